@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.template;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.cli;
+
+import org.jspecify.annotations.NullMarked;

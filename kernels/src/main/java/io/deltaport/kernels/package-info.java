@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.kernels;
+
+import org.jspecify.annotations.NullMarked;

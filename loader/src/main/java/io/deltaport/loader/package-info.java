@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.loader;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.runtime;
+
+import org.jspecify.annotations.NullMarked;
