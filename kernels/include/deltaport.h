@@ -42,6 +42,10 @@ DP_API int dp_pool_create(const dp_layer* layers, int32_t n, int64_t rows, int64
                           int32_t kv_type, int32_t device, int64_t* handle);
 DP_API int dp_pool_free(int64_t handle);
 
+/* Grows a pool to `rows` rows and `blocks` blocks (neither may shrink), keeping handle and contents; what is new is
+ * zeroed. No run may be using the pool. On an error the pool is as it was. */
+DP_API int dp_pool_grow(int64_t handle, int64_t rows, int64_t blocks);
+
 /* Copies n rows of every linear layer (blocks of every full-attention layer), from[i] to to[i], in order. */
 DP_API int dp_pool_copy_rows(int64_t handle, const int32_t* from, const int32_t* to, int64_t n);
 DP_API int dp_pool_copy_blocks(int64_t handle, const int32_t* from, const int32_t* to, int64_t n);
