@@ -1,0 +1,91 @@
+package io.deltaport.template;
+
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a template renders: the arguments of transformers' {@code apply_chat_template}. Values are
+ * what JSON has: null, Boolean, Integer, Long, BigInteger, Float, Double, String, List, and Map
+ * with String keys; they are copied.
+ *
+ * @param messages the conversation, oldest first; at least one message
+ * @param tools JSON schemas of the tools, or null where there are none
+ * @param documents documents for retrieval, or null where there are none
+ * @param variables everything else that the template sees by name, such as {@code enable_thinking};
+ *     they overwrite special tokens of the same name
+ * @param clock what {@code strftime_now} reads; the time zone is the clock's
+ */
+public record ChatRequest(
+    List<Map<String, Object>> messages,
+    @Nullable List<Map<String, Object>> tools,
+    @Nullable List<Map<String, Object>> documents,
+    Map<String, Object> variables,
+    Clock clock) {
+
+  private static final String GENERATION_PROMPT = "add_generation_prompt";
+
+  /**
+   * Checks and copies.
+   *
+   * @throws TemplateException of kind {@link TemplateException.Kind#REQUEST} where there is no
+   *     message or a value is not a JSON value
+   */
+  public ChatRequest {
+    variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+  }
+
+  /**
+   * A request of these messages: no tools, no documents, no generation prompt, the system's clock.
+   */
+  public static ChatRequest of(List<Map<String, Object>> messages) {
+    return new ChatRequest(messages, null, null, Map.of(), Clock.system(ZoneId.systemDefault()));
+  }
+
+  /**
+   * Reads a request of the OpenAI shape: {@code messages} (required), {@code tools}, {@code
+   * documents}, {@code add_generation_prompt} (false where absent, as in transformers), {@code
+   * chat_template_kwargs} (the variables). Other keys of such a request (model, temperature, ...)
+   * do not concern a template and are left alone.
+   *
+   * @throws TemplateException of kind {@link TemplateException.Kind#REQUEST} where the text is not
+   *     such a request
+   */
+  public static ChatRequest parse(String json) {
+    return RequestReader.read(json);
+  }
+
+  /** This request with the JSON schemas of these tools. */
+  public ChatRequest withTools(List<Map<String, Object>> newTools) {
+    return new ChatRequest(messages, newTools, documents, variables, clock);
+  }
+
+  /** This request with these documents. */
+  public ChatRequest withDocuments(List<Map<String, Object>> newDocuments) {
+    return new ChatRequest(messages, tools, newDocuments, variables, clock);
+  }
+
+  /**
+   * This request, rendered with the header that makes the model answer ({@code
+   * add_generation_prompt}).
+   */
+  public ChatRequest withGenerationPrompt() {
+    return withVariable(GENERATION_PROMPT, true);
+  }
+
+  /** This request with one more variable, such as {@code enable_thinking}. */
+  public ChatRequest withVariable(String name, @Nullable Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(variables);
+    more.put(name, value);
+    return new ChatRequest(messages, tools, documents, more, clock);
+  }
+
+  /** This request at the time of this clock. */
+  public ChatRequest withClock(Clock newClock) {
+    return new ChatRequest(messages, tools, documents, variables, newClock);
+  }
+}
