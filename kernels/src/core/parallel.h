@@ -1,0 +1,48 @@
+// Where a kernel's loops run: on the session's threads inside ONNX Runtime, on a small pool of our own in tests.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace deltaport {
+
+class Parallel {
+ public:
+  virtual ~Parallel() = default;
+
+  // Runs task(0) .. task(n - 1), each once, in any order and on any thread, and returns when all are done.
+  // Tasks do not throw. What a task computes must not depend on the number of threads.
+  template <class Task>
+  void For(int64_t n, const Task& task) {
+    if (n == 1) {
+      task(int64_t{0});
+    } else if (n > 1) {
+      Run(n, [](const void* data, int64_t i) { (*static_cast<const Task*>(data))(i); }, &task);
+    }
+  }
+
+  // Runs task(begin, end) over [0, n) cut into blocks of at most `block`.
+  template <class Task>
+  void ForBlocks(int64_t n, int64_t block, const Task& task) {
+    For((n + block - 1) / block, [&](int64_t i) { task(i * block, (i + 1) * block < n ? (i + 1) * block : n); });
+  }
+
+  // How many tasks can run at once, as far as known: a hint for cutting work, never for its result.
+  virtual int64_t threads() const = 0;
+
+ protected:
+  virtual void Run(int64_t n, void (*task)(const void* data, int64_t i), const void* data) = 0;
+};
+
+// Runs everything on the calling thread.
+class Serial : public Parallel {
+ public:
+  int64_t threads() const override { return 1; }
+
+ protected:
+  void Run(int64_t n, void (*task)(const void*, int64_t), const void* data) override {
+    for (int64_t i = 0; i < n; i++) task(data, i);
+  }
+};
+
+}  // namespace deltaport

@@ -1,0 +1,95 @@
+// A weight matrix as it lies in a file or in memory. Nothing is aligned: read it with memcpy or unaligned vector loads.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+namespace deltaport {
+
+// Values are the format codes of docs/ops.md (ONNX element types; 22 stands for packed uint8).
+enum class Format : int32_t { kNone = 0, kF32 = 1, kInt8 = 3, kF16 = 10, kBf16 = 16, kFp8 = 17, kInt4 = 22 };
+
+const char* FormatName(Format format);
+inline bool IsPlain(Format f) { return f == Format::kF32 || f == Format::kF16 || f == Format::kBf16; }
+
+struct WeightView {
+  Format format = Format::kNone;
+  int64_t out = 0;                       // rows
+  int64_t in = 0;                        // columns
+  const uint8_t* data = nullptr;         // [out, in]; int4 [out, ceil(in / 2)], even element in the low nibble
+  Format scale_format = Format::kNone;   // kNone where the format has no scales
+  const uint8_t* scales = nullptr;       // [ceil(out / block_out), ceil(in / block_in)]
+  const uint8_t* zero_points = nullptr;  // u8, shape of the scales, or null (int4 only)
+  int64_t block_out = 0;
+  int64_t block_in = 0;
+  const float* codebook = nullptr;  // [16], int4 only
+  const void* prepared = nullptr;   // what the chosen kernel's prepare() made of this weight, or null
+
+  int64_t blocks_in() const { return block_in == 0 ? 0 : (in + block_in - 1) / block_in; }
+  int64_t row_bytes() const;
+  const uint8_t* row(int64_t r) const { return data + r * row_bytes(); }  // [in]
+};
+
+// Bytes of n elements of one row.
+inline int64_t RowBytes(Format format, int64_t n) {
+  switch (format) {
+    case Format::kF32:
+      return 4 * n;
+    case Format::kF16:
+    case Format::kBf16:
+      return 2 * n;
+    case Format::kInt8:
+    case Format::kFp8:
+      return n;
+    case Format::kInt4:
+      return (n + 1) / 2;
+    case Format::kNone:
+      break;
+  }
+  return 0;
+}
+
+inline int64_t WeightView::row_bytes() const { return RowBytes(format, in); }
+
+inline float FloatFromBits(uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, 4);
+  return value;
+}
+
+inline uint32_t BitsFromFloat(float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, 4);
+  return bits;
+}
+
+template <class T>
+T LoadUnaligned(const void* from) {
+  T value;
+  std::memcpy(&value, from, sizeof(T));
+  return value;
+}
+
+inline float F32FromBf16(uint16_t bits) { return FloatFromBits(static_cast<uint32_t>(bits) << 16); }
+
+// Rounds to nearest even, as vcvtneps2bf16 and torch do; a NaN stays a NaN.
+inline uint16_t Bf16FromF32(float value) {
+  uint32_t bits = BitsFromFloat(value);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) return static_cast<uint16_t>((bits >> 16) | 0x40u);
+  return static_cast<uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
+}
+
+float F32FromF16(uint16_t bits);
+float F32FromFp8(uint8_t bits);  // e4m3fn: no infinity, 0x7f and 0xff are NaN
+
+// Widens element i of a plain array.
+inline float LoadPlain(Format format, const uint8_t* from, int64_t i) {
+  if (format == Format::kF32) return LoadUnaligned<float>(from + 4 * i);
+  uint16_t bits = LoadUnaligned<uint16_t>(from + 2 * i);
+  return format == Format::kBf16 ? F32FromBf16(bits) : F32FromF16(bits);
+}
+
+// Widens one row, scales and codebook applied.
+void WidenRow(const WeightView& weight, int64_t row, float* to);  // to [in]
+
+}  // namespace deltaport

@@ -1,0 +1,29 @@
+// y = (act(x Wgate^T) * (x Wup^T)) Wdown^T (Qwen3NextMLP).
+#pragma once
+
+#include "core/activation.h"
+#include "core/dispatch.h"
+
+namespace deltaport {
+
+// Widths may differ between the experts of a layer and its shared expert.
+struct MlpView {
+  WeightView gate;  // [intermediate, hidden]
+  WeightView up;    // [intermediate, hidden]
+  WeightView down;  // [hidden, intermediate]
+};
+
+struct GatedMlpParams {
+  const float* x = nullptr;  // [tokens, hidden]
+  MlpView mlp;
+  float* y = nullptr;  // [tokens, hidden]
+  int64_t tokens = 0;
+  Activation activation = Activation::kSilu;
+};
+
+void GatedMlpReference(const GatedMlpParams& params, Parallel& parallel);
+
+template <>
+const std::vector<Kernel<GatedMlpParams>>& Kernels<GatedMlpParams>();
+
+}  // namespace deltaport

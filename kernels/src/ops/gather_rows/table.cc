@@ -1,0 +1,13 @@
+#include "ops/gather_rows/kernel.h"
+
+namespace deltaport {
+
+template <>
+const std::vector<Kernel<GatherRowsParams>>& Kernels<GatherRowsParams>() {
+  static const std::vector<Kernel<GatherRowsParams>> kernels = {
+      {Level::kReference, Compute::kExact, nullptr, nullptr, GatherRowsReference},
+  };
+  return kernels;
+}
+
+}  // namespace deltaport

@@ -1,0 +1,21 @@
+// y = x W^T + bias (nn.Linear).
+#pragma once
+
+#include "core/dispatch.h"
+
+namespace deltaport {
+
+struct LinearParams {
+  const float* x = nullptr;     // [tokens, in]
+  WeightView weight;            // [out, in]
+  const float* bias = nullptr;  // [out] or null
+  float* y = nullptr;           // [tokens, out]
+  int64_t tokens = 0;
+};
+
+void LinearReference(const LinearParams& params, Parallel& parallel);
+
+template <>
+const std::vector<Kernel<LinearParams>>& Kernels<LinearParams>();
+
+}  // namespace deltaport

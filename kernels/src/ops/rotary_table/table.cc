@@ -1,0 +1,13 @@
+#include "ops/rotary_table/kernel.h"
+
+namespace deltaport {
+
+template <>
+const std::vector<Kernel<RotaryTableParams>>& Kernels<RotaryTableParams>() {
+  static const std::vector<Kernel<RotaryTableParams>> kernels = {
+      {Level::kReference, Compute::kExact, nullptr, nullptr, RotaryTableReference},
+  };
+  return kernels;
+}
+
+}  // namespace deltaport
