@@ -78,16 +78,27 @@ public final class TemplateException extends RuntimeException {
   /** An error at a place of the template; line and column count from 1, 0 = no place. */
   public TemplateException(
       Kind kind, String detail, int line, int column, @Nullable Throwable cause) {
-    super(text(kind, detail, line, column), cause);
+    this("", kind, detail, line, column, cause);
+  }
+
+  private TemplateException(
+      String file, Kind kind, String detail, int line, int column, @Nullable Throwable cause) {
+    super(text(file, kind, detail, line, column), cause);
     this.kind = kind;
     this.detail = detail;
     this.line = line;
     this.column = column;
   }
 
-  private static String text(Kind kind, String detail, int line, int column) {
+  private static String text(String file, Kind kind, String detail, int line, int column) {
+    String name = file.isEmpty() ? "" : file + ": ";
     String place = line > 0 ? "line " + line + ", column " + column + ": " : "";
-    return place + kind.pythonName + ": " + detail.replace('\n', ' ');
+    return name + place + kind.pythonName + ": " + detail.replace('\n', ' ');
+  }
+
+  /** This error with the name of the file or template that it is about in front. */
+  TemplateException in(String name) {
+    return new TemplateException(name, kind, detail, line, column, this);
   }
 
   /** What went wrong. */
