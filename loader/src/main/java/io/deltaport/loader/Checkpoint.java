@@ -1,0 +1,114 @@
+package io.deltaport.loader;
+
+import io.deltaport.loader.config.ConfigReader;
+import io.deltaport.loader.config.GenerationConfig;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.json.StrictJson;
+import io.deltaport.loader.tensor.Shard;
+import io.deltaport.loader.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * A Hugging Face checkpoint: its config and where each of its tensors lies. No weight byte is read
+ * at open. Immutable, safe to share between threads.
+ */
+public final class Checkpoint {
+  private final CheckpointDirectory directory;
+  private final ModelConfig config;
+  private final Optional<GenerationConfig> generationConfig;
+  private final TensorIndex index;
+
+  private Checkpoint(
+      CheckpointDirectory directory,
+      ModelConfig config,
+      Optional<GenerationConfig> generationConfig,
+      TensorIndex index) {
+    this.directory = directory;
+    this.config = config;
+    this.generationConfig = generationConfig;
+    this.index = index;
+  }
+
+  /**
+   * Opens a checkpoint directory ({@code model.safetensors}, or {@code
+   * model.safetensors.index.json} and its shards), or one safetensors file with {@code config.json}
+   * beside it.
+   *
+   * @throws CheckpointException if a file is missing or wrong
+   */
+  public static Checkpoint open(Path directoryOrFile) {
+    boolean one = Files.isRegularFile(directoryOrFile);
+    CheckpointDirectory directory =
+        CheckpointDirectory.of(one ? parent(directoryOrFile) : directoryOrFile);
+    ModelConfig config = ConfigReader.model(StrictJson.object(directory.file("config.json")));
+    Optional<GenerationConfig> generation =
+        directory
+            .optional("generation_config.json")
+            .map(file -> ConfigReader.generation(StrictJson.object(file)));
+    TensorIndex index =
+        one
+            ? TensorIndex.ofFile(directory, String.valueOf(directoryOrFile.getFileName()))
+            : TensorIndex.of(directory);
+    return new Checkpoint(directory, config, generation, index);
+  }
+
+  /**
+   * The directory that a command's argument means: a path that exists, else a model id (such as
+   * {@code Qwen/Qwen3-Next-80B-A3B-Instruct}) in the local Hugging Face cache. Never makes a
+   * connection.
+   */
+  public static Path resolve(String pathOrModelId) {
+    return HubCache.ofEnvironment().resolve(pathOrModelId);
+  }
+
+  /** The directory, as given. */
+  public Path directory() {
+    return directory.path();
+  }
+
+  /**
+   * A further file of the directory (a tokenizer, a template), if there is one; checked as every
+   * file is.
+   */
+  public Optional<Path> file(String name) {
+    return directory.optional(name);
+  }
+
+  /** {@code config.json}. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** {@code generation_config.json}, where there is one. */
+  public Optional<GenerationConfig> generationConfig() {
+    return generationConfig;
+  }
+
+  /** The safetensors files, by name. */
+  public List<Shard> shards() {
+    return index.shards();
+  }
+
+  /** Every tensor, by name. */
+  public SortedMap<String, Tensor> tensors() {
+    return index.tensors();
+  }
+
+  /** The tensor of that name; an error if there is none. */
+  public Tensor tensor(String name) {
+    Tensor tensor = tensors().get(name);
+    if (tensor == null) {
+      throw new CheckpointException(new Problem(name, "a tensor in " + directory(), "none"));
+    }
+    return tensor;
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file : parent;
+  }
+}

@@ -1,0 +1,249 @@
+package io.deltaport.loader.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.Problem;
+import io.deltaport.loader.json.StrictJson;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads typed values of one JSON object. A value of a wrong type is noted as a problem and its
+ * default stands in, so that one pass finds every problem; {@link #check} then throws them
+ * together.
+ */
+final class ConfigFields {
+  private final ObjectNode object;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> bad = new TreeSet<>();
+  private final Set<String> asked = new TreeSet<>();
+  private final List<String> defaults = new ArrayList<>();
+
+  ConfigFields(ObjectNode object) {
+    this.object = object;
+  }
+
+  /** A whole number, or its default where the key is missing. */
+  long whole(String key, long fallback) {
+    JsonNode node = node(key);
+    if (node == null) {
+      return defaulted(key, fallback);
+    }
+    return isLong(node) ? node.longValue() : wrong(key, "a whole number", node, fallback);
+  }
+
+  /** Like {@link #whole}, for numbers that count layers. */
+  int count(String key, int fallback) {
+    long value = whole(key, fallback);
+    return value == (int) value
+        ? (int) value
+        : wrong(key, "a whole number below 2^31", object.path(key), fallback);
+  }
+
+  /** A number, or its default. */
+  double number(String key, double fallback) {
+    JsonNode node = node(key);
+    if (node == null) {
+      return defaulted(key, fallback);
+    }
+    return isFinite(node) ? node.doubleValue() : wrong(key, "a finite number", node, fallback);
+  }
+
+  /** A truth value, or its default. */
+  boolean flag(String key, boolean fallback) {
+    JsonNode node = node(key);
+    if (node == null) {
+      return defaulted(key, fallback);
+    }
+    return node.isBoolean() ? node.booleanValue() : wrong(key, "true or false", node, fallback);
+  }
+
+  /** A text, or its default. */
+  String text(String key, String fallback) {
+    JsonNode node = node(key);
+    if (node == null) {
+      return defaulted(key, fallback);
+    }
+    return node.isTextual() ? node.textValue() : wrong(key, "a string", node, fallback);
+  }
+
+  /** A text where the key is there and not null. */
+  Optional<String> optionalText(String key) {
+    return Optional.ofNullable(orNull(key))
+        .map(node -> node.isTextual() ? node.textValue() : wrong(key, "a string", node, ""));
+  }
+
+  /** A whole number where the key is there and not null. */
+  OptionalLong optionalWhole(String key) {
+    JsonNode node = orNull(key);
+    if (node == null) {
+      return OptionalLong.empty();
+    }
+    return isLong(node)
+        ? OptionalLong.of(node.longValue())
+        : wrong(key, "a whole number or null", node, OptionalLong.empty());
+  }
+
+  /** A number where the key is there and not null. */
+  OptionalDouble optionalNumber(String key) {
+    JsonNode node = orNull(key);
+    if (node == null) {
+      return OptionalDouble.empty();
+    }
+    return isFinite(node)
+        ? OptionalDouble.of(node.doubleValue())
+        : wrong(key, "a finite number or null", node, OptionalDouble.empty());
+  }
+
+  /** A number, a list of them, or null for none. */
+  List<Long> wholes(String key) {
+    JsonNode node = orNull(key);
+    if (node == null) {
+      return List.of();
+    }
+    List<Long> wholes = new ArrayList<>();
+    for (JsonNode item : node.isArray() ? node : List.of(node)) {
+      if (!isLong(item)) {
+        return wrong(key, "whole numbers", item, List.of());
+      }
+      wholes.add(item.longValue());
+    }
+    return wholes;
+  }
+
+  /** A list of numbers. */
+  List<Double> numbers(String key) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode item : items(key, "a list of numbers")) {
+      if (!isFinite(item)) {
+        return wrong(key, "a list of finite numbers", item, List.of());
+      }
+      numbers.add(item.doubleValue());
+    }
+    return numbers;
+  }
+
+  /** A list of texts; empty where the key is missing or null. */
+  List<String> texts(String key) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : items(key, "a list of strings")) {
+      if (!item.isTextual()) {
+        return wrong(key, "a list of strings", item, List.of());
+      }
+      texts.add(item.textValue());
+    }
+    return texts;
+  }
+
+  /** An object where the key is there and not null. */
+  Optional<ObjectNode> object(String key) {
+    JsonNode node = orNull(key);
+    if (node == null || node instanceof ObjectNode) {
+      return Optional.ofNullable((ObjectNode) node);
+    }
+    return wrong(key, "an object", node, Optional.empty());
+  }
+
+  /** Whether the key is there, null or not. */
+  boolean has(String key) {
+    return object.has(key);
+  }
+
+  /** Notes the default that stands in for a missing key. */
+  <T> T defaulted(String key, T fallback) {
+    defaults.add(key + " = " + fallback);
+    return fallback;
+  }
+
+  /** Notes a problem; {@code fallback} stands in so that the others are found too. */
+  <T> T wrong(String key, String expected, JsonNode found, T fallback) {
+    return wrong(key, expected, StrictJson.kind(found), fallback);
+  }
+
+  /** Notes a problem. */
+  <T> T wrong(String key, String expected, String found, T fallback) {
+    bad.add(key);
+    problems.add(new Problem(key, expected, found));
+    return fallback;
+  }
+
+  /** Takes over the problems of another object, found under a key of this one. */
+  <T> T adopt(String key, CheckpointException inner, T fallback) {
+    inner.problems().forEach(problem -> problems.add(problem.in(key)));
+    bad.add(key);
+    return fallback;
+  }
+
+  /**
+   * What {@code make} makes, unless anything was wrong: then all problems, those that it finds
+   * included.
+   */
+  <T> T check(Supplier<T> make) {
+    try {
+      T made = make.get();
+      if (problems.isEmpty()) {
+        return made;
+      }
+    } catch (CheckpointException e) {
+      e.problems().stream().filter(this::independent).forEach(problems::add);
+    }
+    throw new CheckpointException(problems);
+  }
+
+  /** Each default used so far: {@code key = value}. */
+  List<String> defaultsUsed() {
+    return List.copyOf(defaults);
+  }
+
+  /** Keys of the object that nobody asked for. */
+  List<String> unknown() {
+    List<String> unknown = new ArrayList<>();
+    object.fieldNames().forEachRemaining(key -> unknown.add(key));
+    unknown.removeAll(asked);
+    return unknown;
+  }
+
+  /** Marks keys that are known and change nothing here. */
+  void know(Iterable<String> keys) {
+    keys.forEach(asked::add);
+  }
+
+  private boolean independent(Problem problem) {
+    return Arrays.stream(problem.where().split(", ", -1)).noneMatch(bad::contains);
+  }
+
+  private Iterable<JsonNode> items(String key, String expected) {
+    JsonNode node = orNull(key);
+    if (node == null) {
+      return List.of();
+    }
+    return node.isArray() ? node : wrong(key, expected, node, List.of());
+  }
+
+  private @Nullable JsonNode node(String key) {
+    asked.add(key);
+    return object.get(key);
+  }
+
+  private @Nullable JsonNode orNull(String key) {
+    JsonNode node = node(key);
+    return node == null || node.isNull() ? null : node;
+  }
+
+  private static boolean isLong(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong();
+  }
+
+  private static boolean isFinite(JsonNode node) {
+    return node.isNumber() && Double.isFinite(node.doubleValue());
+  }
+}

@@ -1,0 +1,52 @@
+package io.deltaport.loader.config;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * {@code generation_config.json}: what a text generation starts from. A field that is absent there
+ * is absent here; transformers' meaning of absent is in each line.
+ *
+ * @param eosTokenIds ids that end a text, none where no id is given
+ * @param padTokenId padding of a batch
+ * @param bosTokenId first id of a prompt that is empty
+ * @param doSample sampling, or the best token; absent means the best token
+ * @param temperature above 0; absent means 1
+ * @param topK how many tokens are kept; absent means 50 in sampling, 0 means all
+ * @param topP mass of the tokens that are kept; absent means 1
+ * @param minP share of the best token's probability that others need; absent means 0
+ * @param repetitionPenalty above 0; absent means 1
+ * @param maxNewTokens most tokens of a continuation
+ * @param numBeams beams of a search; absent means 1
+ */
+public record GenerationConfig(
+    List<Long> eosTokenIds,
+    OptionalLong padTokenId,
+    OptionalLong bosTokenId,
+    boolean doSample,
+    OptionalDouble temperature,
+    OptionalLong topK,
+    OptionalDouble topP,
+    OptionalDouble minP,
+    OptionalDouble repetitionPenalty,
+    OptionalLong maxNewTokens,
+    OptionalLong numBeams) {
+  /** Checks and copies. */
+  public GenerationConfig {
+    eosTokenIds = List.copyOf(eosTokenIds);
+    Rules rules = new Rules();
+    temperature.ifPresent(value -> rules.notNegative("temperature", value));
+    topK.ifPresent(value -> rules.range("top_k", value, 0, Integer.MAX_VALUE));
+    topP.ifPresent(value -> share(rules, "top_p", value));
+    minP.ifPresent(value -> share(rules, "min_p", value));
+    repetitionPenalty.ifPresent(value -> rules.positive("repetition_penalty", value));
+    maxNewTokens.ifPresent(value -> rules.range("max_new_tokens", value, 0, Integer.MAX_VALUE));
+    numBeams.ifPresent(value -> rules.range("num_beams", value, 1, 1 << 16));
+    rules.check();
+  }
+
+  private static void share(Rules rules, String key, double value) {
+    rules.holds(value >= 0 && value <= 1, key, "0 to 1", Double.toString(value));
+  }
+}
