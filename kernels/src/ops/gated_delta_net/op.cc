@@ -1,0 +1,113 @@
+#include "ort/op.h"
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+
+#include "core/sizes.h"
+#include "ops/gated_delta_net/kernel.h"
+#include "ops/ops.h"
+#include "ops/tables.h"
+#include "ort/attributes.h"
+
+namespace deltaport {
+namespace {
+
+using namespace ort;
+
+// qkvz, ba, conv_weight, a_log, dt_bias, norm_weight, cu_seq_lens, load_rows, save_rows, state -> y
+struct GatedDeltaNetOp {
+  static constexpr const char* kName = "GatedDeltaNet";
+  static const std::vector<Formal>& Inputs() {
+    static const std::vector<Formal> inputs = {kFloats, kFloats, kWeight, kWeight, kWeight,
+                                               kWeight, kInts,   kInts,   kInts,   kLongs};
+    return inputs;
+  }
+  static const std::vector<Formal>& Outputs() {
+    static const std::vector<Formal> outputs = {kFloats};
+    return outputs;
+  }
+
+  explicit GatedDeltaNetOp(const KernelInfo& info) {
+    base.activation = ReadActivation(info);
+    base.epsilon = ReadEpsilon(info);
+    a = WidenPlain(info.RequireConstant(3, "a_log"), "a_log", {kAny});                        // [v_heads]
+    norm_weight = WidenPlain(info.RequireConstant(5, "norm_weight"), "norm_weight", {kAny});  // [v_dim]
+    base.v_heads = Narrow("a_log", static_cast<int64_t>(a.size()));
+    base.v_dim = Narrow("norm_weight", static_cast<int64_t>(norm_weight.size()));
+    base.k_heads = info.Int("k_heads", 1, base.v_heads);
+    base.k_dim = info.Int("k_dim", 1, INT32_MAX);
+    Require(base.v_heads % base.k_heads == 0, "k_heads: ", base.k_heads, " does not divide the ", base.v_heads,
+            " v_heads");
+    int64_t keys = Multiply(2, base.k_heads, base.k_dim);
+    int64_t conv_dim = Narrow("conv_dim", Add(keys, Multiply(base.v_heads, base.v_dim)));
+    Tensor conv = info.RequireConstant(2, "conv_weight");
+    conv_weight = WidenPlain(conv, "conv_weight", {conv_dim, 1, kAny});  // [conv_dim, 1, kernel]
+    base.kernel = Narrow("conv_weight", conv.dims[2]);
+    dt_bias = WidenPlain(info.RequireConstant(4, "dt_bias"), "dt_bias", {base.v_heads});  // [v_heads]
+    for (float& value : a) {
+      Require(!std::isnan(value), "a_log: is not a number");
+      value = std::min(std::exp(value), FLT_MAX);  // so that 0 * a is 0
+    }
+    base.conv_weight = conv_weight.data();
+    base.a = a.data();
+    base.dt_bias = dt_bias.data();
+    base.norm_weight = norm_weight.data();
+    wanted = LayerOf(ReadLayer(info));
+    kernel = &Pick(info.SessionMode(), base);
+  }
+
+  void Compute(const KernelContext& context) const {
+    GatedDeltaNetParams params = base;
+    Tensor qkvz = context.Input(0, "qkvz", kFloat, {kAny, base.k_heads * base.group()});  // [tokens, k_heads * group]
+    params.tokens = qkvz.dims[0];
+    Tensor load_rows = context.Input(7, "load_rows", kInt32, {kAny});  // [seqs]
+    params.seqs = load_rows.dims[0];
+    params.qkvz = qkvz.as<float>();
+    params.ba = context.Floats(1, "ba", {params.tokens, 2 * base.v_heads});  // [tokens, 2 * v_heads]
+    params.cu_seq_lens = context.Ints(6, "cu_seq_lens", {params.seqs + 1});  // [seqs + 1]
+    params.load_rows = load_rows.as<int32_t>();
+    params.save_rows = context.Ints(8, "save_rows", {params.tokens});  // [tokens]
+    int64_t handle = *context.Longs(9, "state", {1});                  // [1]
+    CheckSequences(params.cu_seq_lens, params.seqs, params.tokens);
+
+    std::shared_ptr<Pool> pool = Pool::Find(handle);
+    std::lock_guard<std::mutex> lock(pool->mutex());
+    LinearState state = pool->Linear(wanted);
+    params.conv_state = state.conv;
+    params.recurrent_state = state.recurrent;
+    CheckRows(*pool, params.load_rows, params.seqs, params.save_rows, params.tokens);
+    params.y = context.Output<float>(0, {params.tokens, base.v_heads * base.v_dim});  // [tokens, v_heads * v_dim]
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
+  dp_layer LayerOf(int32_t layer) const {
+    dp_layer linear{};
+    linear.layer = layer;
+    linear.kind = DP_LINEAR;
+    linear.kernel = static_cast<int32_t>(base.kernel);
+    linear.conv_dim = static_cast<int32_t>(base.conv_dim());
+    linear.v_heads = static_cast<int32_t>(base.v_heads);
+    linear.k_dim = static_cast<int32_t>(base.k_dim);
+    linear.v_dim = static_cast<int32_t>(base.v_dim);
+    return linear;
+  }
+
+  std::vector<float> conv_weight;
+  std::vector<float> a;
+  std::vector<float> dt_bias;
+  std::vector<float> norm_weight;
+  dp_layer wanted;
+  GatedDeltaNetParams base;
+  const Kernel<GatedDeltaNetParams>* kernel;
+};
+
+}  // namespace
+
+const OrtCustomOp* GatedDeltaNet() {
+  static const CustomOp<GatedDeltaNetOp> op;
+  return &op;
+}
+
+}  // namespace deltaport

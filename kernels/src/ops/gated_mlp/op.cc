@@ -1,0 +1,70 @@
+#include "ort/op.h"
+
+#include "ops/gated_mlp/kernel.h"
+#include "ops/ops.h"
+#include "ort/attributes.h"
+#include "ort/weights.h"
+
+namespace deltaport {
+namespace {
+
+using namespace ort;
+
+// x, W gate, W up, W down -> y
+struct GatedMlpOp {
+  static constexpr const char* kName = "GatedMlp";
+  static const std::vector<Formal>& Inputs() {
+    static const std::vector<Formal> inputs = {kFloats,         kWeight,         kOptionalWeight, kOptionalWeight,
+                                               kWeight,         kOptionalWeight, kOptionalWeight, kWeight,
+                                               kOptionalWeight, kOptionalWeight};
+    return inputs;
+  }
+  static const std::vector<Formal>& Outputs() {
+    static const std::vector<Formal> outputs = {kFloats};
+    return outputs;
+  }
+
+  explicit GatedMlpOp(const KernelInfo& info) {
+    WeightTensors gate = ReadWeight(info, 1, "gate");
+    WeightTensors up = ReadWeight(info, 4, "up");
+    WeightTensors down = ReadWeight(info, 7, "down");
+    std::vector<int64_t> blocks = info.Ints("blocks", 6);
+    bool is_int4 = gate.weight.type == kUint8 || up.weight.type == kUint8 || down.weight.type == kUint8;
+    codebook = ReadCodebook(info, is_int4);
+    Require(gate.weight.dims.size() == 2 && down.weight.dims.size() == 2, "gate: expected two dims");
+    int64_t intermediate = gate.weight.dims[0];
+    int64_t hidden = down.weight.dims[0];
+    MlpView& mlp = base.mlp;
+    mlp.gate = View(gate, "gate", intermediate, hidden, blocks[0], blocks[1], codebook.get());
+    mlp.up = View(up, "up", intermediate, hidden, blocks[2], blocks[3], codebook.get());
+    mlp.down = View(down, "down", hidden, intermediate, blocks[4], blocks[5], codebook.get());
+    base.activation = ReadActivation(info);
+    Mode mode = info.SessionMode();
+    kernel = &Pick(mode, base);
+    for (WeightView* weight : {&mlp.gate, &mlp.up, &mlp.down}) prepared.Make(mode, *kernel, *weight);
+  }
+
+  void Compute(const KernelContext& context) const {
+    GatedMlpParams params = base;
+    Tensor x = context.Input(0, "x", kFloat, {kAny, base.mlp.gate.in});  // [tokens, hidden]
+    params.x = x.as<float>();
+    params.tokens = x.dims[0];
+    params.y = context.Output<float>(0, x.dims);  // [tokens, hidden]
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
+  std::unique_ptr<const Codebook> codebook;
+  GatedMlpParams base;
+  const Kernel<GatedMlpParams>* kernel;
+  Prepared prepared;
+};
+
+}  // namespace
+
+const OrtCustomOp* GatedMlp() {
+  static const CustomOp<GatedMlpOp> op;
+  return &op;
+}
+
+}  // namespace deltaport

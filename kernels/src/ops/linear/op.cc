@@ -1,0 +1,66 @@
+#include "ort/op.h"
+
+#include "core/sizes.h"
+#include "ops/linear/kernel.h"
+#include "ops/ops.h"
+#include "ort/weights.h"
+
+namespace deltaport {
+namespace {
+
+using namespace ort;
+
+// x, weight, scales, zero_points, bias -> y
+struct LinearOp {
+  static constexpr const char* kName = "Linear";
+  static const std::vector<Formal>& Inputs() {
+    static const std::vector<Formal> inputs = {kFloats, kWeight, kOptionalWeight, kOptionalWeight, kOptionalWeight};
+    return inputs;
+  }
+  static const std::vector<Formal>& Outputs() {
+    static const std::vector<Formal> outputs = {kFloats};
+    return outputs;
+  }
+
+  explicit LinearOp(const KernelInfo& info) {
+    WeightTensors tensors = ReadWeight(info, 1, "weight");
+    bool is_int4 = tensors.weight.type == kUint8;
+    std::vector<int64_t> block = info.Ints("block", 2);
+    codebook = ReadCodebook(info, is_int4);
+    int64_t in = is_int4 ? info.Int("in", 1, INT64_MAX) : kAny;
+    base.weight = View(tensors, "weight", kAny, in, block[0], block[1], codebook.get());  // [out, in]
+    if (std::optional<Tensor> tensor = info.Constant(4)) {
+      bias = WidenPlain(*tensor, "bias", {base.weight.out});  // [out]
+      base.bias = bias.data();
+    }
+    Mode mode = info.SessionMode();
+    kernel = &Pick(mode, base);
+    prepared.Make(mode, *kernel, base.weight);
+  }
+
+  void Compute(const KernelContext& context) const {
+    LinearParams params = base;
+    Tensor x = context.Input(0, "x", kFloat, {kAny, base.weight.in});  // [tokens, in]
+    Require(base.bias != nullptr || !context.Optional(4), "bias: expected an initializer");
+    params.x = x.as<float>();
+    params.tokens = x.dims[0];
+    params.y = context.Output<float>(0, {params.tokens, base.weight.out});  // [tokens, out]
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
+  std::unique_ptr<const Codebook> codebook;
+  std::vector<float> bias;
+  LinearParams base;
+  const Kernel<LinearParams>* kernel;
+  Prepared prepared;
+};
+
+}  // namespace
+
+const OrtCustomOp* Linear() {
+  static const CustomOp<LinearOp> op;
+  return &op;
+}
+
+}  // namespace deltaport

@@ -1,0 +1,63 @@
+#include "ort/op.h"
+
+#include "ops/ops.h"
+#include "ops/rms_norm/kernel.h"
+#include "ort/attributes.h"
+
+namespace deltaport {
+namespace {
+
+using namespace ort;
+
+// x, weight, residual -> y, sum
+struct RmsNormOp {
+  static constexpr const char* kName = "RmsNorm";
+  static const std::vector<Formal>& Inputs() {
+    static const std::vector<Formal> inputs = {kFloats, kWeight, kOptionalFloats};
+    return inputs;
+  }
+  static const std::vector<Formal>& Outputs() {
+    static const std::vector<Formal> outputs = {kFloats, kOptionalFloats};
+    return outputs;
+  }
+
+  explicit RmsNormOp(const KernelInfo& info) {
+    weight = WidenPlain(info.RequireConstant(1, "weight"), "weight", {kAny});  // [hidden]
+    Require(!weight.empty(), "weight: is empty");
+    if (info.Int("unit_offset", 0, 1) == 1) {
+      for (float& w : weight) w = 1.0f + w;
+    }
+    base.weight = weight.data();
+    base.hidden = static_cast<int64_t>(weight.size());
+    base.epsilon = ReadEpsilon(info);
+    kernel = &Pick(info.SessionMode(), base);
+  }
+
+  void Compute(const KernelContext& context) const {
+    RmsNormParams params = base;
+    Tensor x = context.Input(0, "x", kFloat, {kAny, base.hidden});  // [tokens, hidden]
+    if (std::optional<Tensor> residual = context.Optional(2)) {
+      Expect(*residual, "residual", kFloat, x.dims);
+      params.residual = residual->as<float>();  // [tokens, hidden]
+    }
+    params.x = x.as<float>();
+    params.tokens = x.dims[0];
+    params.y = context.Output<float>(0, x.dims);    // [tokens, hidden]
+    params.sum = context.Output<float>(1, x.dims);  // [tokens, hidden]
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
+  std::vector<float> weight;
+  RmsNormParams base;
+  const Kernel<RmsNormParams>* kernel;
+};
+
+}  // namespace
+
+const OrtCustomOp* RmsNorm() {
+  static const CustomOp<RmsNormOp> op;
+  return &op;
+}
+
+}  // namespace deltaport

@@ -1,0 +1,92 @@
+#include "ort/op.h"
+
+#include <cmath>
+
+#include "core/sizes.h"
+#include "ops/ops.h"
+#include "ops/rotary_table/kernel.h"
+#include "ops/tables.h"
+
+namespace deltaport {
+namespace {
+
+using namespace ort;
+
+RotaryType ParseRotaryType(const std::string& name) {
+  for (const char* fixed : {"default", "linear", "yarn", "llama3", "proportional"}) {
+    if (name == fixed) return RotaryType::kFixed;
+  }
+  if (name == "dynamic") return RotaryType::kDynamic;
+  if (name == "longrope") return RotaryType::kLongrope;
+  Fail("type: '", name, "' is not supported");
+}
+
+// positions, past_lens, cu_seq_lens, inv_freq -> cos_sin
+struct RotaryTableOp {
+  static constexpr const char* kName = "RotaryTable";
+  static const std::vector<Formal>& Inputs() {
+    static const std::vector<Formal> inputs = {kLongs, kInts, kInts, kFloats};
+    return inputs;
+  }
+  static const std::vector<Formal>& Outputs() {
+    static const std::vector<Formal> outputs = {kFloats};
+    return outputs;
+  }
+
+  explicit RotaryTableOp(const KernelInfo& info) {
+    base.type = ParseRotaryType(info.String("type"));
+    base.attention_factor = info.Float("attention_factor");
+    Require(std::isfinite(base.attention_factor), "attention_factor: is not finite");
+    Tensor tensor = info.RequireConstant(3, "inv_freq");
+    Expect(tensor, "inv_freq", kFloat, {base.type == RotaryType::kLongrope ? 2 : 1, kAny});
+    inv_freq = WidenPlain(tensor, "inv_freq", tensor.dims);  // [1 or 2, rotary / 2]
+    Require(tensor.dims[1] > 0, "inv_freq: is empty");
+    for (float f : inv_freq) Require(std::isfinite(f), "inv_freq: is not finite");
+    base.inv_freq = inv_freq.data();
+    base.rotary = Multiply(2, tensor.dims[1]);
+    if (base.type != RotaryType::kFixed) base.original_max = info.Int("original_max", 1, INT32_MAX);
+    if (base.type == RotaryType::kDynamic) ReadDynamic(info);
+    kernel = &Pick(info.SessionMode(), base);
+  }
+
+  void ReadDynamic(const KernelInfo& info) {
+    base.theta = info.Float("theta");
+    base.factor = info.Float("factor");
+    base.dim = info.Int("dim", 3, INT32_MAX);  // its formula divides by dim - 2
+    Require(std::isfinite(base.theta) && base.theta > 0, "theta: expected a number above 0, found ", base.theta);
+    Require(std::isfinite(base.factor) && base.factor > 0, "factor: expected a number above 0, found ", base.factor);
+    Require(base.rotary == base.dim + base.dim % 2, "dim: expected ", base.rotary - 1, " or ", base.rotary, ", found ",
+            base.dim);
+  }
+
+  void Compute(const KernelContext& context) const {
+    RotaryTableParams params = base;
+    Tensor positions = context.Input(0, "positions", kInt64, {kAny});  // [tokens]
+    Tensor past_lens = context.Input(1, "past_lens", kInt32, {kAny});  // [seqs]
+    params.tokens = positions.dims[0];
+    params.seqs = past_lens.dims[0];
+    params.positions = positions.as<int64_t>();
+    params.cu_seq_lens = context.Ints(2, "cu_seq_lens", {params.seqs + 1});  // [seqs + 1]
+    CheckSequences(params.cu_seq_lens, params.seqs, params.tokens);
+    for (int64_t t = 0; t < params.tokens; t++) {
+      Require(params.positions[t] >= 0 && params.positions[t] < INT32_MAX,
+              "positions: expected 0 to 2147483646, found ", params.positions[t], " at token ", t);
+    }
+    params.cos_sin = context.Output<float>(0, {params.tokens, params.rotary});  // [tokens, rotary]
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
+  std::vector<float> inv_freq;
+  RotaryTableParams base;
+  const Kernel<RotaryTableParams>* kernel;
+};
+
+}  // namespace
+
+const OrtCustomOp* RotaryTable() {
+  static const CustomOp<RotaryTableOp> op;
+  return &op;
+}
+
+}  // namespace deltaport

@@ -1,0 +1,51 @@
+// What one run of a node gives and takes: inputs, outputs, threads.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/parallel.h"
+#include "ort/kernel_info.h"
+
+namespace deltaport::ort {
+
+class KernelContext {
+ public:
+  KernelContext(const OrtApi* api, OrtKernelContext* context) : api_(api), context_(context) {}
+
+  std::optional<Tensor> Optional(size_t index) const;
+  Tensor Input(size_t index, const char* name, int32_t type, const std::vector<int64_t>& dims) const;  // checked
+  const float* Floats(size_t index, const char* name, const std::vector<int64_t>& dims) const;
+  const int32_t* Ints(size_t index, const char* name, const std::vector<int64_t>& dims) const;
+  const int64_t* Longs(size_t index, const char* name, const std::vector<int64_t>& dims) const;
+
+  // Allocates an output; null where the graph does not use it.
+  template <class T>
+  T* Output(size_t index, const std::vector<int64_t>& dims) const {
+    return static_cast<T*>(OutputData(index, dims));
+  }
+
+  const OrtApi* api() const { return api_; }
+  OrtKernelContext* context() const { return context_; }
+
+ private:
+  void* OutputData(size_t index, const std::vector<int64_t>& dims) const;
+
+  const OrtApi* api_;
+  OrtKernelContext* context_;
+};
+
+// The session's own threads.
+class SessionThreads : public Parallel {
+ public:
+  explicit SessionThreads(const KernelContext& context) : context_(context) {}
+  int64_t threads() const override;
+
+ protected:
+  void Run(int64_t n, void (*task)(const void*, int64_t), const void* data) override;
+
+ private:
+  const KernelContext& context_;
+};
+
+}  // namespace deltaport::ort

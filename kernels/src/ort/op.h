@@ -1,0 +1,102 @@
+// Makes an OrtCustomOp of a class
+//
+//   struct SomeOp {
+//     static constexpr const char* kName;
+//     static const std::vector<ort::Formal>& Inputs();    // and Outputs()
+//     explicit SomeOp(const ort::KernelInfo& info);       // attributes and weights, checked; throws
+//     void Compute(const ort::KernelContext& context) const;  // checks, allocation, one kernel call; throws
+//   };
+//
+// A CUDA twin is a second struct of the same name and formals on another execution provider.
+#pragma once
+
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "ort/kernel_context.h"
+#include "ort/kernel_info.h"
+
+namespace deltaport::ort {
+
+enum class Presence : int32_t { kRequired = 0, kOptional = 1 };
+enum class Place { kDevice, kHost };  // where a CUDA op wants an input; on the CPU both are the same
+
+struct Formal {
+  int32_t type;
+  Presence presence = Presence::kRequired;
+  Place place = Place::kDevice;
+};
+
+constexpr Formal kFloats{kFloat};
+constexpr Formal kOptionalFloats{kFloat, Presence::kOptional};
+constexpr Formal kWeight{kAnyType};
+constexpr Formal kOptionalWeight{kAnyType, Presence::kOptional};
+constexpr Formal kInts{kInt32, Presence::kRequired, Place::kHost};
+constexpr Formal kLongs{kInt64, Presence::kRequired, Place::kHost};
+
+// Runs a body; what it throws becomes a status that names the node.
+template <class Body>
+OrtStatus* Guard(const OrtApi* api, const std::string& node, const Body& body) {
+  try {
+    body();
+    return nullptr;
+  } catch (const std::bad_alloc&) {
+    return CreateStatus(api, kFail, (node + ": out of memory").c_str());
+  } catch (const std::exception& error) {
+    return CreateStatus(api, kInvalidArgument, (node + ": " + error.what()).c_str());
+  }
+}
+
+template <class Op>
+struct CustomOp : OrtCustomOp {
+  // A kernel with what its errors need.
+  struct Instance {
+    const OrtApi* api;
+    std::string node;
+    Op op;
+  };
+
+  CustomOp() : OrtCustomOp{} {
+    version = kApiVersion;
+    GetName = [](const OrtCustomOp*) { return Op::kName; };
+    GetExecutionProviderType = [](const OrtCustomOp*) { return "CPUExecutionProvider"; };
+    GetInputTypeCount = [](const OrtCustomOp*) { return Op::Inputs().size(); };
+    GetInputType = [](const OrtCustomOp*, size_t i) { return Op::Inputs()[i].type; };
+    GetInputCharacteristic = [](const OrtCustomOp*, size_t i) {
+      return static_cast<int32_t>(Op::Inputs()[i].presence);
+    };
+    GetInputMemoryType = [](const OrtCustomOp*, size_t) { return kMemoryDefault; };
+    GetOutputTypeCount = [](const OrtCustomOp*) { return Op::Outputs().size(); };
+    GetOutputType = [](const OrtCustomOp*, size_t i) { return Op::Outputs()[i].type; };
+    GetOutputCharacteristic = [](const OrtCustomOp*, size_t i) {
+      return static_cast<int32_t>(Op::Outputs()[i].presence);
+    };
+    GetVariadicInputMinArity = [](const OrtCustomOp*) { return int32_t{0}; };
+    GetVariadicInputHomogeneity = [](const OrtCustomOp*) { return int32_t{1}; };
+    GetVariadicOutputMinArity = [](const OrtCustomOp*) { return int32_t{0}; };
+    GetVariadicOutputHomogeneity = [](const OrtCustomOp*) { return int32_t{1}; };
+    GetStartVersion = [](const OrtCustomOp*) { return int32_t{1}; };
+    GetEndVersion = [](const OrtCustomOp*) { return int32_t{0x7fffffff}; };
+    CreateKernelV2 = Create;
+    KernelComputeV2 = Compute;
+    KernelDestroy = [](void* kernel) { delete static_cast<Instance*>(kernel); };
+  }
+
+  static OrtStatus* Create(const OrtCustomOp*, const OrtApi* api, const OrtKernelInfo* info, void** kernel) {
+    std::string node = Op::kName;
+    return Guard(api, node, [&] {
+      KernelInfo reader(api, info);
+      node += " '" + reader.NodeName() + "'";
+      *kernel = new Instance{api, node, Op(reader)};
+    });
+  }
+
+  static OrtStatus* Compute(void* kernel, OrtKernelContext* context) {
+    const Instance* self = static_cast<const Instance*>(kernel);
+    return Guard(self->api, self->node, [&] { self->op.Compute(KernelContext(self->api, context)); });
+  }
+};
+
+}  // namespace deltaport::ort

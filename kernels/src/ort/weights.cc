@@ -1,0 +1,89 @@
+#include "ort/weights.h"
+
+#include <cmath>
+
+#include "core/sizes.h"
+
+namespace deltaport::ort {
+namespace {
+
+Format FormatOf(const Tensor& weight, const char* name) {
+  switch (weight.type) {
+    case kFloat:
+    case kFloat16:
+    case kBfloat16:
+    case kFloat8E4M3Fn:
+    case kInt8:
+      return static_cast<Format>(weight.type);
+    case kUint8:
+      return Format::kInt4;
+    default:
+      Fail(name, ": expected a weight of float32, float16, bfloat16, float8e4m3fn, int8 or uint8, found ",
+           Describe(weight.type, weight.dims));
+  }
+}
+
+Format ScaleFormat(const std::optional<Tensor>& scales) {
+  if (!scales) return Format::kNone;
+  return IsPlainType(scales->type) ? static_cast<Format>(scales->type) : Format::kInt4;  // refused as any other type
+}
+
+}  // namespace
+
+WeightTensors ReadWeight(const KernelInfo& info, size_t first, const char* name) {
+  return {info.RequireConstant(first, name), info.Constant(first + 1), info.Constant(first + 2)};
+}
+
+void CheckQuantization(const char* name, Format format, Format scale_format, int64_t block_out, int64_t block_in) {
+  if (IsPlain(format)) {
+    Require(scale_format == Format::kNone && block_out == 0 && block_in == 0, name, ": a ", FormatName(format),
+            " weight has neither scales nor blocks");
+    return;
+  }
+  bool fits = format == Format::kFp8 ? IsPlain(scale_format) : scale_format == Format::kF16;
+  Require(fits, name, ": wrong scales for ", FormatName(format));
+  Require(block_in > 0 && (format == Format::kFp8 ? block_out > 0 : block_out == 1), name, ": wrong block [", block_out,
+          ", ", block_in, "] for ", FormatName(format));
+}
+
+WeightView View(const WeightTensors& tensors, const char* name, int64_t out, int64_t in, int64_t block_out,
+                int64_t block_in, const Codebook* codebook) {
+  const Tensor& weight = tensors.weight;
+  WeightView view;
+  view.format = FormatOf(weight, name);
+  bool is_int4 = view.format == Format::kInt4;
+  Require(!is_int4 || (in > 0 && codebook != nullptr), name, ": int4 needs its width and a codebook");
+  Expect(weight, name, weight.type, {out, is_int4 ? CeilDiv(in, 2) : in});
+  view.out = weight.dims[0];
+  view.in = is_int4 ? in : weight.dims[1];
+  Require(view.out > 0 && view.in > 0, name, ": is empty");
+  view.scale_format = ScaleFormat(tensors.scales);
+  CheckQuantization(name, view.format, view.scale_format, block_out, block_in);
+  view.data = weight.data;
+  view.block_out = block_out;
+  view.block_in = block_in;
+  if (tensors.scales) {
+    Expect(*tensors.scales, "scales", tensors.scales->type, {CeilDiv(view.out, block_out), CeilDiv(view.in, block_in)});
+    view.scales = tensors.scales->data;
+  }
+  if (tensors.zero_points) {
+    Require(is_int4, name, ": a ", FormatName(view.format), " weight has no zero points");
+    Expect(*tensors.zero_points, "zero_points", kUint8, tensors.scales->dims);
+    view.zero_points = tensors.zero_points->data;
+  }
+  if (is_int4) view.codebook = codebook->data();
+  return view;
+}
+
+std::unique_ptr<const Codebook> ReadCodebook(const KernelInfo& info, bool is_int4) {
+  if (!is_int4) return nullptr;
+  std::vector<float> values = info.Floats("codebook", 16);
+  auto codebook = std::make_unique<Codebook>();
+  for (size_t i = 0; i < values.size(); i++) {
+    Require(std::isfinite(values[i]), "codebook: entry ", i, " is not finite");
+    (*codebook)[i] = values[i];
+  }
+  return codebook;
+}
+
+}  // namespace deltaport::ort

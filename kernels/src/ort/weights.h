@@ -1,0 +1,48 @@
+// The three inputs of a weight (docs/ops.md: W) as a checked WeightView.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "core/dispatch.h"
+#include "ort/kernel_info.h"
+
+namespace deltaport::ort {
+
+using Codebook = std::array<float, 16>;
+
+struct WeightTensors {
+  Tensor weight;
+  std::optional<Tensor> scales;
+  std::optional<Tensor> zero_points;
+};
+
+// Reads inputs first, first + 1 and first + 2 of a node, all initializers.
+WeightTensors ReadWeight(const KernelInfo& info, size_t first, const char* name);
+
+// Checks shapes, formats and blocks; out and in may be kAny where the weight itself says them (int4 needs `in`).
+WeightView View(const WeightTensors& tensors, const char* name, int64_t out, int64_t in, int64_t block_out,
+                int64_t block_in, const Codebook* codebook);
+
+// The codebook attribute where the weight is int4, else null; finite.
+std::unique_ptr<const Codebook> ReadCodebook(const KernelInfo& info, bool is_int4);
+
+// Fails unless a format may have scales of this format and these blocks.
+void CheckQuantization(const char* name, Format format, Format scale_format, int64_t block_out, int64_t block_in);
+
+// Where memory is resident, makes the form a kernel wants of a weight and keeps it alive.
+class Prepared {
+ public:
+  template <class Params>
+  void Make(const Mode& mode, const Kernel<Params>& kernel, WeightView& weight) {
+    if (mode.memory != Memory::kResident || kernel.prepare == nullptr) return;
+    kept_.push_back(kernel.prepare(weight));
+    weight.prepared = kept_.back().get();
+  }
+
+ private:
+  std::vector<std::shared_ptr<const void>> kept_;
+};
+
+}  // namespace deltaport::ort

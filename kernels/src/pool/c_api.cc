@@ -1,0 +1,98 @@
+#include <exception>
+#include <new>
+#include <string>
+
+#include "core/dispatch.h"
+#include "deltaport.h"
+#include "pool/pool.h"
+
+namespace deltaport {
+namespace {
+
+thread_local std::string last_error;
+
+// Runs a body; an exception becomes 1 and dp_error().
+template <class Body>
+int Guard(const Body& body) {
+  last_error.clear();
+  try {
+    body();
+    return 0;
+  } catch (const std::bad_alloc&) {
+    last_error = "out of memory";
+  } catch (const std::exception& error) {
+    last_error = error.what();
+  }
+  return 1;
+}
+
+template <class Body>
+int WithPool(int64_t handle, const Body& body) {
+  return Guard([&] {
+    std::shared_ptr<Pool> pool = Pool::Find(handle);
+    std::lock_guard<std::mutex> lock(pool->mutex());
+    body(*pool);
+  });
+}
+
+}  // namespace
+}  // namespace deltaport
+
+using deltaport::Guard;
+using deltaport::Pool;
+using deltaport::Require;
+using deltaport::WithPool;
+
+int dp_pool_create(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int32_t block, int32_t kv_type,
+                   int32_t device, int64_t* handle) {
+  return Guard([&] {
+    Require(handle != nullptr, "handle: expected a place for it, found null");
+    Require(device == DP_CPU, "device: expected -1, the CPU; found ", device, ", and this library has no CUDA kernels");
+    *handle = Pool::Register(std::make_shared<Pool>(layers, n, rows, blocks, block, kv_type));
+  });
+}
+
+int dp_pool_free(int64_t handle) {
+  return Guard([&] { Pool::Free(handle); });
+}
+
+int dp_pool_grow(int64_t handle, int64_t rows, int64_t blocks) {
+  return WithPool(handle, [&](Pool& pool) { pool.Grow(rows, blocks); });
+}
+
+int dp_pool_copy_rows(int64_t handle, const int32_t* from, const int32_t* to, int64_t n) {
+  return WithPool(handle, [&](Pool& pool) { pool.CopyRows(from, to, n); });
+}
+
+int dp_pool_copy_blocks(int64_t handle, const int32_t* from, const int32_t* to, int64_t n) {
+  return WithPool(handle, [&](Pool& pool) { pool.CopyBlocks(from, to, n); });
+}
+
+int dp_pool_read(int64_t handle, int32_t layer, int32_t part, int64_t index, void* data, size_t size) {
+  return WithPool(handle, [&](Pool& pool) {
+    Require(data != nullptr || size == 0, "data: expected a buffer, found null");
+    pool.Read(layer, part, index, data, size);
+  });
+}
+
+int dp_pool_write(int64_t handle, int32_t layer, int32_t part, int64_t index, const void* data, size_t size) {
+  return WithPool(handle, [&](Pool& pool) {
+    Require(data != nullptr || size == 0, "data: expected a buffer, found null");
+    pool.Write(layer, part, index, data, size);
+  });
+}
+
+int dp_pool_bytes(int64_t handle, int64_t* bytes) {
+  return WithPool(handle, [&](Pool& pool) {
+    Require(bytes != nullptr, "bytes: expected a place for it, found null");
+    *bytes = pool.Bytes();
+  });
+}
+
+const char* dp_error(void) { return deltaport::last_error.c_str(); }
+
+const char* dp_kernels(void) {
+  const char* name = "";
+  Guard([&] { name = deltaport::LevelName(deltaport::DefaultLevel()); });
+  return name;
+}

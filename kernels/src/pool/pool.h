@@ -1,0 +1,74 @@
+// The state of many sequences, owned by the library and addressed by a handle (deltaport.h).
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "deltaport.h"
+#include "pool/kv_cache.h"
+#include "pool/region.h"
+
+namespace deltaport {
+
+// The state of one linear layer.
+struct LinearState {
+  float* conv = nullptr;       // [rows, kernel - 1, conv_dim]
+  float* recurrent = nullptr;  // [rows, v_heads, k_dim, v_dim]
+};
+
+class Pool {
+ public:
+  Pool(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int32_t block, int32_t kv_type);
+
+  // Handles are never used twice.
+  static int64_t Register(std::shared_ptr<Pool> pool);
+  static std::shared_ptr<Pool> Find(int64_t handle);
+  static void Free(int64_t handle);
+
+  // Held by an op while it runs and by every function of the C API; all members below need it.
+  std::mutex& mutex() { return mutex_; }
+
+  int64_t rows() const { return rows_; }
+  int64_t blocks() const { return blocks_; }
+  int64_t block() const { return block_; }
+
+  // The layer that an op with these dims addresses; throws if it is of another kind or shape.
+  LinearState Linear(const dp_layer& wanted);
+  KvCache Attention(const dp_layer& wanted);
+
+  void Grow(int64_t rows, int64_t blocks);
+  void CopyRows(const int32_t* from, const int32_t* to, int64_t n);
+  void CopyBlocks(const int32_t* from, const int32_t* to, int64_t n);
+  void Read(int32_t layer, int32_t part, int64_t index, void* data, size_t size);
+  void Write(int32_t layer, int32_t part, int64_t index, const void* data, size_t size);
+  int64_t Bytes() const;
+
+  // One mark a row and one a block for the checks of a run's tables; a check leaves them zero.
+  std::vector<int32_t>& row_marks() { return row_marks_; }
+  std::vector<int32_t>& block_marks() { return block_marks_; }
+
+ private:
+  // parts[0] is conv_state or key_cache, parts[1] recurrent_state or value_cache.
+  struct Layer {
+    dp_layer spec;
+    int64_t item_bytes[2];  // of a row or block
+    Region parts[2];
+  };
+
+  Layer& Matching(const dp_layer& wanted);
+  uint8_t* Item(int32_t layer, int32_t part, int64_t index, size_t size);
+  int64_t Count(const Layer& layer) const { return layer.spec.kind == DP_LINEAR ? rows_ : blocks_; }
+  void Copy(int32_t kind, const int32_t* from, const int32_t* to, int64_t n);
+
+  std::mutex mutex_;
+  std::vector<Layer> layers_;
+  int64_t rows_;
+  int64_t blocks_;
+  int64_t block_;
+  dp_kv_type kv_type_;
+  std::vector<int32_t> row_marks_;
+  std::vector<int32_t> block_marks_;
+};
+
+}  // namespace deltaport
