@@ -1,0 +1,19 @@
+package io.deltaport.runtime;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Says whether memory that a result lent out may still be read. */
+final class Lease {
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** Ends it; true the first time. */
+  boolean end() {
+    return ended.compareAndSet(false, true);
+  }
+
+  void check() {
+    if (ended.get()) {
+      throw new RunException(RunException.Reason.ARGUMENT, "this result is closed");
+    }
+  }
+}

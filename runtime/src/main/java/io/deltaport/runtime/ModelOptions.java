@@ -1,0 +1,106 @@
+package io.deltaport.runtime;
+
+import java.util.Objects;
+
+/**
+ * How to open a model.
+ *
+ * @param compute arithmetic of the kernels
+ * @param threads threads a run uses, 0 = one a processor
+ * @param optimizer ONNX Runtime's graph optimiser
+ * @param kernels which kernels
+ * @param memory mapped or resident weights
+ * @param kv element type of the KV cache
+ * @param taps whether runs return the tap outputs of a graph that has them
+ * @param capacity room for state
+ * @param chunk tokens of one run where Deltaport itself cuts a long input ({@link Sequence#append},
+ *     {@link Sequence#crop})
+ */
+public record ModelOptions(
+    Compute compute,
+    int threads,
+    Optimizer optimizer,
+    KernelLevel kernels,
+    WeightMemory memory,
+    KvType kv,
+    Taps taps,
+    Capacity capacity,
+    int chunk) {
+  /** Fast compute, all processors, mapped weights. */
+  public static final ModelOptions DEFAULT =
+      new ModelOptions(
+          Compute.FAST,
+          0,
+          Optimizer.ALL,
+          KernelLevel.AUTO,
+          WeightMemory.MAPPED,
+          KvType.AUTO,
+          Taps.NONE,
+          Capacity.DEFAULT,
+          512);
+
+  /** {@link #DEFAULT} with {@link Compute#EXACT}. */
+  public static final ModelOptions EXACT = DEFAULT.with(Compute.EXACT);
+
+  public ModelOptions {
+    Objects.requireNonNull(compute);
+    Objects.requireNonNull(optimizer);
+    Objects.requireNonNull(kernels);
+    Objects.requireNonNull(memory);
+    Objects.requireNonNull(kv);
+    Objects.requireNonNull(taps);
+    Objects.requireNonNull(capacity);
+    if (threads < 0 || chunk < 1) {
+      throw new RunException(
+          RunException.Reason.ARGUMENT,
+          "threads must be at least 0 and chunk at least 1, found %d and %d"
+              .formatted(threads, chunk));
+    }
+  }
+
+  /** Threads of a run, {@link #threads} or one a processor. */
+  public int threadCount() {
+    return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+  }
+
+  public ModelOptions with(Compute value) {
+    return new ModelOptions(value, threads, optimizer, kernels, memory, kv, taps, capacity, chunk);
+  }
+
+  /** The same with that many threads, 0 = one a processor. */
+  public ModelOptions withThreads(int value) {
+    return new ModelOptions(compute, value, optimizer, kernels, memory, kv, taps, capacity, chunk);
+  }
+
+  public ModelOptions with(Optimizer value) {
+    return new ModelOptions(compute, threads, value, kernels, memory, kv, taps, capacity, chunk);
+  }
+
+  public ModelOptions with(KernelLevel value) {
+    return new ModelOptions(compute, threads, optimizer, value, memory, kv, taps, capacity, chunk);
+  }
+
+  public ModelOptions with(WeightMemory value) {
+    return new ModelOptions(compute, threads, optimizer, kernels, value, kv, taps, capacity, chunk);
+  }
+
+  public ModelOptions with(KvType value) {
+    return new ModelOptions(
+        compute, threads, optimizer, kernels, memory, value, taps, capacity, chunk);
+  }
+
+  public ModelOptions with(Taps value) {
+    return new ModelOptions(
+        compute, threads, optimizer, kernels, memory, kv, value, capacity, chunk);
+  }
+
+  public ModelOptions with(Capacity value) {
+    return new ModelOptions(compute, threads, optimizer, kernels, memory, kv, taps, value, chunk);
+  }
+
+  /** The same with runs of that many tokens where Deltaport cuts a long input. */
+  public ModelOptions withChunk(int value) {
+    return new ModelOptions(
+        compute, threads, optimizer, kernels, memory, kv, taps, capacity, value);
+  }
+}

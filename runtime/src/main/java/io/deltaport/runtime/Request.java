@@ -1,0 +1,19 @@
+package io.deltaport.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/** Tokens that one sequence gets in a run, and what is wanted of them. */
+interface Request {
+  Sequence sequence();
+
+  int tokens();
+
+  int id(int index);
+
+  /** Null = the last, where the graph has logits. */
+  @Nullable RowSelection logits();
+
+  RowSelection hidden();
+
+  int topK();
+}

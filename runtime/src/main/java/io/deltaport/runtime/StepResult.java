@@ -1,0 +1,40 @@
+package io.deltaport.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a run gave, one {@link StepOutput} a step, in the order of the steps. Owns the memory of all
+ * of it: closing returns that for the next run to use. One that is never closed costs only that.
+ */
+public final class StepResult implements AutoCloseable {
+  private final List<StepOutput> outputs;
+  private final RunOutputs run;
+
+  StepResult(RunOutputs run, Packing packing) {
+    this.run = run;
+    this.outputs = new ArrayList<>(packing.size());
+    for (int i = 0; i < packing.size(); i++) {
+      outputs.add(new StepOutput(run, packing.part(i)));
+    }
+  }
+
+  /** How many steps. */
+  public int size() {
+    return outputs.size();
+  }
+
+  /** Of step {@code index}. */
+  public StepOutput get(int index) {
+    return outputs.get(index);
+  }
+
+  RunOutputs run() {
+    return run;
+  }
+
+  @Override
+  public void close() {
+    run.close();
+  }
+}

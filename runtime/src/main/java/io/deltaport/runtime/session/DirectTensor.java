@@ -1,0 +1,98 @@
+package io.deltaport.runtime.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import io.deltaport.runtime.RunException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tensor of changing shape in direct memory that is kept from run to run and grows as needed;
+ * ONNX Runtime reads and writes it in place. Not thread-safe.
+ */
+public final class DirectTensor implements AutoCloseable {
+  private final String name;
+  private final TensorType type;
+  private ByteBuffer memory = allocate(64);
+  private long[] shape = {};
+  private @Nullable OnnxTensor tensor;
+
+  public DirectTensor(String name, TensorType type) {
+    this.name = name;
+    this.type = type;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Gives it a shape; the contents are undefined then unless the shape was the same. */
+  public void shape(long... dims) {
+    if (Arrays.equals(dims, shape)) {
+      return;
+    }
+    long bytes = type.bytes();
+    for (long dim : dims) {
+      bytes = Math.multiplyExact(bytes, dim);
+    }
+    if (bytes > Integer.MAX_VALUE) {
+      throw new RunException(
+          RunException.Reason.CAPACITY,
+          "%s of shape %s takes %d bytes, more than the 2 GiB of one run; ask for fewer rows"
+              .formatted(name, Arrays.toString(dims), bytes));
+    }
+    close();
+    if (bytes > memory.capacity()) {
+      memory = allocate((int) Math.min(Integer.MAX_VALUE, Math.max(bytes, 2L * memory.capacity())));
+    }
+    memory.limit((int) bytes);
+    shape = dims;
+  }
+
+  public void set(int index, int value) {
+    memory.putInt(index * Integer.BYTES, value);
+  }
+
+  public void set(int index, long value) {
+    memory.putLong(index * Long.BYTES, value);
+  }
+
+  public void set(int index, float value) {
+    memory.putFloat(index * Float.BYTES, value);
+  }
+
+  /** Size of one dimension. */
+  public long dim(int axis) {
+    return shape[axis];
+  }
+
+  /** The memory of its elements, shared. */
+  public ByteBuffer elements() {
+    return memory.slice(0, memory.limit()).order(ByteOrder.nativeOrder());
+  }
+
+  OnnxTensor onnx(OrtEnvironment environment) throws OrtException {
+    OnnxTensor current = tensor;
+    if (current == null) {
+      current = OnnxTensor.createTensor(environment, elements(), shape, type.onnx());
+      tensor = current;
+    }
+    return current;
+  }
+
+  /** Lets ONNX Runtime's handle go; the memory stays, and the handle comes back when needed. */
+  @Override
+  public void close() {
+    if (tensor != null) {
+      tensor.close();
+      tensor = null;
+    }
+  }
+
+  private static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+}

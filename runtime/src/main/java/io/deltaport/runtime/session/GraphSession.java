@@ -1,0 +1,197 @@
+package io.deltaport.runtime.session;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.Optimizer;
+import io.deltaport.runtime.RunException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One graph, open in ONNX Runtime with the kernel library. One run at a time. */
+public final class GraphSession implements AutoCloseable {
+  private final String name;
+  private final OrtEnvironment environment;
+  private final OrtSession.SessionOptions options;
+  private final OrtSession session;
+  private final OrtSession.RunOptions runOptions;
+  private final Set<String> inputs;
+  private final Map<String, Long> widths;
+  private final Map<String, OnnxTensor> bound = new HashMap<>();
+  private final Map<String, OnnxTensor> pinned = new HashMap<>();
+
+  private GraphSession(
+      String name,
+      OrtEnvironment environment,
+      OrtSession.SessionOptions options,
+      OrtSession session,
+      OrtSession.RunOptions runOptions)
+      throws OrtException {
+    this.name = name;
+    this.environment = environment;
+    this.options = options;
+    this.session = session;
+    this.runOptions = runOptions;
+    this.inputs = session.getInputNames();
+    this.widths = widths(session);
+  }
+
+  /**
+   * Opens a graph.
+   *
+   * @param graph the file
+   * @param weights the folder its external weights are in, null = the graph's own
+   * @param library the kernel library's file
+   * @param options how
+   */
+  public static GraphSession open(
+      Path graph, @Nullable Path weights, Path library, ModelOptions options) {
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "deltaport");
+    OrtSession.SessionOptions session = new OrtSession.SessionOptions();
+    try {
+      configure(session, weights, library, options);
+      return new GraphSession(
+          String.valueOf(graph.getFileName()),
+          environment,
+          session,
+          environment.createSession(graph.toString(), session),
+          new OrtSession.RunOptions());
+    } catch (OrtException e) {
+      session.close();
+      throw new RunException(
+          RunException.Reason.MODEL, graph + ": does not open: " + oneLine(e), e);
+    }
+  }
+
+  private static void configure(
+      OrtSession.SessionOptions session, @Nullable Path weights, Path library, ModelOptions options)
+      throws OrtException {
+    session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    session.setOptimizationLevel(level(options.optimizer()));
+    session.setIntraOpNumThreads(options.threadCount());
+    session.setInterOpNumThreads(1);
+    // Every run has other shapes; a plan kept for each of them would only grow.
+    session.setMemoryPatternOptimization(false);
+    // Folding would copy mapped weights.
+    session.addConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
+    if (weights != null) {
+      session.addConfigEntry(
+          "session.model_external_initializers_file_folder_path", weights.toString());
+    }
+    session.addConfigEntry("deltaport.compute", key(options.compute()));
+    session.addConfigEntry("deltaport.kernels", key(options.kernels()));
+    session.addConfigEntry("deltaport.memory", key(options.memory()));
+    session.registerCustomOpLibrary(library.toString());
+  }
+
+  private static String key(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static OrtSession.SessionOptions.OptLevel level(Optimizer optimizer) {
+    return switch (optimizer) {
+      case OFF -> OrtSession.SessionOptions.OptLevel.NO_OPT;
+      case BASIC -> OrtSession.SessionOptions.OptLevel.BASIC_OPT;
+      case ALL -> OrtSession.SessionOptions.OptLevel.ALL_OPT;
+    };
+  }
+
+  private static Map<String, Long> widths(OrtSession session) throws OrtException {
+    Map<String, Long> widths = new TreeMap<>();
+    for (Map.Entry<String, NodeInfo> output : session.getOutputInfo().entrySet()) {
+      long[] shape = ((TensorInfo) output.getValue().getInfo()).getShape();
+      widths.put(output.getKey(), shape[shape.length - 1]);
+    }
+    return widths;
+  }
+
+  /** Names of the inputs that the graph declares; a run needs exactly these. */
+  public Set<String> inputs() {
+    return inputs;
+  }
+
+  /** Names of its outputs. */
+  public Set<String> outputs() {
+    return widths.keySet();
+  }
+
+  /** The last, fixed dimension of an output. */
+  public int width(String output) {
+    Long width = widths.get(output);
+    if (width == null || width < 1) {
+      throw new RunException(
+          RunException.Reason.MODEL,
+          "%s: output %s of fixed width expected, found %s".formatted(name, output, width));
+    }
+    return Math.toIntExact(width);
+  }
+
+  /**
+   * Runs once. The tensors' memory is read and written in place; {@code unwanted} is computed where
+   * nothing is.
+   */
+  public void run(Collection<DirectTensor> in, Collection<DirectTensor> out, String unwanted) {
+    bound.clear();
+    pinned.clear();
+    try {
+      for (DirectTensor tensor : in) {
+        bound.put(tensor.name(), tensor.onnx(environment));
+      }
+      for (DirectTensor tensor : out) {
+        pinned.put(tensor.name(), tensor.onnx(environment));
+      }
+      Set<String> requested = out.isEmpty() ? Set.of(unwanted) : Set.of();
+      session.run(bound, requested, pinned, runOptions).close();
+    } catch (OrtException e) {
+      throw new RunException(RunException.Reason.BACKEND, name + ": run failed: " + oneLine(e), e);
+    }
+  }
+
+  /**
+   * Has the run in progress, and any later one, end before its next node; called from any thread.
+   */
+  public void terminate() {
+    setTerminate(true);
+  }
+
+  /** Lets runs go on after {@link #terminate}. */
+  public void allow() {
+    setTerminate(false);
+  }
+
+  private void setTerminate(boolean value) {
+    try {
+      runOptions.setTerminate(value);
+    } catch (OrtException e) {
+      throw new RunException(RunException.Reason.BACKEND, name + ": " + oneLine(e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new RunException(RunException.Reason.BACKEND, name + ": " + oneLine(e), e);
+    } finally {
+      runOptions.close();
+      options.close();
+    }
+  }
+
+  private static String oneLine(OrtException e) {
+    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

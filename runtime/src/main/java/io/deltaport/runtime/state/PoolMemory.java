@@ -1,0 +1,30 @@
+package io.deltaport.runtime.state;
+
+/**
+ * The memory behind a {@link StatePool}: rows for linear layers, blocks for full-attention layers,
+ * both numbered.
+ */
+public interface PoolMemory extends AutoCloseable {
+  /** Makes it. */
+  interface Factory {
+    PoolMemory create(long rows, long blocks);
+  }
+
+  /** What the {@code state} input of a graph takes. */
+  long handle();
+
+  /** Bytes that so many rows and blocks take. */
+  long bytes(long rows, long blocks);
+
+  /**
+   * Makes room for so many rows and blocks in all, keeping contents and handle; on an error all is
+   * as it was.
+   */
+  void grow(long rows, long blocks);
+
+  /** Copies the first {@code n} blocks named, {@code from[i]} to {@code to[i]}. */
+  void copyBlocks(int[] from, int[] to, int n);
+
+  @Override
+  void close();
+}
