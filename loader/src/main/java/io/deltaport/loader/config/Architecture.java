@@ -1,6 +1,7 @@
 package io.deltaport.loader.config;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,9 @@ public enum Architecture {
   TOKEN_CLASSIFICATION("Qwen3NextForTokenClassification"),
   QUESTION_ANSWERING("Qwen3NextForQuestionAnswering");
 
+  /** The classes that this project knows. */
+  static final List<String> NAMES = Arrays.stream(values()).map(Architecture::className).toList();
+
   private final String className;
 
   Architecture(String className) {
@@ -23,6 +27,14 @@ public enum Architecture {
   /** The Python class. */
   public String className() {
     return className;
+  }
+
+  /** How many classes its head needs at least. */
+  long leastLabels() {
+    return switch (this) {
+      case CAUSAL_LM, BASE_MODEL, QUESTION_ANSWERING -> 0;
+      case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION -> 1;
+    };
   }
 
   /** The architecture of that Python class, if it is one of the family. */

@@ -27,6 +27,7 @@ final class ConfigFields {
   private final Set<String> bad = new TreeSet<>();
   private final Set<String> asked = new TreeSet<>();
   private final List<String> defaults = new ArrayList<>();
+  private final List<String> ignored = new ArrayList<>();
 
   ConfigFields(ObjectNode object) {
     this.object = object;
@@ -104,16 +105,18 @@ final class ConfigFields {
         : wrong(key, "a finite number or null", node, OptionalDouble.empty());
   }
 
-  /** A number, a list of them, or null for none. */
+  /** A whole number or a list of them; empty where the key is missing or null. */
   List<Long> wholes(String key) {
     JsonNode node = orNull(key);
-    if (node == null) {
-      return List.of();
-    }
+    return node != null && isLong(node) ? List.of(node.longValue()) : wholeList(key);
+  }
+
+  /** A list of whole numbers; empty where the key is missing or null. */
+  List<Long> wholeList(String key) {
     List<Long> wholes = new ArrayList<>();
-    for (JsonNode item : node.isArray() ? node : List.of(node)) {
+    for (JsonNode item : items(key, "a list of whole numbers")) {
       if (!isLong(item)) {
-        return wrong(key, "whole numbers", item, List.of());
+        return wrong(key, "a list of whole numbers", item, List.of());
       }
       wholes.add(item.longValue());
     }
@@ -153,9 +156,31 @@ final class ConfigFields {
     return wrong(key, "an object", node, Optional.empty());
   }
 
+  /** A key that may be missing, null, or this value: any other means what is not supported. */
+  void only(String key, String value) {
+    JsonNode node = orNull(key);
+    if (node != null && !node.isNull() && !node.asText().equals(value)) {
+      wrong(key, "\"" + value + "\"", node, value);
+    }
+  }
+
+  /** A key that may be missing, null or empty: any other value means what is not supported. */
+  void none(String key) {
+    JsonNode node = orNull(key);
+    if (node != null && !(node.isContainerNode() && node.isEmpty())) {
+      wrong(key, "nothing, it is not supported", node, "");
+    }
+  }
+
   /** Whether the key is there, null or not. */
   boolean has(String key) {
     return object.has(key);
+  }
+
+  /** Whether the key is there and null. */
+  boolean isNull(String key) {
+    asked.add(key);
+    return object.path(key).isNull();
   }
 
   /** Notes the default that stands in for a missing key. */
@@ -204,12 +229,23 @@ final class ConfigFields {
     return List.copyOf(defaults);
   }
 
-  /** Keys of the object that nobody asked for. */
+  /** Keys that nobody asked for, and those noted with {@link #ignore}. */
   List<String> unknown() {
     List<String> unknown = new ArrayList<>();
-    object.fieldNames().forEachRemaining(key -> unknown.add(key));
-    unknown.removeAll(asked);
+    object.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeIf(asked::contains);
+    unknown.addAll(ignored);
     return unknown;
+  }
+
+  /** Notes a key of an inner object that nobody asked for. */
+  void ignore(String key) {
+    ignored.add(key);
+  }
+
+  /** Marks a key whose value stands in for a wrong one, so that no rule on it is reported. */
+  void doubt(String key) {
+    bad.add(key);
   }
 
   /** Marks keys that are known and change nothing here. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * {@code Qwen3NextConfig} of transformers, both spellings brought to one: its names in camel case,
@@ -15,21 +16,23 @@ import java.util.TreeMap;
  * @param intermediateSize inner width of the dense MLP ({@code mlp_only_layers} and the like)
  * @param hiddenAct a {@code hidden_act} name of transformers
  * @param maxPositionEmbeddings positions the model was made for
+ * @param attentionBias whether the projections of full attention have biases
  * @param ropeParameters of {@code rope_parameters}, {@code rope_scaling} or the keys beside them
  * @param decoderSparseStep every how many layers an MLP is sparse
  * @param numExperts experts of a sparse layer, 0 for none
- * @param mlpOnlyLayers layers whose MLP is dense
+ * @param normTopkProb whether the chosen experts' weights are renormalised to one
+ * @param outputRouterLogits whether the load-balancing loss is wanted
+ * @param mlpOnlyLayers layers whose MLP is dense; numbers of no layer change nothing
  * @param layerTypes one a layer
+ * @param tieWordEmbeddings whether the head is the embedding
  * @param padTokenId may be negative on the hub, and then meets no token
  * @param eosTokenIds none, one or several
  * @param id2label labels of a classification head, by class
  * @param problemType what a sequence classifier's logits mean
  * @param dtype name of the type that the weights were saved in, information only
  * @param quantization how weights are packed, where they are
- * @param defaultsUsed each key that the file leaves out, and the value taken for it: {@code key =
- *     value}
- * @param keysIgnored keys of the file that this project does not know, and that therefore change
- *     nothing
+ * @param defaultsUsed each key that the file leaves out, and the value taken: {@code key = value}
+ * @param keysIgnored keys of the file that are not known here, and therefore change nothing
  */
 public record ModelConfig(
     Architecture architecture,
@@ -58,7 +61,7 @@ public record ModelConfig(
     boolean normTopkProb,
     boolean outputRouterLogits,
     double routerAuxLossCoef,
-    List<Integer> mlpOnlyLayers,
+    List<Long> mlpOnlyLayers,
     List<LayerType> layerTypes,
     boolean tieWordEmbeddings,
     OptionalLong padTokenId,
@@ -73,7 +76,7 @@ public record ModelConfig(
   static final long MOST_FEATURES = 1 << 20;
   static final long MOST_POSITIONS = 1L << 40;
   static final long MOST_LABELS = 1 << 20;
-  private static final long MOST_LAYERS = 1024;
+  static final int MOST_LAYERS = 1024;
   private static final long MOST_HEADS = 1 << 14;
   private static final long MOST_EXPERTS = 1 << 14;
   private static final long MOST_TOKENS = 1 << 24;
@@ -94,6 +97,7 @@ public record ModelConfig(
     rules.range("max_position_embeddings", maxPositionEmbeddings, 1, MOST_POSITIONS);
     rules.notNegative("rms_norm_eps", rmsNormEps);
     rules.finite("router_aux_loss_coef", routerAuxLossCoef);
+    rules.holds(Activations.known(hiddenAct), "hidden_act", Activations.all(), hiddenAct);
     layers(rules, numHiddenLayers, layerTypes);
     attention(rules, numAttentionHeads, numKeyValueHeads, headDim);
     RopeRules.check(rules, headDim, ropeParameters);
@@ -104,10 +108,12 @@ public record ModelConfig(
     rules.range("decoder_sparse_step", decoderSparseStep, 1, Integer.MAX_VALUE);
     rules.range("moe_intermediate_size", moeIntermediateSize, 1, MOST_FEATURES);
     rules.range("shared_expert_intermediate_size", sharedExpertIntermediateSize, 1, MOST_FEATURES);
-    experts(rules, numExperts, numExpertsPerTok);
-    mlpOnlyLayers.forEach(layer -> rules.range("mlp_only_layers", layer, 0, Integer.MAX_VALUE));
+    rules.range("num_experts", numExperts, 0, MOST_EXPERTS);
+    if (anySparse(layerTypes.size(), numExperts, decoderSparseStep, mlpOnlyLayers)) {
+      rules.range("num_experts_per_tok", numExpertsPerTok, 1, numExperts);
+    }
     padTokenId.ifPresent(id -> rules.range("pad_token_id", id, -vocabSize, vocabSize - 1));
-    labels(rules, id2label.size(), problemType);
+    labels(rules, architecture, id2label.size(), problemType);
     rules.check();
   }
 
@@ -116,11 +122,9 @@ public record ModelConfig(
     return Dimensions.of(this);
   }
 
-  /**
-   * Whether a layer's MLP is a mixture of experts, by the rule of {@code Qwen3NextDecoderLayer}.
-   */
+  /** Whether a layer's MLP is a mixture of experts, by {@code Qwen3NextDecoderLayer}'s rule. */
   public boolean sparse(int layer) {
-    return numExperts > 0 && (layer + 1) % decoderSparseStep == 0 && !mlpOnlyLayers.contains(layer);
+    return sparse(layer, numExperts, decoderSparseStep, mlpOnlyLayers);
   }
 
   /** Classes of a classification head. */
@@ -153,14 +157,19 @@ public record ModelConfig(
     }
   }
 
-  private static void experts(Rules rules, long experts, long perToken) {
-    if (rules.range("num_experts", experts, 0, MOST_EXPERTS) && experts > 0) {
-      rules.range("num_experts_per_tok", perToken, 1, experts);
-    }
+  private static boolean anySparse(int layers, long experts, int step, List<Long> mlpOnly) {
+    return step > 0
+        && IntStream.range(0, Math.min(layers, MOST_LAYERS))
+            .anyMatch(layer -> sparse(layer, experts, step, mlpOnly));
   }
 
-  private static void labels(Rules rules, int labels, Optional<ProblemType> problemType) {
-    rules.range("id2label, num_labels", labels, 1, MOST_LABELS);
+  private static boolean sparse(int layer, long experts, int step, List<Long> mlpOnly) {
+    return experts > 0 && (layer + 1) % step == 0 && !mlpOnly.contains((long) layer);
+  }
+
+  private static void labels(
+      Rules rules, Architecture architecture, int labels, Optional<ProblemType> problemType) {
+    rules.range("id2label, num_labels", labels, architecture.leastLabels(), MOST_LABELS);
     rules.holds(
         labels != 1 || !problemType.equals(Optional.of(ProblemType.SINGLE_LABEL_CLASSIFICATION)),
         "problem_type, num_labels",

@@ -11,8 +11,8 @@ public sealed interface QuantizationConfig {
   /** The {@code quant_method}. */
   String method();
 
-  /** Modules (name parts, or patterns of the method) whose weights are plain. */
-  List<String> modulesToNotConvert();
+  /** Which modules keep plain weights. */
+  ModulePatterns plainModules();
 
   /**
    * {@code fp8}: {@code float8_e4m3fn} weights with a {@code weight_scale_inv} for each block.
@@ -20,11 +20,10 @@ public sealed interface QuantizationConfig {
    * @param blockRows output features that share a scale
    * @param blockColumns input features that share a scale
    */
-  record Fp8(long blockRows, long blockColumns, List<String> modulesToNotConvert)
+  record Fp8(long blockRows, long blockColumns, ModulePatterns plainModules)
       implements QuantizationConfig {
-    /** Checks and copies. */
+    /** Checks. */
     public Fp8 {
-      modulesToNotConvert = List.copyOf(modulesToNotConvert);
       Rules rules = new Rules();
       rules.range("weight_block_size", blockRows, 1, ModelConfig.MOST_FEATURES);
       rules.range("weight_block_size", blockColumns, 1, ModelConfig.MOST_FEATURES);
@@ -40,24 +39,17 @@ public sealed interface QuantizationConfig {
   /**
    * {@code compressed-tensors}.
    *
-   * @param format such as {@code pack-quantized}
-   * @param bits of a weight
-   * @param groupSize input features that share a scale; absent where a whole row or tensor does
-   * @param strategy {@code group}, {@code channel}, {@code tensor} or {@code block}
-   * @param symmetric without zero points
+   * @param format such as {@code pack-quantized} or {@code float-quantized}
+   * @param groups of {@code config_groups}, at least one
    */
-  record CompressedTensors(
-      String format,
-      int bits,
-      OptionalLong groupSize,
-      String strategy,
-      boolean symmetric,
-      List<String> modulesToNotConvert)
+  record CompressedTensors(String format, List<Group> groups, ModulePatterns plainModules)
       implements QuantizationConfig {
     /** Checks and copies. */
     public CompressedTensors {
-      modulesToNotConvert = List.copyOf(modulesToNotConvert);
-      packed(bits, groupSize);
+      groups = List.copyOf(groups);
+      Rules rules = new Rules();
+      rules.range("config_groups", groups.size(), 1, 64);
+      rules.check();
     }
 
     @Override
@@ -66,18 +58,58 @@ public sealed interface QuantizationConfig {
     }
   }
 
-  /** {@code awq}: int4 packed eight in an int32 along the output, in AWQ's order. */
+  /**
+   * One scheme of compressed-tensors, its {@code weights}.
+   *
+   * @param targets module classes or patterns that it holds for
+   * @param bits of a weight, {@code num_bits}
+   * @param type {@code int} or {@code float}
+   * @param strategy {@code group}, {@code channel}, {@code tensor} or {@code block}
+   * @param groupSize input features that share a scale, for {@code group}
+   * @param blockStructure rows and columns that share a scale, for {@code block}; else empty
+   * @param symmetric without zero points
+   */
+  record Group(
+      List<String> targets,
+      long bits,
+      String type,
+      String strategy,
+      OptionalLong groupSize,
+      List<Long> blockStructure,
+      boolean symmetric) {
+    /** Checks and copies. */
+    public Group {
+      targets = List.copyOf(targets);
+      blockStructure = List.copyOf(blockStructure);
+      Rules rules = packed("num_bits", bits, groupSize);
+      rules.holds(
+          !strategy.equals("block") || blockStructure.size() == 2,
+          "block_structure",
+          "rows and columns",
+          blockStructure.toString());
+      blockStructure.forEach(
+          size -> rules.range("block_structure", size, 1, ModelConfig.MOST_FEATURES));
+      rules.check();
+    }
+  }
+
+  /**
+   * {@code awq}: integers packed eight in an int32 along the output, in AWQ's order.
+   *
+   * @param groupSize input features that share a scale; absent where a whole column does
+   * @param version the packing, such as {@code gemm}
+   * @param zeroPoint whether there are zero points
+   */
   record Awq(
-      int bits,
+      long bits,
       OptionalLong groupSize,
       String version,
-      boolean symmetric,
-      List<String> modulesToNotConvert)
+      boolean zeroPoint,
+      ModulePatterns plainModules)
       implements QuantizationConfig {
-    /** Checks and copies. */
+    /** Checks. */
     public Awq {
-      modulesToNotConvert = List.copyOf(modulesToNotConvert);
-      packed(bits, groupSize);
+      packed("bits", bits, groupSize).check();
     }
 
     @Override
@@ -86,19 +118,25 @@ public sealed interface QuantizationConfig {
     }
   }
 
-  /** {@code gptq}: integers packed in int32 along the input. */
+  /**
+   * {@code gptq}: integers packed in int32 along the input.
+   *
+   * @param groupSize input features that share a scale; absent where a whole column does
+   * @param descAct whether {@code g_idx} permutes the groups
+   * @param sym without zero points of their own
+   * @param checkpointFormat {@code gptq} stores zero points less one, {@code gptq_v2} as they are
+   */
   record Gptq(
-      int bits,
+      long bits,
       OptionalLong groupSize,
       boolean descAct,
-      boolean symmetric,
+      boolean sym,
       String checkpointFormat,
-      List<String> modulesToNotConvert)
+      ModulePatterns plainModules)
       implements QuantizationConfig {
-    /** Checks and copies. */
+    /** Checks. */
     public Gptq {
-      modulesToNotConvert = List.copyOf(modulesToNotConvert);
-      packed(bits, groupSize);
+      packed("bits", bits, groupSize).check();
     }
 
     @Override
@@ -107,10 +145,10 @@ public sealed interface QuantizationConfig {
     }
   }
 
-  private static void packed(int bits, OptionalLong groupSize) {
+  private static Rules packed(String key, long bits, OptionalLong groupSize) {
     Rules rules = new Rules();
-    rules.range("bits", bits, 2, 8);
+    rules.range(key, bits, 2, 8);
     groupSize.ifPresent(size -> rules.range("group_size", size, 1, ModelConfig.MOST_FEATURES));
-    rules.check();
+    return rules;
   }
 }

@@ -114,7 +114,7 @@ public sealed interface RopeParameters {
     public Yarn {
       Rules rules = scaled(ropeTheta, partialRotaryFactor, factor);
       original(rules, originalMaxPositionEmbeddings);
-      givenAttentionFactor.ifPresent(value -> rules.positive("attention_factor", value));
+      givenAttentionFactor.ifPresent(value -> rules.notNegative("attention_factor", value));
       mscale.ifPresent(value -> rules.finite("mscale", value));
       mscaleAllDim.ifPresent(value -> rules.finite("mscale_all_dim", value));
       rules.positive("beta_fast", betaFast);
@@ -166,7 +166,7 @@ public sealed interface RopeParameters {
       longFactor = List.copyOf(longFactor);
       Rules rules = scaled(ropeTheta, partialRotaryFactor, factor);
       original(rules, originalMaxPositionEmbeddings);
-      givenAttentionFactor.ifPresent(value -> rules.positive("attention_factor", value));
+      givenAttentionFactor.ifPresent(value -> rules.notNegative("attention_factor", value));
       shortFactor.forEach(value -> rules.positive("short_factor", value));
       longFactor.forEach(value -> rules.positive("long_factor", value));
       rules.check();

@@ -3,6 +3,7 @@ package io.deltaport.loader.config;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.CheckpointException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.Set;
 final class RopeReader {
   private static final double THETA = 10_000;
   private static final double PARTIAL = 0.25;
+  private static final RopeParameters STAND_IN = new RopeParameters.Default(THETA, PARTIAL);
   private static final Set<String> LAYER_TYPES = Set.of("full_attention", "linear_attention");
 
   private final ConfigFields config;
@@ -41,17 +43,21 @@ final class RopeReader {
         scaling.or(() -> parameters).orElseGet(JsonNodeFactory.instance::objectNode);
     RopeReader reader = new RopeReader(config, object, maxPositions);
     try {
-      return reader.rope.check(reader::parameters);
+      RopeParameters read = reader.rope.check(reader::parameters);
+      reader.rope.unknown().forEach(unknown -> config.ignore(key + ": " + unknown));
+      return read;
     } catch (CheckpointException e) {
-      return config.adopt(key, e, new RopeParameters.Default(THETA, PARTIAL));
+      config.doubt("partial_rotary_factor");
+      return config.adopt(key, e, STAND_IN);
     }
   }
 
   private RopeParameters parameters() {
     if (LAYER_TYPES.stream().anyMatch(rope::has)) {
       return rope.wrong(
-          "full_attention", "one rotation for all layers", "one a layer type", plain());
+          "full_attention", "one rotation for all layers", "one a layer type", STAND_IN);
     }
+    rope.know(List.of("type", "rope_type"));
     String type = rope.has("rope_type") ? rope.text("rope_type", "") : rope.text("type", "default");
     return switch (type) {
       case "default" -> plain();
@@ -67,7 +73,7 @@ final class RopeReader {
               "rope_type",
               "default, linear, proportional, dynamic, yarn, longrope or llama3",
               "\"" + type + "\"",
-              plain());
+              STAND_IN);
     };
   }
 
@@ -80,7 +86,9 @@ final class RopeReader {
     return new RopeParameters.Yarn(
         theta,
         partial,
-        rope.optionalNumber("factor").orElse((double) maxPositions / original),
+        rope.has("factor")
+            ? rope.optionalNumber("factor").orElse((double) maxPositions / original)
+            : factor(),
         original,
         rope.optionalNumber("attention_factor"),
         rope.optionalNumber("mscale"),
@@ -135,9 +143,12 @@ final class RopeReader {
   }
 
   private long original() {
-    OptionalLongValue beside = new OptionalLongValue(config, "original_max_position_embeddings");
-    OptionalLongValue inside = new OptionalLongValue(rope, "original_max_position_embeddings");
-    return beside.present() ? beside.value() : inside.present() ? inside.value() : maxPositions;
+    String key = "original_max_position_embeddings";
+    if (config.has(key)) {
+      rope.know(List.of(key));
+      return config.whole(key, maxPositions);
+    }
+    return rope.has(key) ? rope.whole(key, maxPositions) : maxPositions;
   }
 
   private double required(String key) {
@@ -146,15 +157,5 @@ final class RopeReader {
 
   private static double orElse(OptionalDouble value, double other) {
     return value.orElse(0) == 0 ? other : value.getAsDouble();
-  }
-
-  private record OptionalLongValue(ConfigFields fields, String key) {
-    boolean present() {
-      return fields.has(key);
-    }
-
-    long value() {
-      return fields.whole(key, 0);
-    }
   }
 }

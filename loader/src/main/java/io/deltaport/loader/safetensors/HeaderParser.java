@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the JSON header of one file, token by token, so that memory follows what is kept. */
 final class HeaderParser {
-  private static final String METADATA = "__metadata__";
+  static final String METADATA = "__metadata__";
   private static final int MOST_AXES = 64;
 
   private final Shard shard;

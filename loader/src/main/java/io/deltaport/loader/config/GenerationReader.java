@@ -1,0 +1,49 @@
+package io.deltaport.loader.config;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.loader.CheckpointException;
+import java.util.List;
+
+/** Reads {@code generation_config.json} as transformers does; a null is a key left out. */
+final class GenerationReader {
+  /** Keys that describe a file or a Python run, not a text. */
+  private static final List<String> NO_EFFECT =
+      List.of(
+          "_from_model_config",
+          "cache_implementation",
+          "output_attentions",
+          "output_hidden_states",
+          "output_logits",
+          "output_scores",
+          "return_dict_in_generate",
+          "transformers_version",
+          "use_cache");
+
+  private GenerationReader() {}
+
+  /**
+   * What generation starts from.
+   *
+   * @throws CheckpointException naming every key that is wrong
+   */
+  static GenerationConfig read(ObjectNode json) {
+    ConfigFields fields = new ConfigFields(json);
+    fields.know(NO_EFFECT);
+    return fields.check(
+        () ->
+            new GenerationConfig(
+                fields.wholes("eos_token_id"),
+                fields.optionalWhole("pad_token_id"),
+                fields.optionalWhole("bos_token_id"),
+                fields.isNull("do_sample") ? false : fields.flag("do_sample", false),
+                fields.optionalNumber("temperature"),
+                fields.optionalWhole("top_k"),
+                fields.optionalNumber("top_p"),
+                fields.optionalNumber("min_p"),
+                fields.optionalNumber("repetition_penalty"),
+                fields.optionalNumber("length_penalty"),
+                fields.optionalWhole("max_new_tokens"),
+                fields.optionalWhole("num_beams"),
+                fields.unknown()));
+  }
+}

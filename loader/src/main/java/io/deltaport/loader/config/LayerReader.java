@@ -1,0 +1,49 @@
+package io.deltaport.loader.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads what the layers are: {@code layer_types}, or the rule of {@code full_attention_interval}.
+ */
+final class LayerReader {
+  private final ConfigFields fields;
+
+  LayerReader(ConfigFields fields) {
+    this.fields = fields;
+  }
+
+  /** One type a layer. */
+  List<LayerType> types(int layers) {
+    if (fields.isNull("layer_types") || !fields.has("layer_types")) {
+      return everyNth(layers);
+    }
+    fields.know(List.of("full_attention_interval"));
+    return fields.texts("layer_types").stream().map(this::type).toList();
+  }
+
+  private LayerType type(String name) {
+    return LayerType.of(name)
+        .orElseGet(
+            () ->
+                fields.wrong(
+                    "layer_types",
+                    "linear_attention or full_attention",
+                    "\"" + name + "\"",
+                    LayerType.LINEAR_ATTENTION));
+  }
+
+  private List<LayerType> everyNth(int layers) {
+    long interval = fields.whole("full_attention_interval", 4);
+    if (interval == 0) {
+      fields.wrong("full_attention_interval", "another number than 0", "0", 0);
+      interval = 4;
+    }
+    List<LayerType> types = new ArrayList<>();
+    for (int layer = 0; layer < Math.min(layers, ModelConfig.MOST_LAYERS + 1); layer++) {
+      types.add(
+          (layer + 1) % interval == 0 ? LayerType.FULL_ATTENTION : LayerType.LINEAR_ATTENTION);
+    }
+    return types;
+  }
+}
