@@ -139,9 +139,9 @@ class Entries {
 
 Mode KernelInfo::SessionMode() const {
   Entries entries(api_, info_);
-  std::optional<std::string> level = entries.Get("deltaport.kernels");
   Mode mode;
-  mode.level = level ? ParseLevel(*level) : DefaultLevel();
+  std::string level = entries.Get("deltaport.kernels").value_or("auto");
+  mode.level = level == "auto" ? DefaultLevel() : ParseLevel(level);
   mode.compute = ParseCompute(entries.Get("deltaport.compute").value_or("fast"));
   mode.memory = ParseMemory(entries.Get("deltaport.memory").value_or("mapped"));
   return mode;

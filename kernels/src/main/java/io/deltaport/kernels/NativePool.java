@@ -1,0 +1,103 @@
+package io.deltaport.kernels;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * The state of many sequences, in native memory: {@code rows} rows of every linear layer and {@code
+ * blocks} blocks of every full-attention layer (DESIGN: a sequence is a row and a list of blocks).
+ * A graph takes its {@link #handle()}.
+ *
+ * <p>May be used from any thread; the library serialises what is done to one pool. A closed pool's
+ * handle is refused everywhere, and its memory goes when the run that still uses it is done. Every
+ * error is a {@link KernelException} and leaves the pool as it was.
+ */
+public final class NativePool implements AutoCloseable {
+  private static final int CPU = -1;
+
+  private final long handle;
+
+  private NativePool(long handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * A pool of zeros on the CPU.
+   *
+   * @param layers what each layer keeps; at least one, no number twice
+   * @param rows rows of the linear layers, 0 to 2^31-1
+   * @param blocks blocks of the full-attention layers, 0 to 2^31-1
+   * @param block tokens in a block
+   * @param kvType element type of the blocks
+   */
+  public static NativePool create(
+      List<StateLayer> layers, long rows, long blocks, int block, KvType kvType) {
+    KernelLibrary.path();
+    int[] fields =
+        layers.stream().map(StateLayer::fields).flatMapToInt(java.util.Arrays::stream).toArray();
+    return new NativePool(Native.poolCreate(fields, rows, blocks, block, kvType.code, CPU));
+  }
+
+  /** What the {@code state} input of a graph takes. */
+  public long handle() {
+    return handle;
+  }
+
+  /** Bytes of all rows and blocks. */
+  public long bytes() {
+    return Native.poolBytes(handle);
+  }
+
+  /** Makes room for so many rows and blocks in all, never fewer than now; what is new is zero. */
+  public void grow(long rows, long blocks) {
+    Native.poolGrow(handle, rows, blocks);
+  }
+
+  /**
+   * Copies row {@code from[i]} of every linear layer to row {@code to[i]}, for the first {@code n},
+   * in order.
+   */
+  public void copyRows(int[] from, int[] to, int n) {
+    Native.poolCopyRows(handle, from, to, n);
+  }
+
+  /**
+   * Copies block {@code from[i]} of every full-attention layer to {@code to[i]}, for the first
+   * {@code n}, in order.
+   */
+  public void copyBlocks(int[] from, int[] to, int n) {
+    Native.poolCopyBlocks(handle, from, to, n);
+  }
+
+  /**
+   * Fills the rest of a direct buffer, which must be exactly one row or block of that part, and
+   * advances it.
+   */
+  public void read(int layer, StatePart part, long index, ByteBuffer to) {
+    requireDirect(to);
+    Native.poolRead(handle, layer, part.code, index, to, to.position(), to.remaining());
+    to.position(to.limit());
+  }
+
+  /**
+   * Stores the rest of a direct buffer, which must be exactly one row or block of that part, and
+   * advances it.
+   */
+  public void write(int layer, StatePart part, long index, ByteBuffer from) {
+    requireDirect(from);
+    Native.poolWrite(handle, layer, part.code, index, from, from.position(), from.remaining());
+    from.position(from.limit());
+  }
+
+  private static void requireDirect(ByteBuffer buffer) {
+    if (!buffer.isDirect()) {
+      throw new KernelException("expected a direct buffer");
+    }
+  }
+
+  /** Gives the memory back; a second call is an error, as the handle is never used again. */
+  @Override
+  public void close() {
+    Native.poolFree(handle);
+  }
+}
