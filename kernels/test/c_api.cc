@@ -45,10 +45,10 @@ constexpr size_t kConv = 3 * 22;
 constexpr size_t kRecurrent = 3 * 2 * 6;
 constexpr size_t kKey = 2 * 4 * 3;
 
-#define CHECK_REFUSED(text, call)                                    \
-  do {                                                               \
-    CHECK((call) != 0);                                              \
-    CHECK(std::string(dp_error()).find(text) != std::string::npos);  \
+#define CHECK_REFUSED(text, call)                                   \
+  do {                                                              \
+    CHECK((call) != 0);                                             \
+    CHECK(std::string(dp_error()).find(text) != std::string::npos); \
   } while (false)
 
 int Create(dp_layer layer, int64_t rows = 1, int64_t blocks = 1, int32_t block = 32, int32_t kv_type = 0,
@@ -59,7 +59,7 @@ int Create(dp_layer layer, int64_t rows = 1, int64_t blocks = 1, int32_t block =
   return result;
 }
 
-dp_layer With(dp_layer layer, int32_t dp_layer::*field, int32_t value) {
+dp_layer With(dp_layer layer, int32_t dp_layer::* field, int32_t value) {
   layer.*field = value;
   return layer;
 }
@@ -204,7 +204,9 @@ TEST(WrongPoolsAreRefused) {
   CHECK_REFUSED("block", Create(kLinear, 1, 1, 0));
   CHECK_REFUSED("kv_type", Create(kLinear, 1, 1, 32, 3));
   CHECK_REFUSED("device", Create(kLinear, 1, 1, 32, 0, 0));
-  CHECK_REFUSED("layers", dp_pool_create(nullptr, 0, 1, 1, 32, 0, DP_CPU, nullptr));
+  int64_t handle = 0;
+  CHECK_REFUSED("layers", dp_pool_create(nullptr, 0, 1, 1, 32, 0, DP_CPU, &handle));
+  CHECK_REFUSED("handle", dp_pool_create(&kLinear, 1, 1, 1, 32, 0, DP_CPU, nullptr));
 }
 
 TEST(LayerTwiceIsRefused) {
@@ -217,7 +219,7 @@ TEST(SizesThatOverflowAreRefused) {
   dp_layer huge = With(With(kAttention, &dp_layer::kv_heads, INT32_MAX), &dp_layer::head_dim, INT32_MAX);
   CHECK_REFUSED("overflows", Create(huge, 0, 0, INT32_MAX));
   dp_layer wide = With(With(kLinear, &dp_layer::v_heads, INT32_MAX), &dp_layer::k_dim, 1 << 20);
-  CHECK_REFUSED("overflows", Create(wide, INT32_MAX));
+  CHECK_REFUSED("overflows", Create(wide, 200));
 }
 
 TEST(MoreMemoryThanThereIsIsRefused) {

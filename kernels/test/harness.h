@@ -41,26 +41,26 @@ std::string ErrorOf(const char* file, int line, const Body& body) {
 
 }  // namespace deltaport::test
 
-#define TEST(name)                                                              \
-  static void Test##name();                                                     \
+#define TEST(name)                                                                  \
+  static void Test##name();                                                         \
   static const deltaport::test::Registration registration##name(#name, Test##name); \
   static void Test##name()
 
-#define CHECK(...)                                                                              \
-  do {                                                                                          \
+#define CHECK(...)                                                                               \
+  do {                                                                                           \
     if (!(__VA_ARGS__)) deltaport::test::FailTest(__FILE__, __LINE__, "expected " #__VA_ARGS__); \
   } while (false)
 
-#define CHECK_EQUAL(expected, found)                                                                       \
-  do {                                                                                                     \
-    const auto& e = (expected);                                                                            \
-    const auto& f = (found);                                                                               \
+#define CHECK_EQUAL(expected, found)                                                                      \
+  do {                                                                                                    \
+    const auto& e = (expected);                                                                           \
+    const auto& f = (found);                                                                              \
     if (!(e == f)) deltaport::test::FailTest(__FILE__, __LINE__, #found ": expected ", e, ", found ", f); \
   } while (false)
 
-#define CHECK_ERROR(text, ...)                                                                         \
-  do {                                                                                                 \
-    std::string message = deltaport::test::ErrorOf(__FILE__, __LINE__, [&] { __VA_ARGS__; });           \
-    if (message.find(text) == std::string::npos)                                                       \
+#define CHECK_ERROR(text, ...)                                                                               \
+  do {                                                                                                       \
+    std::string message = deltaport::test::ErrorOf(__FILE__, __LINE__, [&] { __VA_ARGS__; });                \
+    if (message.find(text) == std::string::npos)                                                             \
       deltaport::test::FailTest(__FILE__, __LINE__, "expected an error with '", text, "', found ", message); \
   } while (false)
