@@ -46,8 +46,7 @@ final class Comparison {
 
   ParityRow row(String name) {
     double maxRel = maxAbs / Math.max(1, largest);
-    return new ParityRow(
-        name, maxAbs, maxRel, cosine(), maxRel / BOUND, verdict(maxRel / BOUND));
+    return new ParityRow(name, maxAbs, maxRel, cosine(), maxRel / BOUND, verdict(maxRel / BOUND));
   }
 
   /** A loss. */

@@ -1,6 +1,5 @@
 package io.deltaport.runtime.parity;
 
-import io.deltaport.runtime.Compute;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Taps;

@@ -38,7 +38,9 @@ public record ParityReport(
     }
   }
 
-  /** Whether every row is within its bound, and no more than one token in a hundred was left out. */
+  /**
+   * Whether every row is within its bound, and no more than one token in a hundred was left out.
+   */
   public boolean passed() {
     return failed() == 0 && !tooManyLeftOut();
   }
@@ -68,10 +70,7 @@ public record ParityReport(
   /** The first state between layers that is beyond its bound, else the first row that is. */
   public Optional<String> firstDivergence() {
     List<String> failing =
-        rows.stream()
-            .filter(row -> row.verdict() == Verdict.FAIL)
-            .map(ParityRow::name)
-            .toList();
+        rows.stream().filter(row -> row.verdict() == Verdict.FAIL).map(ParityRow::name).toList();
     return failing.stream()
         .filter(name -> name.startsWith("prefill.hidden_states."))
         .findFirst()

@@ -87,6 +87,5 @@ public record Reference(
    * @param logits {@code [1, n - 1, vocab]}
    * @param lastHiddenState {@code [1, n - 1, hidden]}
    */
-  public record Drafts(
-      TokenTable ids, Optional<Tensor> logits, Optional<Tensor> lastHiddenState) {}
+  public record Drafts(TokenTable ids, Optional<Tensor> logits, Optional<Tensor> lastHiddenState) {}
 }

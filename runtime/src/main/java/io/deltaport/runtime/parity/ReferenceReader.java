@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a {@link Reference}, which may come from a stranger: every name, type, shape and index is checked. */
+/**
+ * Reads a {@link Reference}, which may come from a stranger: every name, type, shape and index is
+ * checked.
+ */
 final class ReferenceReader {
   private final Path file;
   private final ReferenceTensors tensors;
@@ -58,7 +61,8 @@ final class ReferenceReader {
     TokenTable ids =
         tensors.tokens(name + ".input_ids").orElseThrow(() -> missing(name + ".input_ids"));
     if (ids.batch() != before.batch()) {
-      throw refused(name + ".input_ids", "a batch of " + before.batch(), String.valueOf(ids.batch()));
+      throw refused(
+          name + ".input_ids", "a batch of " + before.batch(), String.valueOf(ids.batch()));
     }
     TokenTable mask = mask(name, ids, before.seq() + ids.seq());
     List<Integer> beams = beams(name + ".beam_idx", before.batch());
@@ -100,8 +104,7 @@ final class ReferenceReader {
     String full = name + ".attention_mask";
     TokenTable mask = tensors.tokens(full).orElseThrow(() -> missing(full));
     if (mask.batch() != ids.batch() || mask.seq() != seq) {
-      throw refused(
-          full, ids.batch() + " x " + seq, mask.batch() + " x " + mask.seq());
+      throw refused(full, ids.batch() + " x " + seq, mask.batch() + " x " + mask.seq());
     }
     for (int b = 0; b < mask.batch(); b++) {
       for (int s = 0; s < seq; s++) {
@@ -115,8 +118,7 @@ final class ReferenceReader {
 
   private Drafts drafts(TokenTable ids) {
     if (ids.batch() != 1 || ids.seq() < 2) {
-      throw refused(
-          "mtp.input_ids", "one row of at least 2 ids", ids.batch() + " x " + ids.seq());
+      throw refused("mtp.input_ids", "one row of at least 2 ids", ids.batch() + " x " + ids.seq());
     }
     long rows = ids.seq() - 1L;
     return new Drafts(

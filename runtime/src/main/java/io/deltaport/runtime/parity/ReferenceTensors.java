@@ -73,7 +73,7 @@ final class ReferenceTensors {
     return !left.tailMap(prefix).isEmpty() && left.tailMap(prefix).firstKey().startsWith(prefix);
   }
 
-  /** The tensors {@code prefix0}, {@code prefix1} and so on, in the order of their numbers. */
+  /** The tensors whose names go on with a number, in the order of these. */
   List<Tensor> numbered(String prefix, long... axes) {
     List<Tensor> found = new ArrayList<>();
     for (String name : List.copyOf(left.keySet())) {
