@@ -1,0 +1,69 @@
+package io.deltaport.runtime.generate;
+
+import io.deltaport.runtime.RunException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What to generate.
+ *
+ * @param maxNewTokens most tokens of the output
+ * @param beams 1 = pick token by token as {@code sampling} says; more = beam search, which samples
+ *     and penalises nothing
+ * @param sampling how tokens are picked
+ * @param stopTokens ids that end the output; they are among its tokens, not in its text
+ * @param stopStrings texts that end the output, wherever token borders lie; they are not in its
+ *     text
+ * @param logProbs how many best tokens to report beside each token, with log-probabilities; 0 =
+ *     report none. A beam search reports none
+ */
+public record GenerationOptions(
+    int maxNewTokens,
+    int beams,
+    Sampling sampling,
+    Set<Integer> stopTokens,
+    List<String> stopStrings,
+    int logProbs) {
+  /** The best token each time, up to {@code maxNewTokens}, without a stop. */
+  public static GenerationOptions greedy(int maxNewTokens) {
+    return new GenerationOptions(maxNewTokens, 1, Sampling.GREEDY, Set.of(), List.of(), 0);
+  }
+
+  public GenerationOptions {
+    Objects.requireNonNull(sampling);
+    stopTokens = Set.copyOf(stopTokens);
+    stopStrings = List.copyOf(stopStrings);
+    if (maxNewTokens < 1 || beams < 1 || logProbs < 0) {
+      throw new RunException(
+          RunException.Reason.ARGUMENT,
+          "generation: at least 1 new token, 1 beam and 0 log-probabilities, found %d, %d, %d"
+              .formatted(maxNewTokens, beams, logProbs));
+    }
+    if (beams > 1 && (!sampling.isGreedy() || sampling.penalises() || logProbs > 0)) {
+      throw new RunException(
+          RunException.Reason.ARGUMENT,
+          "beam search takes no sampling options, penalties or log-probabilities");
+    }
+  }
+
+  public GenerationOptions withBeams(int value) {
+    return new GenerationOptions(maxNewTokens, value, sampling, stopTokens, stopStrings, logProbs);
+  }
+
+  public GenerationOptions with(Sampling value) {
+    return new GenerationOptions(maxNewTokens, beams, value, stopTokens, stopStrings, logProbs);
+  }
+
+  public GenerationOptions withStopTokens(Set<Integer> value) {
+    return new GenerationOptions(maxNewTokens, beams, sampling, value, stopStrings, logProbs);
+  }
+
+  public GenerationOptions withStopStrings(List<String> value) {
+    return new GenerationOptions(maxNewTokens, beams, sampling, stopTokens, value, logProbs);
+  }
+
+  public GenerationOptions withLogProbs(int value) {
+    return new GenerationOptions(maxNewTokens, beams, sampling, stopTokens, stopStrings, value);
+  }
+}

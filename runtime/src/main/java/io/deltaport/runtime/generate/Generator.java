@@ -1,0 +1,139 @@
+package io.deltaport.runtime.generate;
+
+import io.deltaport.runtime.Cancellation;
+import io.deltaport.runtime.Model;
+import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.Sequence;
+import io.deltaport.runtime.Step;
+import io.deltaport.runtime.StepOutput;
+import io.deltaport.runtime.StepResult;
+import io.deltaport.runtime.TopTokens;
+import io.deltaport.runtime.text.Tokenizer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Continues token sequences with a model. Safe to share between threads, like the model. */
+public final class Generator {
+  private final Model model;
+  private final Tokenizer tokenizer;
+
+  public Generator(Model model, Tokenizer tokenizer) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+  }
+
+  /** The continuation of a prompt on a sequence of its own. */
+  public Generation generate(GenerationOptions options, int... prompt) {
+    try (Sequence sequence = model.newSequence()) {
+      return generate(sequence, options, token -> {}, new Cancellation(), prompt);
+    }
+  }
+
+  /**
+   * Feeds the prompt to a sequence and continues it. Afterwards the sequence holds the prompt and
+   * the output but for its last token; after a beam search, the prompt.
+   *
+   * @param sequence what went before, perhaps nothing
+   * @param tokens told of each token as it comes; of a beam search, when it is over
+   * @param cancellation ends it from another thread
+   * @param prompt at least one token
+   * @throws RunException if the prompt is empty, an id is out of range, a run fails or is cancelled
+   */
+  public Generation generate(
+      Sequence sequence,
+      GenerationOptions options,
+      Consumer<GeneratedToken> tokens,
+      Cancellation cancellation,
+      int... prompt) {
+    if (prompt.length == 0) {
+      throw new RunException(RunException.Reason.ARGUMENT, "the prompt has no token");
+    }
+    int[] last = feed(sequence, cancellation, prompt);
+    if (options.beams() > 1) {
+      BeamSearch search = new BeamSearch(model, tokenizer, options, cancellation);
+      Output output = new Output(options, tokenizer);
+      search.run(sequence, last).forEach(id -> tokens.accept(plain(id, output)));
+      return output.finished();
+    }
+    return pick(sequence, options, tokens, cancellation, last);
+  }
+
+  /** Feeds whole chunks of the prompt; returns what is left of it, at least one token. */
+  private int[] feed(Sequence sequence, Cancellation cancellation, int... prompt) {
+    int chunk = model.options().chunk();
+    int fed = (prompt.length - 1) / chunk * chunk;
+    if (fed > 0) {
+      sequence.append(cancellation, Arrays.copyOf(prompt, fed));
+    }
+    return Arrays.copyOfRange(prompt, fed, prompt.length);
+  }
+
+  private Generation pick(
+      Sequence sequence,
+      GenerationOptions options,
+      Consumer<GeneratedToken> tokens,
+      Cancellation cancellation,
+      int... last) {
+    Output output = new Output(options, tokenizer);
+    Sampler sampler = sampler(sequence, options.sampling(), last);
+    int best = Math.max(sampler.best(), options.logProbs());
+    int[] next = last;
+    while (!output.hasEnded()) {
+      Step step = Step.of(sequence, next).topK(best);
+      try (StepResult result = model.run(List.of(step), cancellation)) {
+        StepOutput logits = result.get(0);
+        int id = pick(sampler, logits);
+        sampler.accept(id);
+        tokens.accept(scored(id, options.logProbs(), logits, output));
+        next = new int[] {id};
+      }
+    }
+    return output.finished();
+  }
+
+  private static Sampler sampler(Sequence sequence, Sampling sampling, int... last) {
+    int[] context =
+        sampling.penalises()
+            ? IntStream.concat(Arrays.stream(sequence.ids()), Arrays.stream(last)).toArray()
+            : new int[0];
+    return new Sampler(sampling, context);
+  }
+
+  private static int pick(Sampler sampler, StepOutput output) {
+    if (sampler.best() == 0) {
+      return sampler.pick(output.logits().row(0));
+    }
+    TopTokens top = output.top();
+    int count = Math.min(sampler.best(), top.k());
+    int[] ids = new int[count];
+    float[] logits = new float[count];
+    for (int rank = 0; rank < count; rank++) {
+      ids[rank] = top.id(0, rank);
+      logits[rank] = top.value(0, rank);
+    }
+    return sampler.pick(ids, logits);
+  }
+
+  private static GeneratedToken plain(int id, Output output) {
+    return new GeneratedToken(id, output.add(id), Optional.empty(), List.of());
+  }
+
+  private static GeneratedToken scored(int id, int logProbs, StepOutput logits, Output output) {
+    if (logProbs == 0) {
+      return plain(id, output);
+    }
+    FloatBuffer row = logits.logits().row(0);
+    double total = LogSoftmax.logSumExp(row);
+    TopTokens top = logits.top();
+    List<ScoredToken> best =
+        IntStream.range(0, Math.min(logProbs, top.k()))
+            .mapToObj(rank -> new ScoredToken(top.id(0, rank), top.value(0, rank) - total))
+            .toList();
+    ScoredToken score = new ScoredToken(id, row.get(id) - total);
+    return new GeneratedToken(id, output.add(id), Optional.of(score), best);
+  }
+}

@@ -1,0 +1,72 @@
+package io.deltaport.runtime.generate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.deltaport.runtime.generate.Beams.Beam;
+import io.deltaport.runtime.generate.Beams.Continuation;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BeamsTest {
+  static Stream<JsonNode> cases() {
+    return Goldens.read("beams.json").stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalsTransformers(JsonNode golden) {
+    List<float[]> table =
+        IntStream.range(0, golden.get("hundredths").size())
+            .mapToObj(row -> Goldens.hundredths(golden.get("hundredths").get(row)))
+            .toList();
+    Set<Integer> stop =
+        Arrays.stream(Goldens.ints(golden.get("stop"))).boxed().collect(Collectors.toSet());
+    int count = golden.get("beams").intValue();
+    int kept = Math.max(2, 1 + stop.size()) * count;
+    Beams beams =
+        new Beams(
+            count, golden.get("max_new_tokens").intValue(), beam -> stop.contains(beam.last()));
+    beams.advance(List.of(continuations(table.get(golden.get("start").intValue()), kept)), kept);
+    while (!beams.running().isEmpty()) {
+      beams.advance(
+          beams.running().stream().map(b -> continuations(table.get(b.last()), kept)).toList(),
+          kept);
+    }
+    assertEquals(
+        Arrays.stream(Goldens.ints(golden.get("ids"))).boxed().toList(), beams.best().tokens());
+  }
+
+  @Test
+  void parentsPointAtTheBeamsThatRanBefore() {
+    Beams beams = new Beams(2, 9, beam -> false);
+    beams.advance(List.of(List.of(new Continuation(5, -1), new Continuation(6, -2))), 4);
+    beams.advance(
+        List.of(
+            List.of(new Continuation(7, -9), new Continuation(8, -9)),
+            List.of(new Continuation(7, -1), new Continuation(8, -2))),
+        4);
+    assertEquals(
+        List.of(List.of(6, 7), List.of(6, 8)), beams.running().stream().map(Beam::tokens).toList());
+    assertTrue(beams.running().stream().allMatch(beam -> beam.parent() == 1));
+  }
+
+  private static List<Continuation> continuations(float[] logits, int kept) {
+    double total = LogSoftmax.logSumExp(FloatBuffer.wrap(logits));
+    return IntStream.range(0, logits.length)
+        .mapToObj(id -> new Continuation(id, (float) (logits[id] - total)))
+        .sorted(Comparator.comparingDouble((Continuation next) -> -next.logProbability()))
+        .limit(kept)
+        .toList();
+  }
+}
