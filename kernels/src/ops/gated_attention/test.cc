@@ -1,0 +1,331 @@
+#include <algorithm>
+#include <functional>
+
+#include "ops/gated_attention/kernel.h"
+#include "pools.h"
+#include "threads.h"
+#include "values.h"
+
+namespace deltaport::test {
+namespace {
+
+// Dims are pairwise different, and none is a power of two unless it is said.
+struct Shape {
+  int64_t q_heads, kv_heads, head_dim, rotary, block;
+};
+
+constexpr Shape kShapes[] = {{6, 2, 10, 4, 4}, {3, 3, 7, 6, 5}, {4, 1, 64, 16, 32}, {5, 5, 9, 0, 3}, {8, 2, 33, 32, 8}};
+
+// All inputs of one sequence of `tokens` tokens.
+struct Tokens {
+  Tokens(Random& random, const Shape& shape, int64_t tokens, float scale = 1)
+      : n(tokens),
+        q_gate(random.Floats(tokens * shape.q_heads * 2 * shape.head_dim, scale)),
+        k(random.Floats(tokens * shape.kv_heads * shape.head_dim, scale)),
+        v(random.Floats(tokens * shape.kv_heads * shape.head_dim, scale)) {
+    for (int64_t t = 0; t < tokens; t++) {
+      for (int64_t i = 0; i < shape.rotary; i++) {
+        double angle = static_cast<double>(t) / static_cast<double>(1 + i % std::max<int64_t>(shape.rotary / 2, 1));
+        cos_sin.push_back(static_cast<float>(i < shape.rotary / 2 ? std::cos(angle) : std::sin(angle)));
+      }
+    }
+  }
+
+  int64_t n;
+  std::vector<float> q_gate;
+  std::vector<float> k;
+  std::vector<float> v;
+  std::vector<float> cos_sin;
+};
+
+// Tokens [begin, end) of a sequence whose earlier tokens are cached, and its blocks.
+struct Piece {
+  const Tokens* tokens;
+  int64_t begin;
+  int64_t end;
+  std::vector<int32_t> blocks;
+};
+
+struct Layer {
+  Layer(Random& random, const Shape& dims)
+      : shape(dims), q_norm(random.Floats(dims.head_dim, 0.5f, 1)), k_norm(random.Floats(dims.head_dim, 0.5f, 1)) {}
+
+  // y of all pieces of one run
+  std::vector<float> Run(const Kernel<GatedAttentionParams>& kernel, const TestCache& cache,
+                         const std::vector<Piece>& pieces, int64_t thread_count = 2) const {
+    std::vector<float> q_gate, k, v, cos_sin;
+    std::vector<int32_t> cu_seq_lens = {0}, past_lens, block_table;
+    size_t max_blocks = 0;
+    for (const Piece& piece : pieces) max_blocks = std::max(max_blocks, piece.blocks.size());
+    for (const Piece& piece : pieces) {
+      auto append = [&](std::vector<float>& to, const std::vector<float>& from) {
+        int64_t width = static_cast<int64_t>(from.size()) / piece.tokens->n;
+        to.insert(to.end(), from.begin() + piece.begin * width, from.begin() + piece.end * width);
+      };
+      append(q_gate, piece.tokens->q_gate);
+      append(k, piece.tokens->k);
+      append(v, piece.tokens->v);
+      append(cos_sin, piece.tokens->cos_sin);
+      cu_seq_lens.push_back(cu_seq_lens.back() + static_cast<int32_t>(piece.end - piece.begin));
+      past_lens.push_back(static_cast<int32_t>(piece.begin));
+      for (size_t i = 0; i < max_blocks; i++) block_table.push_back(i < piece.blocks.size() ? piece.blocks[i] : -1);
+    }
+    std::vector<float> y(static_cast<size_t>(cu_seq_lens.back() * shape.q_heads * shape.head_dim), NAN);
+    GatedAttentionParams params;
+    params.q_gate = q_gate.data();
+    params.k = k.data();
+    params.v = v.data();
+    params.q_norm = q_norm.data();
+    params.k_norm = k_norm.data();
+    params.cos_sin = cos_sin.data();
+    params.cu_seq_lens = cu_seq_lens.data();
+    params.past_lens = past_lens.data();
+    params.block_table = block_table.data();
+    params.cache = cache.cache();
+    params.y = y.data();
+    params.tokens = cu_seq_lens.back();
+    params.seqs = static_cast<int64_t>(pieces.size());
+    params.max_blocks = static_cast<int64_t>(max_blocks);
+    params.q_heads = shape.q_heads;
+    params.rotary = shape.rotary;
+    params.epsilon = 1e-6f;
+    Threads threads(thread_count);
+    kernel.run(params, threads);
+    return y;
+  }
+
+  std::vector<double> NormRotate(const float* from, const std::vector<float>& norm, const float* cos_sin) const {
+    std::vector<double> x;
+    double squares = 0;
+    for (int64_t i = 0; i < shape.head_dim; i++) squares += static_cast<double>(from[i]) * static_cast<double>(from[i]);
+    double inverse = 1 / std::sqrt(squares / static_cast<double>(shape.head_dim) + 1e-6);
+    for (int64_t i = 0; i < shape.head_dim; i++) {
+      x.push_back(static_cast<double>(from[i]) * inverse * static_cast<double>(norm[static_cast<size_t>(i)]));
+    }
+    std::vector<double> rotated = x;
+    size_t half = static_cast<size_t>(shape.rotary / 2);
+    for (size_t i = 0; i < half; i++) {
+      double cos = static_cast<double>(cos_sin[i]);
+      double sin = static_cast<double>(cos_sin[half + i]);
+      rotated[i] = x[i] * cos - x[half + i] * sin;
+      rotated[half + i] = x[half + i] * cos + x[i] * sin;
+    }
+    return rotated;
+  }
+
+  // The whole sequence at once, softmax over a row of scores; `store` is what the cache does to a value.
+  std::vector<double> Expected(const Tokens& tokens, std::vector<double> (*store)(std::vector<double>)) const {
+    std::vector<double> y;
+    for (int64_t t = 0; t < tokens.n; t++) {
+      for (int64_t h = 0; h < shape.q_heads; h++) {
+        int64_t kv = h / (shape.q_heads / shape.kv_heads);
+        const float* q_gate = tokens.q_gate.data() + (t * shape.q_heads + h) * 2 * shape.head_dim;
+        std::vector<double> q = NormRotate(q_gate, q_norm, tokens.cos_sin.data() + t * shape.rotary);
+        std::vector<double> scores;
+        for (int64_t j = 0; j <= t; j++) {
+          const float* from = tokens.k.data() + (j * shape.kv_heads + kv) * shape.head_dim;
+          std::vector<double> key = store(NormRotate(from, k_norm, tokens.cos_sin.data() + j * shape.rotary));
+          double score = 0;
+          for (size_t i = 0; i < q.size(); i++) score += q[i] * key[i];
+          scores.push_back(score / std::sqrt(static_cast<double>(shape.head_dim)));
+        }
+        double largest = *std::max_element(scores.begin(), scores.end());
+        double sum = 0;
+        for (double& score : scores) sum += score = std::exp(score - largest);
+        std::vector<double> out(q.size());
+        for (int64_t j = 0; j <= t; j++) {
+          const float* from = tokens.v.data() + (j * shape.kv_heads + kv) * shape.head_dim;
+          std::vector<double> value = store({from, from + shape.head_dim});
+          for (size_t i = 0; i < out.size(); i++) out[i] += scores[static_cast<size_t>(j)] / sum * value[i];
+        }
+        for (int64_t i = 0; i < shape.head_dim; i++) {
+          y.push_back(out[static_cast<size_t>(i)] * SigmoidOf(static_cast<double>(q_gate[shape.head_dim + i])));
+        }
+      }
+    }
+    return y;
+  }
+
+  Shape shape;
+  std::vector<float> q_norm;
+  std::vector<float> k_norm;
+};
+
+std::vector<double> StoreF32(std::vector<double> x) { return x; }
+
+std::vector<double> StoreBf16(std::vector<double> x) {
+  for (double& value : x) {
+    if (value == 0) continue;
+    double ulp = std::ldexp(1, std::ilogb(value) - 7);
+    value = std::nearbyint(value / ulp) * ulp;
+  }
+  return x;
+}
+
+std::vector<double> StoreInt8(std::vector<double> x) {
+  double largest = 0;
+  for (double value : x) largest = std::max(largest, std::fabs(value));
+  double scale = largest / 127;
+  for (double& value : x) value = scale == 0 ? 0 : std::nearbyint(value / scale) * scale;
+  return x;
+}
+
+// n blocks in a shuffled order, starting at `first`
+std::vector<int32_t> Blocks(Random& random, int64_t tokens, int64_t block, int32_t first) {
+  std::vector<int32_t> blocks;
+  for (int64_t i = 0; i < (tokens + block - 1) / block; i++) blocks.push_back(first + static_cast<int32_t>(i));
+  for (size_t i = blocks.size(); i > 1; i--)
+    std::swap(blocks[i - 1], blocks[static_cast<size_t>(random.Below(static_cast<int64_t>(i)))]);
+  return blocks;
+}
+
+TestCache Cache(const Shape& shape, int64_t blocks = 64, dp_kv_type type = DP_KV_F32) {
+  return TestCache(type, blocks, shape.block, shape.kv_heads, shape.head_dim);
+}
+
+void ForEach(const std::function<void(const Kernel<GatedAttentionParams>&, Random&, const Shape&)>& body) {
+  ForEachTwin<GatedAttentionParams>(Compute::kExact, [&](const Kernel<GatedAttentionParams>& kernel) {
+    Random random(8);
+    for (const Shape& shape : kShapes) body(kernel, random, shape);
+  });
+}
+
+void Append(std::vector<float>& to, const std::vector<float>& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+}  // namespace
+
+TEST(AttentionEqualsDouble) {
+  ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
+    for (int64_t n : {1, 2, 31, 32, 33, 70}) {
+      Layer layer(random, shape);
+      Tokens tokens(random, shape, n);
+      std::vector<float> y = layer.Run(kernel, Cache(shape), {{&tokens, 0, n, Blocks(random, n, shape.block, 3)}});
+      CheckClose(y, layer.Expected(tokens, StoreF32));
+    }
+  });
+}
+
+TEST(AttentionWithLargeScoresIsFinite) {
+  ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
+    Layer layer(random, shape);
+    for (float& norm : layer.q_norm) norm *= 1e4f;
+    Tokens tokens(random, shape, 20);
+    std::vector<float> y = layer.Run(kernel, Cache(shape), {{&tokens, 0, 20, Blocks(random, 20, shape.block, 0)}});
+    for (float value : y) CHECK(std::isfinite(value));
+  });
+}
+
+TEST(Pitfall7AttentionCutAnywhereEqualsUncut) {
+  ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
+    Layer layer(random, shape);
+    Tokens tokens(random, shape, 13);
+    std::vector<double> expected = layer.Expected(tokens, StoreF32);
+    for (int64_t cut = 1; cut < 13; cut++) {
+      TestCache cache = Cache(shape);
+      std::vector<int32_t> blocks = Blocks(random, 13, shape.block, 0);
+      std::vector<float> y = layer.Run(kernel, cache, {{&tokens, 0, cut, blocks}});
+      Append(y, layer.Run(kernel, cache, {{&tokens, cut, 13, blocks}}));
+      CheckClose(y, expected);
+    }
+  });
+}
+
+TEST(Pitfall6AttentionStepOfManyEqualsOneByOne) {
+  ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
+    Layer layer(random, shape);
+    Tokens tokens(random, shape, 23);
+    TestCache cache = Cache(shape);
+    std::vector<int32_t> blocks = Blocks(random, 23, shape.block, 1);
+    std::vector<float> y = layer.Run(kernel, cache, {{&tokens, 0, 9, blocks}});
+    for (int64_t t = 9; t < 23; t++) Append(y, layer.Run(kernel, cache, {{&tokens, t, t + 1, blocks}}));
+    CheckClose(y, layer.Expected(tokens, StoreF32));
+  });
+}
+
+TEST(Pitfall10And11AttentionRowsOfARunAreAsAlone) {
+  ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
+    Layer layer(random, shape);
+    Tokens prefill(random, shape, 17);
+    Tokens decode(random, shape, 9);
+    Tokens verify(random, shape, 12);
+    std::vector<Piece> pieces = {{&decode, 8, 9, Blocks(random, 9, shape.block, 0)},
+                                 {&prefill, 0, 17, Blocks(random, 17, shape.block, 20)},
+                                 {&verify, 8, 12, Blocks(random, 12, shape.block, 40)}};
+    std::vector<float> alone;
+    for (const Piece& piece : pieces) {
+      TestCache cache = Cache(shape);
+      if (piece.begin > 0) layer.Run(kernel, cache, {{piece.tokens, 0, piece.begin, piece.blocks}});
+      Append(alone, layer.Run(kernel, cache, {piece}, 1));
+    }
+    TestCache cache = Cache(shape);
+    layer.Run(kernel, cache, {{&decode, 0, 8, pieces[0].blocks}, {&verify, 0, 8, pieces[2].blocks}});
+    CheckSame(layer.Run(kernel, cache, pieces, 3), alone);
+  });
+}
+
+TEST(AttentionSharesBlocksThatItOnlyReads) {
+  ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
+    Layer layer(random, shape);
+    int64_t n = shape.block + 2;
+    Tokens tokens(random, shape, n);
+    TestCache cache = Cache(shape);
+    layer.Run(kernel, cache, {{&tokens, 0, shape.block, {4}}});
+    std::vector<float> y =
+        layer.Run(kernel, cache, {{&tokens, shape.block, n, {4, 5}}, {&tokens, shape.block, n, {4, 6}}});
+    CheckSame({y.begin(), y.begin() + static_cast<int64_t>(y.size() / 2)},
+              {y.begin() + static_cast<int64_t>(y.size() / 2), y.end()});
+  });
+}
+
+TEST(AttentionOverABfloat16Cache) {
+  ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
+    Layer layer(random, shape);
+    Tokens tokens(random, shape, 41);
+    std::vector<float> y =
+        layer.Run(kernel, Cache(shape, 64, DP_KV_BF16), {{&tokens, 0, 41, Blocks(random, 41, shape.block, 0)}});
+    // A value that lies half way may round the other way than in double: one in 2^16 by 2^-8.
+    CheckClose(y, layer.Expected(tokens, StoreBf16), 1e-3);
+  });
+}
+
+TEST(AttentionOverAnInt8Cache) {
+  ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
+    Layer layer(random, shape);
+    Tokens tokens(random, shape, 41);
+    std::vector<float> y =
+        layer.Run(kernel, Cache(shape, 64, DP_KV_INT8), {{&tokens, 0, 41, Blocks(random, 41, shape.block, 0)}});
+    CheckClose(y, layer.Expected(tokens, StoreInt8), 3e-3);
+  });
+}
+
+TEST(KvCacheKeepsVectorsApart) {
+  for (dp_kv_type type : {DP_KV_F32, DP_KV_BF16, DP_KV_INT8}) {
+    TestCache test(type, 3, 5, 2, 7);
+    const KvCache& cache = test.cache();
+    Random random(9);
+    std::vector<std::vector<float>> stored;
+    auto for_each = [&](const std::function<void(int64_t, int64_t, int64_t)>& body) {
+      for (int64_t b = 0; b < 3; b++) {
+        for (int64_t head = 0; head < 2; head++) {
+          for (int64_t token = 0; token < 5; token++) body(b, head, token);
+        }
+      }
+    };
+    for_each([&](int64_t b, int64_t head, int64_t token) {
+      stored.push_back(random.Floats(7, static_cast<float>(1 + b)));
+      StoreKv(cache, cache.keys, b, head, token, stored.back().data());
+    });
+    size_t next = 0;
+    for_each([&](int64_t b, int64_t head, int64_t token) {
+      const std::vector<float>& expected = stored[next++];
+      std::vector<float> found(7);
+      LoadKv(cache, cache.keys, b, head, token, found.data());
+      float largest = 0;
+      for (float value : expected) largest = std::max(largest, std::fabs(value));
+      float bound = type == DP_KV_F32 ? 0 : type == DP_KV_BF16 ? largest / 256 : largest / 253;
+      for (size_t i = 0; i < 7; i++) CHECK(std::fabs(found[i] - expected[i]) <= bound);
+    });
+  }
+}
+
+}  // namespace deltaport::test

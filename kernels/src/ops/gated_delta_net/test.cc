@@ -1,0 +1,410 @@
+#include <algorithm>
+#include <functional>
+
+#include "ops/gated_delta_net/kernel.h"
+#include "threads.h"
+#include "values.h"
+
+namespace deltaport::test {
+namespace {
+
+struct Shape {
+  int64_t k_heads, ratio, k_dim, v_dim, kernel;
+};
+
+// All dims of a case are pairwise different where that is possible; ratios 1 to 4, kernels 1 to 8.
+constexpr Shape kShapes[] = {{2, 1, 5, 7, 4}, {2, 2, 6, 3, 2},   {3, 3, 4, 9, 5},   {2, 4, 16, 24, 8},
+                             {1, 2, 1, 3, 3}, {1, 1, 33, 17, 1}, {4, 1, 32, 40, 4}, {2, 2, 64, 48, 4}};
+constexpr int64_t kRows = 150;
+
+struct Tokens {
+  int64_t n;
+  std::vector<float> qkvz;
+  std::vector<float> ba;
+};
+
+// Tokens [begin, end) of a sequence; the state after token t is saved in row save(t).
+struct Piece {
+  const Tokens* tokens;
+  int64_t begin;
+  int64_t end;
+  int32_t load_row;
+  std::function<int32_t(int64_t)> save;
+};
+
+int32_t Nowhere(int64_t) { return -1; }
+std::function<int32_t(int64_t)> LastInto(int64_t last, int32_t row) {
+  return [=](int64_t t) { return t == last ? row : -1; };
+}
+
+struct State {
+  std::vector<float> conv;
+  std::vector<float> recurrent;
+};
+
+struct Layer {
+  Layer(Random& random, const Shape& dims)
+      : shape(dims),
+        v_heads(dims.k_heads * dims.ratio),
+        conv_dim(2 * dims.k_heads * dims.k_dim + v_heads * dims.v_dim) {
+    conv_weight = random.Floats(conv_dim * shape.kernel, 0.6f);
+    for (int64_t i = 0; i < v_heads; i++) a.push_back(std::exp(random.Normal()));
+    dt_bias = random.Floats(v_heads);
+    norm_weight = random.Floats(shape.v_dim, 0.5f, 1);
+  }
+
+  Tokens MakeTokens(Random& random, int64_t n, float scale = 1) const {
+    return {n, random.Floats(n * shape.k_heads * group(), scale), random.Floats(n * 2 * v_heads)};
+  }
+
+  int64_t group() const { return 2 * shape.k_dim + 2 * shape.ratio * shape.v_dim; }
+
+  State MakeState() const {
+    return {std::vector<float>(static_cast<size_t>(kRows * (shape.kernel - 1) * conv_dim), NAN),
+            std::vector<float>(static_cast<size_t>(kRows * v_heads * shape.k_dim * shape.v_dim), NAN)};
+  }
+
+  std::vector<float> Run(const Kernel<GatedDeltaNetParams>& kernel, State& state, const std::vector<Piece>& pieces,
+                         int64_t thread_count = 2) const {
+    std::vector<float> qkvz, ba;
+    std::vector<int32_t> cu_seq_lens = {0}, load_rows, save_rows;
+    for (const Piece& piece : pieces) {
+      auto append = [&](std::vector<float>& to, const std::vector<float>& from) {
+        int64_t width = static_cast<int64_t>(from.size()) / piece.tokens->n;
+        to.insert(to.end(), from.begin() + piece.begin * width, from.begin() + piece.end * width);
+      };
+      append(qkvz, piece.tokens->qkvz);
+      append(ba, piece.tokens->ba);
+      cu_seq_lens.push_back(cu_seq_lens.back() + static_cast<int32_t>(piece.end - piece.begin));
+      load_rows.push_back(piece.load_row);
+      for (int64_t t = piece.begin; t < piece.end; t++) save_rows.push_back(piece.save(t));
+    }
+    std::vector<float> y(static_cast<size_t>(cu_seq_lens.back() * v_heads * shape.v_dim), NAN);
+    GatedDeltaNetParams params;
+    params.qkvz = qkvz.data();
+    params.ba = ba.data();
+    params.conv_weight = conv_weight.data();
+    params.a = a.data();
+    params.dt_bias = dt_bias.data();
+    params.norm_weight = norm_weight.data();
+    params.cu_seq_lens = cu_seq_lens.data();
+    params.load_rows = load_rows.data();
+    params.save_rows = save_rows.data();
+    params.conv_state = state.conv.data();
+    params.recurrent_state = state.recurrent.data();
+    params.y = y.data();
+    params.tokens = cu_seq_lens.back();
+    params.seqs = static_cast<int64_t>(pieces.size());
+    params.kernel = shape.kernel;
+    params.k_heads = shape.k_heads;
+    params.k_dim = shape.k_dim;
+    params.v_heads = v_heads;
+    params.v_dim = shape.v_dim;
+    params.activation = activation;
+    params.epsilon = 1e-6f;
+    Threads threads(thread_count);
+    kernel.run(params, threads);
+    return y;
+  }
+
+  // The convolution input of a token in the order q, k, v, taken apart as Hugging Face does: group by group.
+  std::vector<double> Mixed(const Tokens& tokens, int64_t t) const {
+    std::vector<double> q, k, v;
+    for (int64_t head = 0; head < shape.k_heads; head++) {
+      const float* from = tokens.qkvz.data() + (t * shape.k_heads + head) * group();
+      q.insert(q.end(), from, from + shape.k_dim);
+      k.insert(k.end(), from + shape.k_dim, from + 2 * shape.k_dim);
+      v.insert(v.end(), from + 2 * shape.k_dim, from + 2 * shape.k_dim + shape.ratio * shape.v_dim);
+    }
+    q.insert(q.end(), k.begin(), k.end());
+    q.insert(q.end(), v.begin(), v.end());
+    return q;
+  }
+
+  std::vector<double> Convolved(const Tokens& tokens, int64_t t) const {
+    std::vector<double> out(static_cast<size_t>(conv_dim));
+    for (int64_t tap = 0; tap < shape.kernel; tap++) {
+      int64_t source = t - (shape.kernel - 1) + tap;
+      if (source < 0) continue;
+      std::vector<double> mixed = Mixed(tokens, source);
+      for (int64_t c = 0; c < conv_dim; c++) {
+        out[static_cast<size_t>(c)] += mixed[static_cast<size_t>(c)] *
+                                       static_cast<double>(conv_weight[static_cast<size_t>(c * shape.kernel + tap)]);
+      }
+    }
+    for (double& value : out) value = activation == Activation::kSilu ? SiluOf(value) : std::tanh(value);
+    return out;
+  }
+
+  static std::vector<double> L2Norm(const double* from, int64_t n) {
+    double squares = 1e-6;
+    for (int64_t i = 0; i < n; i++) squares += from[i] * from[i];
+    std::vector<double> x;
+    for (int64_t i = 0; i < n; i++) x.push_back(from[i] / std::sqrt(squares));
+    return x;
+  }
+
+  // The recurrence of the paper, whole sequence, double; `state` gets the last one [v_heads, k_dim, v_dim].
+  std::vector<double> Expected(const Tokens& tokens, std::vector<double>* last_state = nullptr) const {
+    std::vector<double> y;
+    int64_t head_size = shape.k_dim * shape.v_dim;
+    std::vector<double> state(static_cast<size_t>(v_heads * head_size));
+    for (int64_t t = 0; t < tokens.n; t++) {
+      std::vector<double> mixed = Convolved(tokens, t);
+      for (int64_t h = 0; h < v_heads; h++) {
+        int64_t k_head = h / shape.ratio;
+        std::vector<double> q = L2Norm(mixed.data() + k_head * shape.k_dim, shape.k_dim);
+        std::vector<double> k = L2Norm(mixed.data() + (shape.k_heads + k_head) * shape.k_dim, shape.k_dim);
+        const double* v = mixed.data() + 2 * shape.k_heads * shape.k_dim + h * shape.v_dim;
+        const float* ba = tokens.ba.data() + (t * shape.k_heads + k_head) * 2 * shape.ratio;
+        double beta = SigmoidOf(static_cast<double>(ba[h % shape.ratio]));
+        double step = static_cast<double>(ba[shape.ratio + h % shape.ratio]) +
+                      static_cast<double>(dt_bias[static_cast<size_t>(h)]);
+        double decay = std::exp(-static_cast<double>(a[static_cast<size_t>(h)]) * std::log1p(std::exp(step)));
+        double* s = state.data() + h * head_size;
+        for (int64_t i = 0; i < head_size; i++) s[i] *= decay;
+        std::vector<double> out(static_cast<size_t>(shape.v_dim));
+        for (int64_t j = 0; j < shape.v_dim; j++) {
+          double known = 0;
+          for (int64_t i = 0; i < shape.k_dim; i++) known += s[i * shape.v_dim + j] * k[static_cast<size_t>(i)];
+          for (int64_t i = 0; i < shape.k_dim; i++) {
+            s[i * shape.v_dim + j] += k[static_cast<size_t>(i)] * (v[j] - known) * beta;
+            out[static_cast<size_t>(j)] +=
+                s[i * shape.v_dim + j] * q[static_cast<size_t>(i)] / std::sqrt(static_cast<double>(shape.k_dim));
+          }
+        }
+        double squares = 0;
+        for (double value : out) squares += value * value;
+        double inverse = 1 / std::sqrt(squares / static_cast<double>(shape.v_dim) + 1e-6);
+        const float* z = tokens.qkvz.data() + (t * shape.k_heads + k_head) * group() + 2 * shape.k_dim +
+                         (shape.ratio + h % shape.ratio) * shape.v_dim;
+        for (int64_t j = 0; j < shape.v_dim; j++) {
+          y.push_back(out[static_cast<size_t>(j)] * inverse * static_cast<double>(norm_weight[static_cast<size_t>(j)]) *
+                      SiluOf(static_cast<double>(z[j])));
+        }
+      }
+    }
+    if (last_state != nullptr) *last_state = state;
+    return y;
+  }
+
+  std::vector<float> Row(const std::vector<float>& state, int32_t row) const {
+    int64_t size = static_cast<int64_t>(state.size()) / kRows;
+    return {state.begin() + row * size, state.begin() + (row + 1) * size};
+  }
+
+  Shape shape;
+  int64_t v_heads;
+  int64_t conv_dim;
+  std::vector<float> conv_weight;
+  std::vector<float> a;
+  std::vector<float> dt_bias;
+  std::vector<float> norm_weight;
+  Activation activation = Activation::kSilu;
+};
+
+void ForEach(const std::function<void(const Kernel<GatedDeltaNetParams>&, Random&, Layer&)>& body) {
+  ForEachTwin<GatedDeltaNetParams>(Compute::kExact, [&](const Kernel<GatedDeltaNetParams>& kernel) {
+    Random random(10);
+    for (const Shape& shape : kShapes) {
+      Layer layer(random, shape);
+      body(kernel, random, layer);
+    }
+  });
+}
+
+void Append(std::vector<float>& to, const std::vector<float>& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+void CheckFinite(const std::vector<float>& values) {
+  for (float value : values) CHECK(std::isfinite(value));
+}
+
+}  // namespace
+
+TEST(Pitfalls1To4DeltaNetEqualsTheRecurrenceAtEveryLength) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    for (int64_t n : {1, 2, 3, 63, 64, 65, 127, 128, 129}) {
+      Tokens tokens = layer.MakeTokens(random, n);
+      State state = layer.MakeState();
+      std::vector<double> last_state;
+      std::vector<double> expected = layer.Expected(tokens, &last_state);
+      CheckClose(layer.Run(kernel, state, {{&tokens, 0, n, -1, LastInto(n - 1, 3)}}), expected);
+      CheckClose(layer.Row(state.recurrent, 3), last_state);
+    }
+  });
+}
+
+TEST(Pitfall4DeltaNetContinuesFromAStartStateAtEveryLength) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    for (int64_t n : {1, 3, 63, 64, 65, 127, 128, 129}) {
+      Tokens tokens = layer.MakeTokens(random, n + 5);
+      State state = layer.MakeState();
+      std::vector<float> y = layer.Run(kernel, state, {{&tokens, 0, 5, -1, LastInto(4, 0)}});
+      Append(y, layer.Run(kernel, state, {{&tokens, 5, n + 5, 0, Nowhere}}));
+      CheckClose(y, layer.Expected(tokens));
+    }
+  });
+}
+
+TEST(Pitfall7DeltaNetCutAnywhereEqualsUncut) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens tokens = layer.MakeTokens(random, 14);
+    std::vector<double> expected = layer.Expected(tokens);
+    for (int64_t cut = 1; cut < 14; cut++) {
+      State state = layer.MakeState();
+      std::vector<float> y = layer.Run(kernel, state, {{&tokens, 0, cut, -1, LastInto(cut - 1, 7)}});
+      Append(y, layer.Run(kernel, state, {{&tokens, cut, 14, 7, Nowhere}}));
+      CheckClose(y, expected);
+    }
+  });
+}
+
+TEST(Pitfalls6And8DeltaNetStepOfManyEqualsOneByOne) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens tokens = layer.MakeTokens(random, 12);
+    State state = layer.MakeState();
+    std::vector<float> y = layer.Run(kernel, state, {{&tokens, 0, 1, -1, LastInto(0, 0)}});
+    for (int64_t t = 1; t < 6; t++) {
+      int32_t row = static_cast<int32_t>(t);
+      Append(y, layer.Run(kernel, state, {{&tokens, t, t + 1, row - 1, LastInto(t, row)}}));
+    }
+    Append(y, layer.Run(kernel, state, {{&tokens, 6, 12, 5, Nowhere}}));
+    CheckClose(y, layer.Expected(tokens));
+  });
+}
+
+TEST(Pitfall16EverySavedRowContinuesAsIfNothingHadFollowed) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens tokens = layer.MakeTokens(random, 11);
+    std::vector<double> expected = layer.Expected(tokens);
+    size_t width = expected.size() / 11;
+    State state = layer.MakeState();
+    layer.Run(kernel, state, {{&tokens, 0, 11, -1, [](int64_t t) { return static_cast<int32_t>(20 + t); }}});
+    for (int64_t kept = 1; kept < 11; kept++) {
+      std::vector<float> y = layer.Run(kernel, state, {{&tokens, kept, 11, static_cast<int32_t>(19 + kept), Nowhere}});
+      CheckClose(y, {expected.begin() + static_cast<int64_t>(width) * kept, expected.end()});
+    }
+  });
+}
+
+TEST(ConvStateOfAShortSequenceIsZeroPadded) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    if (layer.shape.kernel < 3) return;
+    Tokens tokens = layer.MakeTokens(random, 2);
+    State state = layer.MakeState();
+    layer.Run(kernel, state, {{&tokens, 0, 2, -1, LastInto(1, 9)}});
+    std::vector<double> expected;
+    for (int64_t tap = 0; tap < layer.shape.kernel - 1; tap++) {
+      int64_t t = 2 - (layer.shape.kernel - 1) + tap;
+      std::vector<double> row =
+          t < 0 ? std::vector<double>(static_cast<size_t>(layer.conv_dim)) : layer.Mixed(tokens, t);
+      expected.insert(expected.end(), row.begin(), row.end());
+    }
+    CheckClose(layer.Row(state.conv, 9), expected, 0);
+  });
+}
+
+TEST(Pitfalls10And11DeltaNetRowsOfARunAreAsAlone) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens prefill = layer.MakeTokens(random, 70);
+    Tokens decode = layer.MakeTokens(random, 4);
+    Tokens verify = layer.MakeTokens(random, 9);
+    std::vector<Piece> pieces = {{&decode, 3, 4, 0, LastInto(3, 2)},
+                                 {&prefill, 0, 70, -1, LastInto(69, 3)},
+                                 {&verify, 5, 9, 1, [](int64_t t) { return static_cast<int32_t>(10 + t); }}};
+    State before = layer.MakeState();
+    layer.Run(kernel, before, {{&decode, 0, 3, -1, LastInto(2, 0)}, {&verify, 0, 5, -1, LastInto(4, 1)}});
+    std::vector<float> alone;
+    State alone_state = before;
+    for (const Piece& piece : pieces) Append(alone, layer.Run(kernel, alone_state, {piece}, 1));
+    State state = before;
+    CheckSame(layer.Run(kernel, state, pieces, 3), alone);
+    CheckSame(state.recurrent, alone_state.recurrent);
+    CheckSame(state.conv, alone_state.conv);
+  });
+}
+
+TEST(DeltaNetWritesTheRowsToSaveAndNoOther) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens tokens = layer.MakeTokens(random, 5);
+    State state = layer.MakeState();
+    layer.Run(kernel, state, {{&tokens, 0, 5, -1, LastInto(2, 77)}});
+    for (int32_t row = 0; row < kRows; row++) {
+      for (float value : layer.Row(state.recurrent, row)) CHECK(std::isnan(value) == (row != 77));
+    }
+  });
+}
+
+TEST(Pitfall14ExtremeGatesStayFiniteAndEqualTheRecurrence) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    struct Gate {
+      float b, a;
+    };
+    // g = 0 and beta = 1; g very negative; both closed; in turn
+    for (std::vector<Gate> gates :
+         {std::vector<Gate>{{200, -200}}, {{0, 1e5f}}, {{-200, -200}}, {{200, 1e5f}, {0, 0}, {0, -200}}}) {
+      Tokens tokens = layer.MakeTokens(random, 80);
+      for (size_t t = 0; t < 80; t++) {
+        for (int64_t i = 0; i < 2 * layer.v_heads; i++) {
+          const Gate& gate = gates[t % gates.size()];
+          tokens.ba[t * static_cast<size_t>(2 * layer.v_heads) + static_cast<size_t>(i)] =
+              i % (2 * layer.shape.ratio) < layer.shape.ratio ? gate.b : gate.a;
+        }
+      }
+      State state = layer.MakeState();
+      std::vector<float> y = layer.Run(kernel, state, {{&tokens, 0, 80, -1, LastInto(79, 0)}});
+      CheckFinite(y);
+      CheckFinite(layer.Row(state.recurrent, 0));
+      // exp(1e5) overflows in double where softplus does not in float32: compare the gates that do not.
+      if (gates[0].a < 1e4f) CheckClose(y, layer.Expected(tokens));
+    }
+  });
+}
+
+TEST(Pitfall14ZeroKeysAndHugeNormsStayFinite) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens zero = layer.MakeTokens(random, 70, 0);
+    State state = layer.MakeState();
+    CheckClose(layer.Run(kernel, state, {{&zero, 0, 70, -1, Nowhere}}), layer.Expected(zero));
+    Tokens huge = layer.MakeTokens(random, 70, 1e6f);
+    CheckClose(layer.Run(kernel, state, {{&huge, 0, 70, -1, Nowhere}}), layer.Expected(huge));
+    Tokens beyond = layer.MakeTokens(random, 70, 1e25f);
+    CheckFinite(layer.Run(kernel, state, {{&beyond, 0, 70, -1, Nowhere}}));
+  });
+}
+
+TEST(Pitfall32L2NormEpsilonShowsAtSmallNorms) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    layer.activation = Activation::kTanh;
+    for (float scale : {1e-2f, 1e-3f, 1e-4f}) {
+      Tokens tokens = layer.MakeTokens(random, 70, scale);
+      State state = layer.MakeState();
+      std::vector<double> last_state;
+      std::vector<double> expected = layer.Expected(tokens, &last_state);
+      CheckClose(layer.Run(kernel, state, {{&tokens, 0, 70, -1, LastInto(69, 1)}}), expected);
+      std::vector<float> found = layer.Row(state.recurrent, 1);
+      double largest = 0;
+      for (double value : last_state) largest = std::max(largest, std::fabs(value));
+      for (size_t i = 0; i < found.size(); i++) {
+        CHECK(std::fabs(static_cast<double>(found[i]) - last_state[i]) <= kExactBound * largest);
+      }
+    }
+  });
+}
+
+TEST(Pitfall13DriftOverManyStepsIsBounded) {
+  ForEachTwin<GatedDeltaNetParams>(Compute::kExact, [](const Kernel<GatedDeltaNetParams>& kernel) {
+    Random random(11);
+    Layer layer(random, Shape{2, 2, 8, 12, 4});
+    Tokens tokens = layer.MakeTokens(random, 2048);
+    State state = layer.MakeState();
+    std::vector<float> y;
+    for (int64_t t = 0; t < 2048; t++) {
+      int32_t load = t == 0 ? -1 : static_cast<int32_t>((t - 1) % 2);
+      Append(y, layer.Run(kernel, state, {{&tokens, t, t + 1, load, LastInto(t, static_cast<int32_t>(t % 2))}}, 1));
+    }
+    CheckClose(y, layer.Expected(tokens));
+  });
+}
+
+}  // namespace deltaport::test

@@ -1,0 +1,93 @@
+#include "ops/linear/kernel.h"
+#include "threads.h"
+#include "values.h"
+
+namespace deltaport::test {
+namespace {
+
+struct LinearCase {
+  LinearCase(Random& random, const WeightKind& kind, int64_t tokens, int64_t out, int64_t in)
+      : weight(MakeWeight(random, kind, out, in)), x(random.Floats(tokens * in)), bias(random.Floats(out)) {
+    params.x = x.data();
+    params.weight = weight.view();
+    params.bias = bias.data();
+    params.tokens = tokens;
+  }
+
+  std::vector<float> Run(const Kernel<LinearParams>& kernel, Memory memory, int64_t threads = 2) const {
+    LinearParams run = params;
+    std::shared_ptr<const void> prepared;
+    if (memory == Memory::kResident && kernel.prepare != nullptr) prepared = kernel.prepare(run.weight);
+    run.weight.prepared = prepared.get();
+    std::vector<float> y(static_cast<size_t>(run.tokens * run.weight.out), NAN);
+    run.y = y.data();
+    Threads pool(threads);
+    kernel.run(run, pool);
+    return y;
+  }
+
+  std::vector<double> Expected() const {
+    std::vector<double> y;
+    for (int64_t t = 0; t < params.tokens; t++) {
+      for (int64_t o = 0; o < weight.out; o++) {
+        double sum = params.bias == nullptr ? 0 : static_cast<double>(params.bias[o]);
+        for (int64_t i = 0; i < weight.in; i++)
+          sum += static_cast<double>(params.x[t * weight.in + i]) * weight.at(o, i);
+        y.push_back(sum);
+      }
+    }
+    return y;
+  }
+
+  TestWeight weight;
+  std::vector<float> x;
+  std::vector<float> bias;
+  LinearParams params;
+};
+
+struct Size {
+  int64_t tokens, out, in;
+};
+
+constexpr Size kSizes[] = {{1, 1, 1},   {1, 37, 53},   {2, 16, 64},   {3, 5, 129},  {4, 70, 31},
+                           {7, 33, 96}, {16, 48, 160}, {17, 19, 257}, {65, 35, 130}};
+
+void ForEachCase(Compute compute, void (*body)(const Kernel<LinearParams>&, LinearCase&)) {
+  ForEachTwin<LinearParams>(compute, [&](const Kernel<LinearParams>& kernel) {
+    Random random(1);
+    for (const WeightKind& kind : WeightKinds()) {
+      for (const Size& size : kSizes) {
+        LinearCase test(random, kind, size.tokens, size.out, size.in);
+        if (kernel.takes == nullptr || kernel.takes(test.params)) body(kernel, test);
+      }
+    }
+  });
+}
+
+}  // namespace
+
+TEST(LinearEqualsDoubleInEveryFormatAndSize) {
+  ForEachCase(Compute::kExact, [](const Kernel<LinearParams>& kernel, LinearCase& test) {
+    CheckClose(test.Run(kernel, Memory::kMapped), test.Expected());
+    CheckSame(test.Run(kernel, Memory::kResident), test.Run(kernel, Memory::kMapped));
+    test.params.bias = nullptr;
+    CheckClose(test.Run(kernel, Memory::kMapped), test.Expected());
+  });
+}
+
+TEST(LinearRowIsAsAloneOnAnyNumberOfThreads) {
+  ForEachCase(Compute::kExact, [](const Kernel<LinearParams>& kernel, LinearCase& test) {
+    std::vector<float> together = test.Run(kernel, Memory::kMapped, 3);
+    std::vector<float> alone;
+    LinearParams all = test.params;
+    test.params.tokens = 1;
+    for (int64_t t = 0; t < all.tokens; t++) {
+      test.params.x = all.x + t * test.weight.in;
+      std::vector<float> row = test.Run(kernel, Memory::kMapped, 1);
+      alone.insert(alone.end(), row.begin(), row.end());
+    }
+    CheckSame(together, alone);
+  });
+}
+
+}  // namespace deltaport::test

@@ -1,0 +1,83 @@
+// Random inputs and double-precision expectations.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "core/dispatch.h"
+#include "core/weight.h"
+#include "harness.h"
+
+namespace deltaport::test {
+
+class Random {
+ public:
+  explicit Random(uint64_t seed) : engine_(seed) {}
+
+  int64_t Below(int64_t n) { return static_cast<int64_t>(engine_() % static_cast<uint64_t>(n)); }
+  float Normal() { return std::normal_distribution<float>()(engine_); }
+  std::vector<float> Floats(int64_t n, float scale = 1, float mean = 0);
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+// A weight with its values in double, decoded without the library's help. The bytes start at an odd address.
+struct TestWeight {
+  std::vector<uint8_t> data;
+  std::vector<uint8_t> scales;
+  std::vector<uint8_t> zero_points;
+  std::vector<float> codebook;
+  std::vector<double> values;  // [out, in]
+  int64_t out = 0;
+  int64_t in = 0;
+  Format format = Format::kNone;
+  Format scale_format = Format::kNone;
+  int64_t block_out = 0;
+  int64_t block_in = 0;
+
+  WeightView view() const;
+  double at(int64_t o, int64_t i) const { return values[static_cast<size_t>(o * in + i)]; }
+};
+
+struct WeightKind {
+  const char* name;
+  Format format;
+  Format scale_format;
+  int64_t block_out;
+  int64_t block_in;
+  bool zero_points;
+};
+
+// Every format of docs/ops.md, blocks that divide nothing included.
+const std::vector<WeightKind>& WeightKinds();
+TestWeight MakeWeight(Random& random, const WeightKind& kind, int64_t out, int64_t in, float scale = 1);
+TestWeight MakeWeight(Random& random, Format plain, int64_t out, int64_t in, float scale = 1);
+
+// max |found - expected| <= bound * max(1, max |expected|), everything finite. PARITY.md allows 1e-4; kernels that are
+// exact stay under a tenth of it.
+constexpr double kExactBound = 1e-5;
+void CheckClose(const std::vector<float>& found, const std::vector<double>& expected, double bound = kExactBound);
+void CheckSame(const std::vector<float>& found, const std::vector<float>& expected);  // bit for bit
+
+// Runs a body for every twin of an op that this CPU has, of one compute mode.
+template <class Params, class Body>
+void ForEachTwin(Compute compute, const Body& body) {
+  int64_t twins = 0;
+  for (const Kernel<Params>& kernel : Kernels<Params>()) {
+    if (kernel.compute != compute || !Allows(CpuLevel(), kernel.level)) continue;
+    twins++;
+    try {
+      body(kernel);
+    } catch (const std::exception& error) {
+      throw std::runtime_error(std::string(LevelName(kernel.level)) + ": " + error.what());
+    }
+  }
+  if (twins == 0) throw std::runtime_error("no twin was tested");
+}
+
+double SiluOf(double x);
+double SigmoidOf(double x);
+
+}  // namespace deltaport::test
