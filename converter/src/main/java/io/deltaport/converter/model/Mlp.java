@@ -1,0 +1,96 @@
+package io.deltaport.converter.model;
+
+import io.deltaport.converter.onnx.Dim;
+import io.deltaport.converter.onnx.ElementType;
+import io.deltaport.converter.onnx.Initializer;
+import io.deltaport.converter.onnx.Node;
+import io.deltaport.converter.onnx.Op;
+import io.deltaport.converter.onnx.Value;
+import io.deltaport.converter.onnx.ValueInfo;
+import io.deltaport.converter.weights.Format;
+import io.deltaport.converter.weights.Weight;
+import io.deltaport.loader.config.ModelConfig;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The MLP of a decoder layer: {@code [tokens, hidden]} in, {@code [tokens, hidden]} out. */
+final class Mlp {
+  private static final List<String> PROJECTIONS = List.of("gate", "up", "down");
+
+  private final GraphParts parts;
+  private final ModelConfig config;
+
+  Mlp(GraphParts parts) {
+    this.parts = parts;
+    this.config = parts.config();
+  }
+
+  /** {@code Qwen3NextMLP}. */
+  Value dense(String module, Value x) {
+    Node.Builder node =
+        Node.of(Op.GATED_MLP, module).input("x", x).attribute("activation", config.hiddenAct());
+    List<Weight> weights =
+        PROJECTIONS.stream()
+            .map(p -> parts.bind(node, p, p + "_", module + "." + p + "_proj.weight"))
+            .toList();
+    node.ints("blocks", weights.stream().flatMap(w -> w.block().numbers().stream()).toList());
+    codebook(node, weights.stream());
+    return parts.graph().add(node); // [tokens, hidden]
+  }
+
+  /**
+   * {@code Qwen3NextSparseMoeBlock}.
+   *
+   * @param routerLogits the name under which the router's logits {@code [tokens, experts]} leave
+   *     the graph, or empty
+   */
+  Value sparse(String module, Value x, String routerLogits) {
+    ExpertTable table = ExpertTable.of(config, parts.weights(), module);
+    Node.Builder node =
+        Node.of(Op.SPARSE_MOE, module)
+            .input("x", x)
+            .input("router", parts.plain(module + ".gate.weight"))
+            .input("shared_expert_gate", parts.plain(module + ".shared_expert_gate.weight"))
+            .input("experts", parts.graph().initializer(table.offsets(module + ".experts")))
+            .attribute("top_k", config.numExpertsPerTok())
+            .attribute("norm_topk_prob", config.normTopkProb() ? 1 : 0)
+            .attribute("intermediate", config.moeIntermediateSize())
+            .attribute("shared_intermediate", config.sharedExpertIntermediateSize())
+            .attribute("activation", config.hiddenAct())
+            .ints("formats", table.formats())
+            .ints("scale_formats", table.scaleFormats())
+            .ints("blocks", table.blocks());
+    codebook(node, table.weights());
+    for (int i = 0; i < table.files().size(); i++) {
+      node.input("shard_" + i, shard(table.files().get(i)));
+    }
+    if (!routerLogits.isEmpty()) {
+      node.output("router_logits", routerLogits);
+    }
+    Value y = parts.graph().add(node); // [tokens, hidden]
+    if (!routerLogits.isEmpty()) {
+      parts
+          .graph()
+          .output(
+              ValueInfo.of(
+                  routerLogits, ElementType.FLOAT, Dim.of("tokens"), Dim.of(config.numExperts())));
+    }
+    return y;
+  }
+
+  /** A whole file as bytes. */
+  private Value shard(String file) {
+    long bytes = parts.weights().bytesOf(file);
+    return parts
+        .graph()
+        .initializer(
+            new Initializer.External(
+                "shard:" + file, ElementType.UINT8, List.of(bytes), file, 0, bytes));
+  }
+
+  private void codebook(Node.Builder node, Stream<Weight> weights) {
+    if (weights.anyMatch(weight -> weight.format() == Format.INT4)) {
+      node.floats("codebook", parts.weights().codebook());
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.deltaport.converter.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A formal input, output or attribute of an op. */
+record Formal(String name, Presence presence) {
+
+  /** Whether a node may leave it out. */
+  enum Presence {
+    REQUIRED,
+    OPTIONAL
+  }
+
+  /**
+   * Formals from their names, separated by blanks: {@code name} is required, {@code name?}
+   * optional, and {@code name*64?} stands for {@code name0? … name63?}.
+   */
+  static List<Formal> list(String table) {
+    List<Formal> formals = new ArrayList<>();
+    for (String token : table.isEmpty() ? new String[0] : table.split(" ", -1)) {
+      Presence presence = token.endsWith("?") ? Presence.OPTIONAL : Presence.REQUIRED;
+      String name = token.replace("?", "");
+      int star = name.indexOf('*');
+      if (star < 0) {
+        formals.add(new Formal(name, presence));
+        continue;
+      }
+      int count = Integer.parseInt(name.substring(star + 1));
+      for (int i = 0; i < count; i++) {
+        formals.add(new Formal(name.substring(0, star) + i, presence));
+      }
+    }
+    return List.copyOf(formals);
+  }
+
+  boolean required() {
+    return presence == Presence.REQUIRED;
+  }
+}

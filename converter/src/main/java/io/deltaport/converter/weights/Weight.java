@@ -1,0 +1,57 @@
+package io.deltaport.converter.weights;
+
+import io.deltaport.loader.tensor.Shape;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A weight of the model and where its parts lie.
+ *
+ * @param name its name in the graph, without prefixes of a checkpoint
+ * @param shape as the model sees it, {@code [out, in]} for a matrix
+ * @param block rows and columns that share a scale
+ * @param data its values; for int4 {@code [out, ceil(in/2)]} bytes
+ */
+public record Weight(
+    String name,
+    Format format,
+    Shape shape,
+    Block block,
+    Part data,
+    Optional<Part> scales,
+    Optional<Part> zeroPoints) {
+  public Weight {
+    if (format.plain() == scales.isPresent() || (zeroPoints.isPresent() && scales.isEmpty())) {
+      throw new IllegalArgumentException(name + ": " + format + " with scales " + scales);
+    }
+  }
+
+  /** A weight without scales. */
+  public static Weight plain(String name, Format format, Part data) {
+    return new Weight(
+        name, format, data.shape(), Block.NONE, data, Optional.empty(), Optional.empty());
+  }
+
+  /** Data, then scales, then zero points, as far as there are. */
+  public Stream<Part> parts() {
+    return Stream.concat(Stream.of(data), Stream.concat(scales.stream(), zeroPoints.stream()));
+  }
+
+  /** Bytes of all parts. */
+  public long bytes() {
+    return parts().mapToLong(Part::bytes).sum();
+  }
+
+  /** The same weight in other files: each part's file gets the name that the map gives it. */
+  public Weight in(Map<String, String> files) {
+    return new Weight(
+        name,
+        format,
+        shape,
+        block,
+        data.in(files),
+        scales.map(part -> part.in(files)),
+        zeroPoints.map(part -> part.in(files)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.converter;
+
+import org.jspecify.annotations.NullMarked;
