@@ -35,6 +35,11 @@ public final class CheckpointException extends RuntimeException {
     return problems;
   }
 
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   private static String message(List<Problem> problems) {
     StringBuilder message = new StringBuilder();
     for (Problem problem : problems.subList(0, Math.min(SHOWN, problems.size()))) {

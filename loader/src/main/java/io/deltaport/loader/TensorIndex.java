@@ -9,6 +9,8 @@ import io.deltaport.loader.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -54,7 +56,7 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
       throw refused(INDEX, "at most " + MOST_SHARDS + " shards", names.size() + "");
     }
     List<Shard> shards = new ArrayList<>();
-    TreeMap<String, Tensor> tensors = new TreeMap<>();
+    Map<String, Tensor> tensors = new HashMap<>();
     List<Problem> problems = new ArrayList<>();
     for (String name : names) {
       SafetensorsFile file = SafetensorsFile.read(directory.file(name));
@@ -67,13 +69,13 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
     if (!problems.isEmpty()) {
       throw new CheckpointException(problems);
     }
-    return new TensorIndex(shards, tensors);
+    return new TensorIndex(shards, new TreeMap<>(tensors));
   }
 
   private static void add(
       Tensor tensor,
       Map<String, String> weightMap,
-      TreeMap<String, Tensor> tensors,
+      Map<String, Tensor> tensors,
       List<Problem> problems) {
     String shard = tensor.shard().name();
     String said = weightMap.get(tensor.name());
@@ -92,7 +94,7 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
   }
 
   private static void addMissing(
-      Map<String, String> weightMap, TreeMap<String, Tensor> tensors, List<Problem> problems) {
+      Map<String, String> weightMap, Map<String, Tensor> tensors, List<Problem> problems) {
     weightMap.forEach(
         (name, shard) -> {
           if (!tensors.containsKey(name)) {
@@ -109,7 +111,7 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
           "an object",
           index.has("weight_map") ? "another value" : "nothing");
     }
-    Map<String, String> weightMap = new TreeMap<>();
+    Map<String, String> weightMap = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : map.properties()) {
       if (!entry.getValue().isTextual()) {
         throw refused(

@@ -11,7 +11,6 @@ import io.deltaport.loader.tensor.Shard;
 import io.deltaport.loader.tensor.Tensor;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,7 +28,6 @@ final class HeaderParser {
   private final JsonParser json;
   private final TreeMap<String, Tensor> tensors = new TreeMap<>();
   private final Map<String, String> metadata = new HashMap<>();
-  private final Map<Shape, Shape> shapes = new HashMap<>();
 
   private HeaderParser(Shard shard, JsonParser json) {
     this.shard = shard;
@@ -65,19 +63,19 @@ final class HeaderParser {
   }
 
   private void metadata() throws IOException {
-    require(METADATA, JsonToken.START_OBJECT, "an object of strings");
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    require(METADATA, "", JsonToken.START_OBJECT, "an object of strings");
     for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
       json.nextToken();
-      require(METADATA + ": " + key, JsonToken.VALUE_STRING, "a string");
+      require(METADATA, key, JsonToken.VALUE_STRING, "a string");
       metadata.put(key, json.getText());
     }
   }
 
   private Tensor tensor(String name) throws IOException {
-    require(name, JsonToken.START_OBJECT, "an object");
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-      throw refused(name, "a name of whole characters", "half a surrogate pair");
-    }
+    require(name, "", JsonToken.START_OBJECT, "an object");
     @Nullable DType dtype = null;
     @Nullable List<Long> shape = null;
     @Nullable List<Long> offsets = null;
@@ -87,7 +85,7 @@ final class HeaderParser {
         case "dtype" -> dtype = dtype(name);
         case "shape" -> shape = longs(name, key, MOST_AXES);
         case "data_offsets" -> offsets = longs(name, key, 2);
-        default -> throw refused(name, "dtype, shape and data_offsets", "key " + key);
+        default -> json.skipChildren();
       }
     }
     if (dtype == null || shape == null || offsets == null) {
@@ -100,30 +98,30 @@ final class HeaderParser {
   }
 
   private DType dtype(String name) throws IOException {
-    require(name + ": dtype", JsonToken.VALUE_STRING, "a string");
+    require(name, "dtype", JsonToken.VALUE_STRING, "a string");
     String text = json.getText();
     return DType.of(text)
         .orElseThrow(() -> refused(name + ": dtype", "a safetensors type", "\"" + text + "\""));
   }
 
   private List<Long> longs(String name, String key, int most) throws IOException {
-    require(name + ": " + key, JsonToken.START_ARRAY, "a list");
-    List<Long> longs = new ArrayList<>();
+    require(name, key, JsonToken.START_ARRAY, "a list");
+    List<Long> longs = new ArrayList<>(2);
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      longs.add(size(name + ": " + key));
-      if (longs.size() > most) {
+      if (longs.size() == most) {
         throw refused(name + ": " + key, "at most " + most + " numbers", "more");
       }
+      longs.add(size(name, key));
     }
     return longs;
   }
 
-  private long size(String where) throws IOException {
+  private long size(String name, String key) throws IOException {
     boolean whole =
         json.currentToken() == JsonToken.VALUE_NUMBER_INT
             && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
     if (!whole || json.getLongValue() < 0) {
-      throw refused(where, "a whole number from 0 to 2^63 - 1", json.getText());
+      throw refused(name + ": " + key, "a whole number from 0 to 2^63 - 1", text());
     }
     return json.getLongValue();
   }
@@ -153,8 +151,7 @@ final class HeaderParser {
 
   private Shape shape(String name, List<Long> dims) {
     try {
-      Shape shape = new Shape(dims);
-      return shapes.computeIfAbsent(shape, s -> s);
+      return new Shape(dims);
     } catch (ArithmeticException e) {
       throw refused(name + ": shape", "at most 2^63 - 1 elements", dims.toString());
     }
@@ -187,11 +184,15 @@ final class HeaderParser {
     }
   }
 
-  private void require(String where, JsonToken token, String expected) throws IOException {
+  private void require(String name, String key, JsonToken token, String expected)
+      throws IOException {
     if (json.currentToken() != token) {
-      String found = json.currentToken() == null ? "the end" : json.getText();
-      throw refused(where, expected, found);
+      throw refused(key.isEmpty() ? name : name + ": " + key, expected, text());
     }
+  }
+
+  private String text() throws IOException {
+    return String.valueOf(json.getText());
   }
 
   private CheckpointException refused(String where, String expected, String found) {
