@@ -88,6 +88,17 @@ public final class Checkpoint {
     return generationConfig;
   }
 
+  /**
+   * Ids that end a text: those of {@code generation_config.json}, or of {@code config.json} where
+   * that file is absent or names none.
+   */
+  public List<Long> eosTokenIds() {
+    return generationConfig
+        .map(GenerationConfig::eosTokenIds)
+        .filter(ids -> !ids.isEmpty())
+        .orElse(config.eosTokenIds());
+  }
+
   /** The safetensors files, by name. */
   public List<Shard> shards() {
     return index.shards();

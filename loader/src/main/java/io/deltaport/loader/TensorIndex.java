@@ -24,6 +24,8 @@ import java.util.TreeSet;
 record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
   static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
+  private static final List<String> OTHER_FORMATS =
+      List.of("pytorch_model.bin", "pytorch_model.bin.index.json", "consolidated.safetensors");
   private static final int MOST_SHARDS = 10_000;
 
   TensorIndex {
@@ -36,11 +38,7 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
     if (directory.optional(SINGLE).isPresent()) {
       return ofFile(directory, SINGLE);
     }
-    Path index =
-        directory
-            .optional(INDEX)
-            .orElseThrow(
-                () -> refused(directory.path().toString(), SINGLE + " or " + INDEX, "neither"));
+    Path index = directory.optional(INDEX).orElseThrow(() -> noWeights(directory));
     return ofIndex(directory, weightMap(StrictJson.object(index)));
   }
 
@@ -120,6 +118,15 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
       weightMap.put(entry.getKey(), entry.getValue().textValue());
     }
     return weightMap;
+  }
+
+  private static CheckpointException noWeights(CheckpointDirectory directory) {
+    String found =
+        OTHER_FORMATS.stream()
+            .filter(name -> directory.optional(name).isPresent())
+            .findFirst()
+            .orElse("neither");
+    return refused(directory.path().toString(), SINGLE + " or " + INDEX, found);
   }
 
   private static CheckpointException refused(String where, String expected, String found) {
