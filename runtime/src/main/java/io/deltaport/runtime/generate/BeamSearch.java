@@ -33,7 +33,7 @@ final class BeamSearch {
     this.tokenizer = tokenizer;
     this.options = options;
     this.cancellation = cancellation;
-    this.beams = new Beams(options.beams(), options.maxNewTokens(), this::ends);
+    this.beams = new Beams(options, this::ends);
     long wanted = Math.max(2L, 1L + options.stopTokens().size()) * options.beams();
     this.kept = (int) Math.min(wanted, model.config().vocabSize());
   }

@@ -7,9 +7,9 @@ import java.util.function.Predicate;
 
 /**
  * The bookkeeping of beam search, as {@code GenerationMixin._beam_search} of transformers does it
- * for one prompt without sampling, with length penalty 1 and {@code early_stopping=False}: which
- * beams run on, which are finished, and when no running one can win any more. Scores are float32
- * sums of log-probabilities.
+ * for one prompt without sampling and with {@code early_stopping=False}: which beams run on, which
+ * are finished, and when no running one can win any more. Scores are float32 sums of
+ * log-probabilities.
  */
 final class Beams {
   /** A next token of a running beam. */
@@ -20,7 +20,8 @@ final class Beams {
    *
    * @param parent which of the beams that ran before it continues
    * @param tokens its output
-   * @param score sum of log-probabilities; once finished, over its length
+   * @param score sum of log-probabilities; once finished, over its length to the power of the
+   *     length penalty
    */
   record Beam(int parent, List<Integer> tokens, float score) {
     Beam {
@@ -30,16 +31,11 @@ final class Beams {
     int last() {
       return tokens.get(tokens.size() - 1);
     }
-
-    private Beam finished() {
-      return new Beam(parent, tokens, score / tokens.size());
-    }
   }
 
   private record Candidate(int parent, int token, float score) {}
 
-  private final int beams;
-  private final int maxNewTokens;
+  private final GenerationOptions options;
   private final Predicate<Beam> ends;
   private List<Beam> running = List.of(new Beam(0, List.of(), 0));
   private List<Beam> finished = List.of();
@@ -49,9 +45,8 @@ final class Beams {
    *
    * @param ends whether a beam ends with its last token, for another reason than its length
    */
-  Beams(int beams, int maxNewTokens, Predicate<Beam> ends) {
-    this.beams = beams;
-    this.maxNewTokens = maxNewTokens;
+  Beams(GenerationOptions options, Predicate<Beam> ends) {
+    this.options = options;
     this.ends = ends;
   }
 
@@ -78,15 +73,20 @@ final class Beams {
     List<Candidate> candidates = best(continuations, kept);
     for (int rank = 0; rank < candidates.size(); rank++) {
       Beam beam = continued(candidates.get(rank));
-      if (beam.tokens().size() < maxNewTokens && !ends.test(beam)) {
+      if (beam.tokens().size() < options.maxNewTokens() && !ends.test(beam)) {
         next.add(beam);
-      } else if (rank < beams) {
-        ended.add(beam.finished());
+      } else if (rank < options.beams()) {
+        ended.add(finished(beam));
       }
     }
     ended.sort(Comparator.comparingDouble((Beam beam) -> -beam.score()));
     finished = first(ended);
     running = canImprove(next) ? first(next) : List.of();
+  }
+
+  private Beam finished(Beam beam) {
+    float length = (float) Math.pow(beam.tokens().size(), options.lengthPenalty());
+    return new Beam(beam.parent(), beam.tokens(), beam.score() / length);
   }
 
   private List<Candidate> best(List<List<Continuation>> continuations, int kept) {
@@ -111,7 +111,7 @@ final class Beams {
   }
 
   private List<Beam> first(List<Beam> best) {
-    return List.copyOf(best.subList(0, Math.min(beams, best.size())));
+    return List.copyOf(best.subList(0, Math.min(options.beams(), best.size())));
   }
 
   /**
@@ -119,9 +119,9 @@ final class Beams {
    * one.
    */
   private boolean canImprove(List<Beam> next) {
-    if (next.isEmpty() || finished.size() < beams) {
+    if (next.isEmpty() || finished.size() < options.beams()) {
       return !next.isEmpty();
     }
-    return next.get(0).finished().score() > finished.get(beams - 1).score();
+    return finished(next.get(0)).score() > finished.get(options.beams() - 1).score();
   }
 }

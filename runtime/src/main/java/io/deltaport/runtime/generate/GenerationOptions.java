@@ -11,6 +11,8 @@ import java.util.Set;
  * @param maxNewTokens most tokens of the output
  * @param beams 1 = pick token by token as {@code sampling} says; more = beam search, which samples
  *     and penalises nothing
+ * @param lengthPenalty of a beam search: an output's score is the sum of its log-probabilities over
+ *     its length to this power
  * @param sampling how tokens are picked
  * @param stopTokens ids that end the output; they are among its tokens, not in its text
  * @param stopStrings texts that end the output, wherever token borders lie; they are not in its
@@ -21,24 +23,25 @@ import java.util.Set;
 public record GenerationOptions(
     int maxNewTokens,
     int beams,
+    double lengthPenalty,
     Sampling sampling,
     Set<Integer> stopTokens,
     List<String> stopStrings,
     int logProbs) {
   /** The best token each time, up to {@code maxNewTokens}, without a stop. */
   public static GenerationOptions greedy(int maxNewTokens) {
-    return new GenerationOptions(maxNewTokens, 1, Sampling.GREEDY, Set.of(), List.of(), 0);
+    return new GenerationOptions(maxNewTokens, 1, 1, Sampling.GREEDY, Set.of(), List.of(), 0);
   }
 
   public GenerationOptions {
     Objects.requireNonNull(sampling);
     stopTokens = Set.copyOf(stopTokens);
     stopStrings = List.copyOf(stopStrings);
-    if (maxNewTokens < 1 || beams < 1 || logProbs < 0) {
+    if (maxNewTokens < 1 || beams < 1 || logProbs < 0 || !Double.isFinite(lengthPenalty)) {
       throw new RunException(
           RunException.Reason.ARGUMENT,
-          "generation: at least 1 new token, 1 beam and 0 log-probabilities, found %d, %d, %d"
-              .formatted(maxNewTokens, beams, logProbs));
+          "generation: at least 1 new token, 1 beam, 0 log-probabilities and a finite length penalty, found %d, %d, %d, %s"
+              .formatted(maxNewTokens, beams, logProbs, lengthPenalty));
     }
     if (beams > 1 && (!sampling.isGreedy() || sampling.penalises() || logProbs > 0)) {
       throw new RunException(
@@ -48,22 +51,32 @@ public record GenerationOptions(
   }
 
   public GenerationOptions withBeams(int value) {
-    return new GenerationOptions(maxNewTokens, value, sampling, stopTokens, stopStrings, logProbs);
+    return new GenerationOptions(
+        maxNewTokens, value, lengthPenalty, sampling, stopTokens, stopStrings, logProbs);
+  }
+
+  public GenerationOptions withLengthPenalty(double value) {
+    return new GenerationOptions(
+        maxNewTokens, beams, value, sampling, stopTokens, stopStrings, logProbs);
   }
 
   public GenerationOptions with(Sampling value) {
-    return new GenerationOptions(maxNewTokens, beams, value, stopTokens, stopStrings, logProbs);
+    return new GenerationOptions(
+        maxNewTokens, beams, lengthPenalty, value, stopTokens, stopStrings, logProbs);
   }
 
   public GenerationOptions withStopTokens(Set<Integer> value) {
-    return new GenerationOptions(maxNewTokens, beams, sampling, value, stopStrings, logProbs);
+    return new GenerationOptions(
+        maxNewTokens, beams, lengthPenalty, sampling, value, stopStrings, logProbs);
   }
 
   public GenerationOptions withStopStrings(List<String> value) {
-    return new GenerationOptions(maxNewTokens, beams, sampling, stopTokens, value, logProbs);
+    return new GenerationOptions(
+        maxNewTokens, beams, lengthPenalty, sampling, stopTokens, value, logProbs);
   }
 
   public GenerationOptions withLogProbs(int value) {
-    return new GenerationOptions(maxNewTokens, beams, sampling, stopTokens, stopStrings, value);
+    return new GenerationOptions(
+        maxNewTokens, beams, lengthPenalty, sampling, stopTokens, stopStrings, value);
   }
 }

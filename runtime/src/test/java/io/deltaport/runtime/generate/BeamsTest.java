@@ -34,9 +34,11 @@ class BeamsTest {
         Arrays.stream(Goldens.ints(golden.get("stop"))).boxed().collect(Collectors.toSet());
     int count = golden.get("beams").intValue();
     int kept = Math.max(2, 1 + stop.size()) * count;
-    Beams beams =
-        new Beams(
-            count, golden.get("max_new_tokens").intValue(), beam -> stop.contains(beam.last()));
+    GenerationOptions options =
+        GenerationOptions.greedy(golden.get("max_new_tokens").intValue())
+            .withBeams(count)
+            .withLengthPenalty(golden.get("length_penalty").doubleValue());
+    Beams beams = new Beams(options, beam -> stop.contains(beam.last()));
     beams.advance(List.of(continuations(table.get(golden.get("start").intValue()), kept)), kept);
     while (!beams.running().isEmpty()) {
       beams.advance(
@@ -49,7 +51,7 @@ class BeamsTest {
 
   @Test
   void parentsPointAtTheBeamsThatRanBefore() {
-    Beams beams = new Beams(2, 9, beam -> false);
+    Beams beams = new Beams(GenerationOptions.greedy(9).withBeams(2), beam -> false);
     beams.advance(List.of(List.of(new Continuation(5, -1), new Continuation(6, -2))), 4);
     beams.advance(
         List.of(

@@ -27,11 +27,12 @@ class SamplingTest {
         () -> GenerationOptions.greedy(0),
         () -> ten.withBeams(0),
         () -> ten.withLogProbs(-1),
+        () -> ten.withLengthPenalty(Double.NaN),
         () -> ten.withBeams(2).withLogProbs(1),
         () -> ten.withBeams(2).with(greedy.withTemperature(1)),
         () -> ten.withBeams(2).with(greedy.withRepetitionPenalty(2)),
         () -> new StopStrings(List.of("a", "")),
-        () -> new GenerationOptions(1, 1, greedy, Set.of(), List.of(), -1));
+        () -> new GenerationOptions(1, 1, 1, greedy, Set.of(), List.of(), -1));
   }
 
   @ParameterizedTest

@@ -41,15 +41,15 @@ def beams():
         table = hundredths / 100
         eos = list(range(stops))
         model = Markov(PretrainedConfig(vocab_size=vocab, is_encoder_decoder=False), table)
-        length = 3 + seed % 9
+        length, penalty = 3 + seed % 9, [1.0, 1.0, 0.0, 2.0, -0.5][seed % 5]
         output = model.generate(
             torch.tensor([[vocab - 1]]),
             generation_config=GenerationConfig(
-                num_beams=count, max_new_tokens=length, do_sample=False, use_cache=False,
+                num_beams=count, max_new_tokens=length, length_penalty=penalty, do_sample=False, use_cache=False,
                 eos_token_id=eos or None, pad_token_id=vocab - 1))
         ids = output[0, 1:].tolist()
         cases.append({"hundredths": hundredths.int().tolist(), "start": vocab - 1, "beams": count, "max_new_tokens": length,
-                      "stop": eos, "ids": ids})
+                      "length_penalty": penalty, "stop": eos, "ids": ids})
     (HERE / "beams.json").write_text("[\n" + ",\n".join(map(json.dumps, cases)) + "\n]\n")
 
 

@@ -1,0 +1,53 @@
+package io.deltaport.cli;
+
+import io.deltaport.loader.CheckpointException;
+import io.deltaport.runtime.RunException;
+import io.deltaport.template.TemplateException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+
+/**
+ * A command that could not do its work.
+ *
+ * @param message one line
+ * @param exitCode see {@link ExitCode}
+ */
+record Failure(String message, int exitCode) {
+  Failure {
+    message = message.replaceAll("\\R", " ");
+  }
+
+  static Failure of(Throwable e) {
+    if (e instanceof RunException run && run.reason() == RunException.Reason.CANCELLED) {
+      return new Failure("cancelled", ExitCode.CANCELLED);
+    }
+    return new Failure(isExpected(e) ? described(e) : "unexpected error: " + e, ExitCode.FAILED);
+  }
+
+  /** Prints the line; returns the exit code. */
+  int report(PrintWriter err) {
+    err.println("deltaport: " + message);
+    return exitCode;
+  }
+
+  private static boolean isExpected(Throwable e) {
+    return e instanceof CheckpointException
+        || e instanceof RunException
+        || e instanceof TemplateException
+        || e instanceof CommandException
+        || e instanceof UncheckedIOException
+        || e instanceof IOException;
+  }
+
+  private static String described(Throwable e) {
+    if (e instanceof UncheckedIOException io && io.getCause() != null) {
+      return described(io.getCause());
+    }
+    if (e instanceof NoSuchFileException missing) {
+      return missing.getMessage() + ": no such file";
+    }
+    return e instanceof IOException ? e.toString() : String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,85 @@
+package io.deltaport.cli;
+
+import io.deltaport.runtime.Model;
+import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.Sequence;
+import io.deltaport.runtime.generate.Generation;
+import io.deltaport.runtime.generate.GenerationDefaults;
+import io.deltaport.runtime.generate.GenerationOptions;
+import io.deltaport.runtime.generate.Generator;
+import io.deltaport.runtime.text.Tokenizer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deltaport generate}. */
+@Command(
+    name = "generate",
+    sortOptions = false,
+    description = {
+      "Continues a text and prints the continuation, and nothing else, as it comes.",
+      "",
+      "Picks tokens as the model's generation_config.json says (where it says nothing: always the best token); the"
+          + " options below change that. Computes in fast mode where --compute does not say otherwise."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  deltaport generate fixtures/kjv-tiny \"In the beginning\" --max-new-tokens 40",
+      "  deltaport generate qwen - --temperature 0.7 --top-p 0.8 --seed 1 < prompt.txt",
+      "  deltaport generate qwen \"Q: 2+2? A:\" --stop \"Q:\" --logprobs 5 --json"
+    })
+final class GenerateCommand extends DeltaportCommand {
+  @Mixin private RunOptions run;
+  @Mixin private SamplingOptions sampling;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "The model.")
+  private String model;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "PROMPT",
+      defaultValue = TextSource.STANDARD_INPUT,
+      description =
+          "The text to continue, - for standard input, less one newline at its end (default: ${DEFAULT-VALUE}).")
+  private String prompt;
+
+  @Option(
+      names = "--logprobs",
+      paramLabel = "N",
+      description =
+          "Print each token on a line: its log-probability, itself, and the N best tokens in its place.")
+  private int logProbs;
+
+  @Override
+  public Integer call() {
+    try (Model open = run.open(model, ModelOptions.DEFAULT);
+        Tokenizer tokenizer = Tokenizer.load(open.directory());
+        Sequence sequence = open.newSequence()) {
+      GenerationOptions options = sampling.over(GenerationDefaults.of(open)).withLogProbs(logProbs);
+      int[] ids = tokenizer.encode(promptText());
+      TokenPrinter printer = printer(tokenizer, options);
+      Generation generation =
+          new Generator(open, tokenizer).generate(sequence, options, printer, cancellation(), ids);
+      printer.finish(ids, generation);
+      return ExitCode.DONE;
+    }
+  }
+
+  private TokenPrinter printer(Tokenizer tokenizer, GenerationOptions options) {
+    if (wantsJson()) {
+      return new JsonTokens(out(), tokenizer, options);
+    }
+    return logProbs > 0 ? new TokenLines(out(), tokenizer) : new TokenText(out());
+  }
+
+  private String promptText() {
+    if (!prompt.equals(TextSource.STANDARD_INPUT)) {
+      return prompt;
+    }
+    String text = TextSource.read(prompt);
+    return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+  }
+}

@@ -1,0 +1,67 @@
+package io.deltaport.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.runtime.generate.GeneratedToken;
+import io.deltaport.runtime.generate.Generation;
+import io.deltaport.runtime.generate.GenerationOptions;
+import io.deltaport.runtime.generate.ScoredToken;
+import io.deltaport.runtime.text.SpecialTokens;
+import io.deltaport.runtime.text.Tokenizer;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Shows an output as one JSON object, when it is over. */
+final class JsonTokens implements TokenPrinter {
+  private final PrintWriter out;
+  private final Tokenizer tokenizer;
+  private final GenerationOptions options;
+  private final ArrayNode logProbs = Json.object().arrayNode();
+
+  JsonTokens(PrintWriter out, Tokenizer tokenizer, GenerationOptions options) {
+    this.out = out;
+    this.tokenizer = tokenizer;
+    this.options = options;
+  }
+
+  @Override
+  public void accept(GeneratedToken token) {
+    token
+        .score()
+        .ifPresent(
+            score -> {
+              ObjectNode entry = logProbs.addObject();
+              put(entry, score);
+              ArrayNode best = entry.putArray("top");
+              token.best().forEach(other -> put(best.addObject(), other));
+            });
+  }
+
+  @Override
+  public void finish(int[] prompt, Generation generation) {
+    ObjectNode object = Json.object();
+    object.put("text", generation.text());
+    ArrayNode promptIds = object.putArray("prompt_tokens");
+    for (int id : prompt) {
+      promptIds.add(id);
+    }
+    ArrayNode ids = object.putArray("tokens");
+    generation.tokens().forEach(ids::add);
+    object.put("stop", generation.reason().name().toLowerCase(Locale.ROOT));
+    if (options.sampling().isGreedy()) {
+      object.putNull("seed");
+    } else {
+      object.put("seed", options.sampling().seed());
+    }
+    if (options.logProbs() > 0) {
+      object.set("logprobs", logProbs);
+    }
+    Json.print(out, object);
+  }
+
+  private void put(ObjectNode entry, ScoredToken token) {
+    entry.put("id", token.id());
+    entry.put("token", tokenizer.decode(SpecialTokens.KEEP, token.id()));
+    Json.number(entry, "logprob", token.logProbability());
+  }
+}

@@ -1,0 +1,104 @@
+package io.deltaport.cli;
+
+import io.deltaport.loader.Checkpoint;
+import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.parity.Parity;
+import io.deltaport.runtime.parity.ParityReport;
+import io.deltaport.runtime.parity.ParityRow;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code deltaport parity}. */
+@Command(
+    name = "parity",
+    sortOptions = false,
+    description = {
+      "Compares a model with what official transformers computed.",
+      "",
+      "Prints a row for each tensor of the reference: largest absolute difference, that over the largest value of the"
+          + " reference (at least 1), cosine, verdict. Computes in exact mode where --compute does not say otherwise."
+    },
+    footer = {
+      "",
+      "Exit code 0: every row is within the bound of 1e-4. 1: some row is not.",
+      "",
+      "Examples:",
+      "  deltaport parity fixtures/kjv-tiny",
+      "  deltaport parity qwen-converted qwen/reference.safetensors --json"
+    })
+final class ParityCommand extends DeltaportCommand {
+  @Mixin private RunOptions run;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "CASE_OR_MODEL",
+      description =
+          "A checkpoint, converted with taps to a temporary directory first, or a converted model.")
+  private String model;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "REFERENCE",
+      description = "The reference (default: reference.safetensors of the directory).")
+  private Optional<Path> reference = Optional.empty();
+
+  @Override
+  public Integer call() {
+    Path directory = Checkpoint.resolve(model);
+    Path file = reference.orElse(directory.resolve(Parity.REFERENCE));
+    ParityReport report = Parity.run(directory, file, run.over(ModelOptions.EXACT));
+    if (wantsJson()) {
+      Json.print(out(), report.toJson());
+    } else {
+      print(out(), report);
+    }
+    return report.passed() ? ExitCode.DONE : ExitCode.DIFFERENT;
+  }
+
+  private static void print(PrintWriter out, ParityReport report) {
+    int width = report.rows().stream().mapToInt(row -> row.name().length()).max().orElse(0);
+    out.printf(
+        "%-" + width + "s  %9s  %9s  %12s  verdict%n", "tensor", "max abs", "max rel", "cosine");
+    for (ParityRow row : report.rows()) {
+      out.printf(
+          "%-" + width + "s  %9.2e  %9.2e  %12.10f  %s%n",
+          row.name(),
+          row.maxAbs(),
+          row.maxRel(),
+          row.cosine(),
+          row.verdict().label());
+    }
+    report
+        .loss()
+        .ifPresent(
+            loss -> out.printf("loss: ours %.7f, reference %.7f%n", loss.ours(), loss.reference()));
+    report
+        .auxLoss()
+        .ifPresent(
+            loss ->
+                out.printf("aux_loss: ours %.7f, reference %.7f%n", loss.ours(), loss.reference()));
+    if (!report.notCompared().isEmpty()) {
+      out.println("not compared: " + String.join(", ", report.notCompared()));
+    }
+    report.firstDivergence().ifPresent(name -> out.println("first divergence: " + name));
+    out.println(summary(report));
+  }
+
+  private static String summary(ParityReport report) {
+    String left =
+        report.ambiguous() == 0 ? "" : ", %d ambiguous tokens".formatted(report.ambiguous());
+    return "%s: %d of %d rows within the bound%s; the worst, %s, uses %.2f %% of it"
+        .formatted(
+            report.passed() ? "passed" : "FAILED",
+            report.rows().size() - report.failed(),
+            report.rows().size(),
+            left,
+            report.worst().name(),
+            100 * report.worst().share());
+  }
+}

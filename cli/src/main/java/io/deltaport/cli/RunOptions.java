@@ -1,0 +1,64 @@
+package io.deltaport.cli;
+
+import io.deltaport.loader.Checkpoint;
+import io.deltaport.runtime.Compute;
+import io.deltaport.runtime.KernelLevel;
+import io.deltaport.runtime.Model;
+import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.Optimizer;
+import io.deltaport.runtime.WeightMemory;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that every command which runs a model takes. */
+final class RunOptions {
+  @Option(
+      names = "--compute",
+      paramLabel = "exact|fast",
+      description =
+          "exact: float32 throughout, in one order of summation. fast: bf16 or int8 products where the"
+              + " processor has them.")
+  private Optional<Compute> compute = Optional.empty();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to use (default: one a processor).")
+  private int threads;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "off|basic|all",
+      description = "ONNX Runtime's graph optimiser (default: all).")
+  private Optional<Optimizer> optimizer = Optional.empty();
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "LEVEL",
+      description =
+          "Kernels: reference, avx2, avx512, avx512_bf16, avx512_vnni, neon, or auto for the best that the"
+              + " processor has (default: the variable DELTAPORT_KERNELS, else auto).")
+  private Optional<KernelLevel> kernels = Optional.empty();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "mapped|resident",
+      description =
+          "mapped: weights stay in their files, read as needed. resident: they are copied once into"
+              + " memory, which is faster (default: mapped).")
+  private Optional<WeightMemory> memory = Optional.empty();
+
+  /** Opens a model by path or id; {@code usual} is what counts where no option says otherwise. */
+  Model open(String model, ModelOptions usual) {
+    return Model.open(Checkpoint.resolve(model), over(usual));
+  }
+
+  /** The options given, over those that are usual for a command. */
+  ModelOptions over(ModelOptions usual) {
+    ModelOptions options = usual.withThreads(threads);
+    options = options.with(compute.orElse(options.compute()));
+    options = options.with(optimizer.orElse(options.optimizer()));
+    options = options.with(kernels.orElse(options.kernels()));
+    return options.with(memory.orElse(options.memory()));
+  }
+}

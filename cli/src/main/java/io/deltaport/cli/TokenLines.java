@@ -1,0 +1,39 @@
+package io.deltaport.cli;
+
+import io.deltaport.runtime.generate.GeneratedToken;
+import io.deltaport.runtime.generate.Generation;
+import io.deltaport.runtime.generate.ScoredToken;
+import io.deltaport.runtime.text.SpecialTokens;
+import io.deltaport.runtime.text.Tokenizer;
+import java.io.PrintWriter;
+import java.util.stream.Collectors;
+
+/** Shows each token of an output on a line of its own, with log-probabilities. */
+final class TokenLines implements TokenPrinter {
+  private final PrintWriter out;
+  private final Tokenizer tokenizer;
+
+  TokenLines(PrintWriter out, Tokenizer tokenizer) {
+    this.out = out;
+    this.tokenizer = tokenizer;
+  }
+
+  @Override
+  public void accept(GeneratedToken token) {
+    String best = token.best().stream().map(this::scored).collect(Collectors.joining("  "));
+    out.println(token.score().map(this::scored).orElse("") + "  |  " + best);
+    Written.check(out);
+  }
+
+  @Override
+  public void finish(int[] prompt, Generation generation) {}
+
+  private String scored(ScoredToken token) {
+    return "%8.4f %s".formatted(token.logProbability(), quoted(token.id()));
+  }
+
+  private String quoted(int id) {
+    String text = tokenizer.decode(SpecialTokens.KEEP, id);
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+  }
+}

@@ -1,0 +1,30 @@
+package io.deltaport.cli;
+
+import io.deltaport.runtime.generate.GeneratedToken;
+import io.deltaport.runtime.generate.Generation;
+import java.io.PrintWriter;
+
+/**
+ * Shows the text of an output; a newline after it only on a terminal, so that a pipe gets the very
+ * text.
+ */
+final class TokenText implements TokenPrinter {
+  private final PrintWriter out;
+
+  TokenText(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public void accept(GeneratedToken token) {
+    out.print(token.text());
+    Written.check(out);
+  }
+
+  @Override
+  public void finish(int[] prompt, Generation generation) {
+    if (Terminal.isOutput()) {
+      out.println();
+    }
+  }
+}
