@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      ConvertCommand.class,
       GenerateCommand.class,
       PerplexityCommand.class,
       ParityCommand.class,

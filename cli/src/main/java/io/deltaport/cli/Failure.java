@@ -1,5 +1,6 @@
 package io.deltaport.cli;
 
+import io.deltaport.converter.ConverterException;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.runtime.RunException;
 import io.deltaport.template.TemplateException;
@@ -34,6 +35,7 @@ record Failure(String message, int exitCode) {
 
   private static boolean isExpected(Throwable e) {
     return e instanceof CheckpointException
+        || e instanceof ConverterException
         || e instanceof RunException
         || e instanceof TemplateException
         || e instanceof CommandException

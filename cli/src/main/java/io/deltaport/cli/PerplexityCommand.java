@@ -67,7 +67,7 @@ final class PerplexityCommand extends DeltaportCommand {
   }
 
   private Quality measure(Model open, int... ids) {
-    try (ProgressLine progress = ProgressLine.of("perplexity", "tokens", ids.length)) {
+    try (ProgressLine progress = ProgressLine.of("perplexity", "tokens", 1, ids.length)) {
       Perplexity perplexity = new Perplexity(open, progress::add, cancellation());
       if (against.isEmpty()) {
         return perplexity.measure(ids);

@@ -15,15 +15,15 @@ final class ProgressLine implements AutoCloseable {
     this.bar = bar;
   }
 
-  /** A bar of {@code total} units of that name. */
-  static ProgressLine of(String task, String unit, long total) {
+  /** A bar of {@code total}, shown in units of that name and size. */
+  static ProgressLine of(String task, String unit, long unitSize, long total) {
     if (!Terminal.isError()) {
       return new ProgressLine(null);
     }
     return new ProgressLine(
         new ProgressBarBuilder()
             .setTaskName(task)
-            .setUnit(" " + unit, 1)
+            .setUnit(" " + unit, unitSize)
             .setInitialMax(total)
             .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
             .build());

@@ -1,0 +1,133 @@
+package io.deltaport.cli;
+
+import io.deltaport.converter.Conversion;
+import io.deltaport.converter.Conversion.Option;
+import io.deltaport.converter.Conversion.Precision;
+import io.deltaport.converter.Conversion.WeightsMode;
+import io.deltaport.converter.ConversionPlan;
+import io.deltaport.converter.ConversionReport;
+import io.deltaport.converter.Converter;
+import io.deltaport.loader.Checkpoint;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code deltaport convert}. */
+@Command(
+    name = "convert",
+    sortOptions = false,
+    description = {
+      "Makes a model directory of a checkpoint: ONNX graphs that point into the checkpoint's own weight files.",
+      "",
+      "No weight is copied where hard links are possible or --precision does not change it. The directory appears"
+          + " whole or not at all."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  deltaport convert Qwen/Qwen3-Next-80B-A3B-Instruct qwen",
+      "  deltaport convert fixtures/kjv-tiny /tmp/kjv --weights copy --taps",
+      "  deltaport convert ./checkpoint ./model --dry-run --json"
+    })
+final class ConvertCommand extends DeltaportCommand {
+  @Parameters(
+      index = "0",
+      paramLabel = "SRC",
+      description = "The checkpoint: a directory, a safetensors file or a model id.")
+  private String source;
+
+  @Parameters(index = "1", paramLabel = "DST", description = "The model directory to make.")
+  private Path destination;
+
+  @picocli.CommandLine.Option(
+      names = "--weights",
+      paramLabel = "auto|copy|reference",
+      description =
+          "auto: hard links to the weight files, else reference. copy: the directory is self-contained. reference:"
+              + " they stay where they are, and the directory names the place (default: auto).")
+  private WeightsMode weights = WeightsMode.AUTO;
+
+  @picocli.CommandLine.Option(
+      names = "--precision",
+      paramLabel = "FORMAT",
+      description = "Rewrite the weights: ${COMPLETION-CANDIDATES} (default: keep).")
+  private Precision precision = Precision.KEEP;
+
+  @picocli.CommandLine.Option(
+      names = "--taps",
+      description = "The graph also returns the hidden states and router logits of every layer.")
+  private boolean taps;
+
+  @picocli.CommandLine.Option(
+      names = "--mtp",
+      description = "Convert the multi-token-prediction head too.")
+  private boolean mtp;
+
+  @picocli.CommandLine.Option(
+      names = "--hash",
+      description = "Read every weight file whole and keep its SHA-256 for verify --full.")
+  private boolean hash;
+
+  @picocli.CommandLine.Option(
+      names = "--force",
+      description = "Replace a model directory that is there already.")
+  private boolean force;
+
+  @picocli.CommandLine.Option(
+      names = "--dry-run",
+      description =
+          "Write nothing; say what would be done, the sizes, and the memory needed to run.")
+  private boolean dryRun;
+
+  @Override
+  public Integer call() {
+    Conversion conversion = conversion();
+    if (dryRun) {
+      show(Converter.plan(conversion));
+    } else {
+      show(convert(conversion));
+    }
+    return ExitCode.DONE;
+  }
+
+  private static ConversionReport convert(Conversion conversion) {
+    try (StageProgress progress = new StageProgress()) {
+      return Converter.convert(conversion, progress);
+    }
+  }
+
+  private Conversion conversion() {
+    Conversion.Builder conversion =
+        Conversion.of(Checkpoint.resolve(source), destination)
+            .weights(weights)
+            .precision(precision);
+    with(conversion, taps, Option.TAPS);
+    with(conversion, mtp, Option.MTP);
+    with(conversion, hash, Option.HASH);
+    with(conversion, force, Option.FORCE);
+    return conversion.build();
+  }
+
+  private static void with(Conversion.Builder conversion, boolean wanted, Option option) {
+    if (wanted) {
+      conversion.with(option);
+    }
+  }
+
+  private void show(ConversionPlan plan) {
+    if (wantsJson()) {
+      Json.print(out(), ConversionSummary.json(plan, Optional.empty()));
+    } else {
+      ConversionSummary.print(out(), plan);
+    }
+  }
+
+  private void show(ConversionReport report) {
+    if (wantsJson()) {
+      Json.print(out(), ConversionSummary.json(report.plan(), Optional.of(report)));
+    } else {
+      ConversionSummary.print(out(), report);
+    }
+  }
+}
