@@ -161,6 +161,14 @@ void CheckSame(const std::vector<float>& found, const std::vector<float>& expect
   }
 }
 
+double Exactly(double x) { return x; }
+
+double ToBf16(double x) {
+  if (x == 0) return x;
+  double ulp = std::ldexp(1, std::ilogb(x) - 7);
+  return std::nearbyint(x / ulp) * ulp;
+}
+
 double SigmoidOf(double x) { return 1 / (1 + std::exp(-x)); }
 
 double SiluOf(double x) { return x * SigmoidOf(x); }

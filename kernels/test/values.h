@@ -58,6 +58,8 @@ TestWeight MakeWeight(Random& random, Format plain, int64_t out, int64_t in, flo
 // max |found - expected| <= bound * max(1, max |expected|), everything finite. PARITY.md allows 1e-4; kernels that are
 // exact stay under a tenth of it.
 constexpr double kExactBound = 1e-5;
+// A fast twin that rounds what it has computed itself may round a value near a border to the other side.
+constexpr double kFastBound = 1e-4;
 void CheckClose(const std::vector<float>& found, const std::vector<double>& expected, double bound = kExactBound);
 void CheckSame(const std::vector<float>& found, const std::vector<float>& expected);  // bit for bit
 
@@ -76,6 +78,11 @@ void ForEachTwin(Compute compute, const Body& body) {
   }
   if (twins == 0) throw std::runtime_error("no twin was tested");
 }
+
+// How a twin rounds what it multiplies by a weight.
+using Rounding = double (*)(double);
+double Exactly(double x);
+double ToBf16(double x);  // nearest even
 
 double SiluOf(double x);
 double SigmoidOf(double x);

@@ -41,6 +41,8 @@ Memory ParseMemory(const std::string& name);
 // Whether a kernel of level `kernel` may run where `allowed` is the highest level.
 bool Allows(Level allowed, Level kernel);
 
+struct MatmulForm;  // matmul/form.h
+
 // One twin of an op's kernel. Every op has its own Params (ops/<op>/kernel.h) and table (ops/<op>/table.cc).
 template <class Params>
 struct Kernel {
@@ -48,9 +50,9 @@ struct Kernel {
   Compute compute;
   // Whether this twin handles these weights and sizes; null = all. Only what is known at kernel creation is filled in.
   bool (*takes)(const Params& params);
-  // Makes the form of a weight that run() finds in WeightView::prepared; null = run() reads weights as they lie. Called
-  // once a weight at kernel creation where memory is resident; the op keeps the result alive. May return null.
-  std::shared_ptr<const void> (*prepare)(const WeightView& weight);
+  // The form whose panels run() takes from WeightView::prepared where memory is resident; null = run() reads weights as
+  // they lie. May return null.
+  const MatmulForm* (*form)(const WeightView& weight);
   void (*run)(const Params& params, Parallel& parallel);
 };
 

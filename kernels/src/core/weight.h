@@ -23,7 +23,7 @@ struct WeightView {
   int64_t block_out = 0;
   int64_t block_in = 0;
   const float* codebook = nullptr;  // [16], int4 only
-  const void* prepared = nullptr;   // what the chosen kernel's prepare() made of this weight, or null
+  const void* prepared = nullptr;   // its panels in the form of the chosen kernel (matmul/resident.h), or null
 
   int64_t blocks_in() const { return block_in == 0 ? 0 : (in + block_in - 1) / block_in; }
   int64_t row_bytes() const;

@@ -31,18 +31,4 @@ std::unique_ptr<const Codebook> ReadCodebook(const KernelInfo& info, bool is_int
 // Fails unless a format may have scales of this format and these blocks.
 void CheckQuantization(const char* name, Format format, Format scale_format, int64_t block_out, int64_t block_in);
 
-// Where memory is resident, makes the form a kernel wants of a weight and keeps it alive.
-class Prepared {
- public:
-  template <class Params>
-  void Make(const Mode& mode, const Kernel<Params>& kernel, WeightView& weight) {
-    if (mode.memory != Memory::kResident || kernel.prepare == nullptr) return;
-    kept_.push_back(kernel.prepare(weight));
-    weight.prepared = kept_.back().get();
-  }
-
- private:
-  std::vector<std::shared_ptr<const void>> kept_;
-};
-
 }  // namespace deltaport::ort

@@ -23,6 +23,9 @@ struct GatedMlpParams {
 
 void GatedMlpReference(const GatedMlpParams& params, Parallel& parallel);
 
+// The twins made of register tiles (matmul/form.h), one a level that has forms.
+std::vector<Kernel<GatedMlpParams>> GatedMlpTiled();
+
 template <>
 const std::vector<Kernel<GatedMlpParams>>& Kernels<GatedMlpParams>();
 

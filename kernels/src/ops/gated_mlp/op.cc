@@ -1,5 +1,6 @@
 #include "ort/op.h"
 
+#include "matmul/resident.h"
 #include "ops/gated_mlp/kernel.h"
 #include "ops/ops.h"
 #include "ort/attributes.h"
@@ -41,7 +42,7 @@ struct GatedMlpOp {
     base.activation = ReadActivation(info);
     Mode mode = info.SessionMode();
     kernel = &Pick(mode, base);
-    for (WeightView* weight : {&mlp.gate, &mlp.up, &mlp.down}) prepared.Make(mode, *kernel, *weight);
+    prepared.Make(mode.memory, *kernel, {&mlp.gate, &mlp.up, &mlp.down});
   }
 
   void Compute(const KernelContext& context) const {

@@ -4,9 +4,11 @@ namespace deltaport {
 
 template <>
 const std::vector<Kernel<GatedMlpParams>>& Kernels<GatedMlpParams>() {
-  static const std::vector<Kernel<GatedMlpParams>> kernels = {
-      {Level::kReference, Compute::kExact, nullptr, nullptr, GatedMlpReference},
-  };
+  static const std::vector<Kernel<GatedMlpParams>> kernels = [] {
+    std::vector<Kernel<GatedMlpParams>> all = GatedMlpTiled();
+    all.push_back({Level::kReference, Compute::kExact, nullptr, nullptr, GatedMlpReference});
+    return all;
+  }();
   return kernels;
 }
 

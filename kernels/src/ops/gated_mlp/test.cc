@@ -1,3 +1,4 @@
+#include "matmul/resident.h"
 #include "ops/gated_mlp/kernel.h"
 #include "threads.h"
 #include "values.h"
@@ -18,12 +19,8 @@ struct MlpCase {
 
   std::vector<float> Run(const Kernel<GatedMlpParams>& kernel, Memory memory) const {
     GatedMlpParams run = params;
-    std::vector<std::shared_ptr<const void>> prepared;
-    for (WeightView* weight : {&run.mlp.gate, &run.mlp.up, &run.mlp.down}) {
-      if (memory == Memory::kMapped || kernel.prepare == nullptr) break;
-      prepared.push_back(kernel.prepare(*weight));
-      weight->prepared = prepared.back().get();
-    }
+    Prepared prepared;
+    prepared.Make(memory, kernel, {&run.mlp.gate, &run.mlp.up, &run.mlp.down});
     std::vector<float> y(static_cast<size_t>(run.tokens * down.out), NAN);
     run.y = y.data();
     Threads threads(2);
@@ -31,7 +28,7 @@ struct MlpCase {
     return y;
   }
 
-  std::vector<double> Expected(double (*act)(double)) const {
+  std::vector<double> Expected(double (*act)(double), Rounding round = Exactly) const {
     std::vector<double> y;
     for (int64_t t = 0; t < params.tokens; t++) {
       std::vector<double> inner;
@@ -39,10 +36,10 @@ struct MlpCase {
         double g = 0;
         double u = 0;
         for (int64_t i = 0; i < gate.in; i++) {
-          g += static_cast<double>(params.x[t * gate.in + i]) * gate.at(o, i);
-          u += static_cast<double>(params.x[t * gate.in + i]) * up.at(o, i);
+          g += round(static_cast<double>(params.x[t * gate.in + i])) * gate.at(o, i);
+          u += round(static_cast<double>(params.x[t * gate.in + i])) * up.at(o, i);
         }
-        inner.push_back(act(g) * u);
+        inner.push_back(round(act(g) * u));
       }
       for (int64_t o = 0; o < down.out; o++) {
         double sum = 0;
@@ -79,6 +76,18 @@ TEST(GatedMlpEqualsDouble) {
         test.params.activation = Activation::kRelu2;
         CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(Relu2Of));
       }
+    }
+  });
+}
+
+TEST(Pitfall28FastGatedMlpEqualsDoubleOverRoundedActivations) {
+  ForEachTwin<GatedMlpParams>(Compute::kFast, [](const Kernel<GatedMlpParams>& kernel) {
+    Random random(6);
+    for (int64_t tokens : {1, 2, 5, 18, 67}) {
+      MlpCase test(random, WeightKinds()[2], tokens, 37, 53);
+      if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
+      CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(SiluOf, ToBf16), kFastBound);
+      CheckSame(test.Run(kernel, Memory::kResident), test.Run(kernel, Memory::kMapped));
     }
   });
 }

@@ -15,6 +15,9 @@ struct LinearParams {
 
 void LinearReference(const LinearParams& params, Parallel& parallel);
 
+// The twins made of register tiles (matmul/form.h), one a level that has forms.
+std::vector<Kernel<LinearParams>> LinearTiled();
+
 template <>
 const std::vector<Kernel<LinearParams>>& Kernels<LinearParams>();
 

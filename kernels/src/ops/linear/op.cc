@@ -1,6 +1,7 @@
 #include "ort/op.h"
 
 #include "core/sizes.h"
+#include "matmul/resident.h"
 #include "ops/linear/kernel.h"
 #include "ops/ops.h"
 #include "ort/weights.h"
@@ -35,7 +36,7 @@ struct LinearOp {
     }
     Mode mode = info.SessionMode();
     kernel = &Pick(mode, base);
-    prepared.Make(mode, *kernel, base.weight);
+    prepared.Make(mode.memory, *kernel, {&base.weight});
   }
 
   void Compute(const KernelContext& context) const {

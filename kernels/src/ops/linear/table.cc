@@ -4,9 +4,11 @@ namespace deltaport {
 
 template <>
 const std::vector<Kernel<LinearParams>>& Kernels<LinearParams>() {
-  static const std::vector<Kernel<LinearParams>> kernels = {
-      {Level::kReference, Compute::kExact, nullptr, nullptr, LinearReference},
-  };
+  static const std::vector<Kernel<LinearParams>> kernels = [] {
+    std::vector<Kernel<LinearParams>> all = LinearTiled();
+    all.push_back({Level::kReference, Compute::kExact, nullptr, nullptr, LinearReference});
+    return all;
+  }();
   return kernels;
 }
 

@@ -1,3 +1,4 @@
+#include "matmul/resident.h"
 #include "ops/linear/kernel.h"
 #include "threads.h"
 #include "values.h"
@@ -16,9 +17,8 @@ struct LinearCase {
 
   std::vector<float> Run(const Kernel<LinearParams>& kernel, Memory memory, int64_t threads = 2) const {
     LinearParams run = params;
-    std::shared_ptr<const void> prepared;
-    if (memory == Memory::kResident && kernel.prepare != nullptr) prepared = kernel.prepare(run.weight);
-    run.weight.prepared = prepared.get();
+    Prepared prepared;
+    prepared.Make(memory, kernel, {&run.weight});
     std::vector<float> y(static_cast<size_t>(run.tokens * run.weight.out), NAN);
     run.y = y.data();
     Threads pool(threads);
@@ -26,13 +26,14 @@ struct LinearCase {
     return y;
   }
 
-  std::vector<double> Expected() const {
+  std::vector<double> Expected(Rounding round = Exactly) const {
     std::vector<double> y;
     for (int64_t t = 0; t < params.tokens; t++) {
       for (int64_t o = 0; o < weight.out; o++) {
         double sum = params.bias == nullptr ? 0 : static_cast<double>(params.bias[o]);
-        for (int64_t i = 0; i < weight.in; i++)
-          sum += static_cast<double>(params.x[t * weight.in + i]) * weight.at(o, i);
+        for (int64_t i = 0; i < weight.in; i++) {
+          sum += round(static_cast<double>(params.x[t * weight.in + i])) * weight.at(o, i);
+        }
         y.push_back(sum);
       }
     }
@@ -49,8 +50,8 @@ struct Size {
   int64_t tokens, out, in;
 };
 
-constexpr Size kSizes[] = {{1, 1, 1},   {1, 37, 53},   {2, 16, 64},   {3, 5, 129},  {4, 70, 31},
-                           {7, 33, 96}, {16, 48, 160}, {17, 19, 257}, {65, 35, 130}};
+constexpr Size kSizes[] = {{1, 1, 1},     {1, 37, 53},   {2, 16, 64},   {3, 5, 129},   {4, 70, 31},   {7, 33, 96},
+                           {16, 48, 160}, {17, 19, 257}, {65, 35, 130}, {1, 18, 4500}, {14, 17, 4500}};
 
 void ForEachCase(Compute compute, void (*body)(const Kernel<LinearParams>&, LinearCase&)) {
   ForEachTwin<LinearParams>(compute, [&](const Kernel<LinearParams>& kernel) {
@@ -72,6 +73,13 @@ TEST(LinearEqualsDoubleInEveryFormatAndSize) {
     CheckSame(test.Run(kernel, Memory::kResident), test.Run(kernel, Memory::kMapped));
     test.params.bias = nullptr;
     CheckClose(test.Run(kernel, Memory::kMapped), test.Expected());
+  });
+}
+
+TEST(Pitfall28FastLinearEqualsDoubleOverRoundedActivations) {
+  ForEachCase(Compute::kFast, [](const Kernel<LinearParams>& kernel, LinearCase& test) {
+    CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(ToBf16));
+    CheckSame(test.Run(kernel, Memory::kResident), test.Run(kernel, Memory::kMapped));
   });
 }
 

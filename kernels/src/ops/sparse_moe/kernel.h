@@ -25,6 +25,9 @@ struct SparseMoeParams {
 
 void SparseMoeReference(const SparseMoeParams& params, Parallel& parallel);
 
+// The twins made of register tiles (matmul/form.h), one a level that has forms.
+std::vector<Kernel<SparseMoeParams>> SparseMoeTiled();
+
 template <>
 const std::vector<Kernel<SparseMoeParams>>& Kernels<SparseMoeParams>();
 

@@ -4,6 +4,7 @@
 
 #include "core/sizes.h"
 #include "ops/ops.h"
+#include "matmul/resident.h"
 #include "ops/sparse_moe/kernel.h"
 #include "ort/attributes.h"
 #include "ort/weights.h"
@@ -132,9 +133,9 @@ struct SparseMoeOp {
     base.mlps = mlps.data();
     Mode mode = info.SessionMode();
     kernel = &Pick(mode, base);
-    for (MlpView& mlp : mlps) {
-      for (WeightView* weight : {&mlp.gate, &mlp.up, &mlp.down}) prepared.Make(mode, *kernel, *weight);
-    }
+    std::vector<WeightView*> weights = {&base.router};
+    for (MlpView& mlp : mlps) weights.insert(weights.end(), {&mlp.gate, &mlp.up, &mlp.down});
+    prepared.Make(mode.memory, *kernel, weights);
   }
 
   std::vector<Projection> ReadProjections(const KernelInfo& info) {

@@ -4,9 +4,11 @@ namespace deltaport {
 
 template <>
 const std::vector<Kernel<SparseMoeParams>>& Kernels<SparseMoeParams>() {
-  static const std::vector<Kernel<SparseMoeParams>> kernels = {
-      {Level::kReference, Compute::kExact, nullptr, nullptr, SparseMoeReference},
-  };
+  static const std::vector<Kernel<SparseMoeParams>> kernels = [] {
+    std::vector<Kernel<SparseMoeParams>> all = SparseMoeTiled();
+    all.push_back({Level::kReference, Compute::kExact, nullptr, nullptr, SparseMoeReference});
+    return all;
+  }();
   return kernels;
 }
 

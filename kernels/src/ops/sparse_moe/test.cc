@@ -2,6 +2,7 @@
 #include <functional>
 #include <numeric>
 
+#include "matmul/resident.h"
 #include "ops/sparse_moe/kernel.h"
 #include "threads.h"
 #include "values.h"
@@ -40,14 +41,14 @@ struct MoeCase {
                          Memory memory = Memory::kMapped) const {
     SparseMoeParams run = params;
     std::vector<MlpView> prepared_views = views;
-    std::vector<std::shared_ptr<const void>> prepared;
+    std::vector<WeightView*> weights;
     for (MlpView& mlp : prepared_views) {
       for (WeightView* weight : {&mlp.gate, &mlp.up, &mlp.down}) {
-        if (memory == Memory::kMapped || kernel.prepare == nullptr || weight->data == nullptr) continue;
-        prepared.push_back(kernel.prepare(*weight));
-        weight->prepared = prepared.back().get();
+        if (weight->data != nullptr) weights.push_back(weight);
       }
     }
+    Prepared prepared;
+    prepared.Make(memory, kernel, weights);
     run.mlps = prepared_views.data();
     std::vector<float> y(static_cast<size_t>(run.tokens * hidden), NAN);
     run.y = y.data();
@@ -90,33 +91,33 @@ struct MoeCase {
     return order;
   }
 
-  void AddMlp(const TestMlp& mlp, int64_t t, double weight, double* y) const {
+  void AddMlp(const TestMlp& mlp, int64_t t, double weight, Rounding round, double* y) const {
     std::vector<double> inner;
     for (int64_t o = 0; o < mlp.gate.out; o++) {
       double g = 0;
       double u = 0;
       for (int64_t i = 0; i < hidden; i++) {
-        g += X(t, i) * mlp.gate.at(o, i);
-        u += X(t, i) * mlp.up.at(o, i);
+        g += round(X(t, i)) * mlp.gate.at(o, i);
+        u += round(X(t, i)) * mlp.up.at(o, i);
       }
-      inner.push_back(SiluOf(g) * u);
+      inner.push_back(round(SiluOf(g) * u));
     }
     for (int64_t o = 0; o < hidden; o++) {
       for (int64_t i = 0; i < mlp.down.in; i++) y[o] += weight * inner[static_cast<size_t>(i)] * mlp.down.at(o, i);
     }
   }
 
-  std::vector<double> Expected() const {
+  std::vector<double> Expected(Rounding round = Exactly) const {
     std::vector<double> y(static_cast<size_t>(params.tokens * hidden));
     for (int64_t t = 0; t < params.tokens; t++) {
       std::vector<double> p = Probabilities(t);
       double sum = 0;
       for (size_t e : Selected(t)) sum += p[e];
       double* row = y.data() + t * hidden;
-      for (size_t e : Selected(t)) AddMlp(mlps[e], t, params.norm_topk_prob ? p[e] / sum : p[e], row);
+      for (size_t e : Selected(t)) AddMlp(mlps[e], t, params.norm_topk_prob ? p[e] / sum : p[e], round, row);
       double gate = 0;
       for (int64_t i = 0; i < hidden; i++) gate += X(t, i) * static_cast<double>(shared_gate[static_cast<size_t>(i)]);
-      AddMlp(mlps.back(), t, SigmoidOf(gate), row);
+      AddMlp(mlps.back(), t, SigmoidOf(gate), round, row);
     }
     return y;
   }
@@ -160,6 +161,25 @@ TEST(SparseMoeInEveryFormat) {
       CheckClose(test.Run(kernel), test.Expected());
       CheckSame(test.Run(kernel, nullptr, Memory::kResident), test.Run(kernel));
     }
+  });
+}
+
+TEST(Pitfall28FastSparseMoeEqualsDoubleOverRoundedActivations) {
+  ForEachTwin<SparseMoeParams>(Compute::kFast, [](const Kernel<SparseMoeParams>& kernel) {
+    Random random(13);
+    for (int64_t tokens : {1, 3, 40}) {
+      MoeCase test(random, WeightKinds()[2], tokens, 11, 3);
+      if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
+      CheckClose(test.Run(kernel), test.Expected(ToBf16), kFastBound);
+      CheckSame(test.Run(kernel, nullptr, Memory::kResident), test.Run(kernel));
+    }
+  });
+}
+
+TEST(SparseMoeOverMoreTokensThanItRunsAtOnce) {
+  ForEach([](const Kernel<SparseMoeParams>& kernel, Random& random) {
+    MoeCase test(random, WeightKinds()[2], 1030, 5, 2);
+    CheckClose(test.Run(kernel), test.Expected());
   });
 }
 

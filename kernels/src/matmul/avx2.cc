@@ -1,0 +1,9 @@
+#include "simd/avx2.h"
+
+#include "matmul/make_form.h"
+
+namespace deltaport {
+
+const MatmulForm* Avx2Form(Format format) { return MakeExactForm<Avx2>(format); }
+
+}  // namespace deltaport

@@ -1,0 +1,31 @@
+#include "matmul/form.h"
+
+#include "core/scratch.h"
+
+namespace deltaport {
+namespace {
+
+#if defined(__x86_64__)
+const MatmulForm* FindForm(Level level, Compute compute, Format format) {
+  if (compute == Compute::kFast) return Allows(level, Level::kAvx512Bf16) ? Avx512Bf16Form(format) : nullptr;
+  if (Allows(level, Level::kAvx512)) return Avx512Form(format);
+  return Allows(level, Level::kAvx2) ? Avx2Form(format) : nullptr;
+}
+#else
+const MatmulForm* FindForm(Level, Compute, Format) { return nullptr; }
+#endif
+
+}  // namespace
+
+float* MatmulBuffer(int64_t n) {
+  thread_local Scratch scratch;
+  return scratch.Floats(n);
+}
+
+const MatmulForm* FormFor(Level level, Compute compute, const WeightView& weight) {
+  const MatmulForm* form = compute == Compute::kFast ? FindForm(level, compute, weight.format) : nullptr;
+  if (form == nullptr || !form->takes(weight)) form = FindForm(level, Compute::kExact, weight.format);
+  return form == nullptr || !form->takes(weight) ? nullptr : form;
+}
+
+}  // namespace deltaport

@@ -1,0 +1,71 @@
+// What a register tile of one level does with weights of one format, behind function pointers: the loops above it are
+// plain C++ and compiled once.
+#pragma once
+
+#include <cstdint>
+
+#include "core/dispatch.h"
+#include "core/sizes.h"
+#include "core/weight.h"
+
+namespace deltaport {
+
+// Activations packed for the register tile: rows in tiles of even height, each tile one stretch of `data`.
+struct PackedRows {
+  float* data;         // [rows * row_floats]
+  int64_t rows;        // of the matrix
+  int64_t row_floats;  // a row takes, packed
+  int64_t tile_rows;   // at most in a tile
+
+  int64_t tiles() const { return CeilDiv(rows, tile_rows); }
+  int64_t begin(int64_t tile) const { return rows * tile / tiles(); }
+  int64_t height(int64_t tile) const { return begin(tile + 1) - begin(tile); }
+  float* tile(int64_t t) const { return data + begin(t) * row_floats; }
+};
+
+// One or two panels (16 rows of a weight each), side by side in the result.
+struct PanelPair {
+  const WeightView* weights[2];
+  int64_t panels[2];
+  int64_t count;
+};
+
+// Where a product goes: rows `stride` apart, `width` columns, at most 16 a panel.
+struct ProductOutput {
+  float* c;
+  int64_t stride;
+  int64_t width;
+};
+
+struct MatmulForm {
+  int64_t tile_rows;  // highest tile
+  bool (*takes)(const WeightView& weight);
+  // Floats of a packed row of activations [weight.in].
+  int64_t (*row_floats)(const WeightView& weight);
+  // Packs columns [begin, end) of `height` rows into their tile; begin is a multiple of 32, end too or `columns`, the
+  // width of the rows. from[i] points at column `begin` of row i.
+  void (*pack)(const float* const* from, int64_t height, int64_t begin, int64_t end, int64_t columns, float* tile);
+  // out.c of the rows in tiles [begin, end) = rows times panels.
+  void (*multiply)(const PanelPair& pair, const PackedRows& rows, int64_t begin, int64_t end, const ProductOutput& out);
+  // to [rows, n] = silu(gate) * up, where c [rows, 32] holds 16 gates, then 16 ups; n <= 16 of each, `stride` apart.
+  void (*silu_mul)(const float* c, int64_t rows, int64_t n, float* to, int64_t stride);
+  // The form of a weight kept in memory: floats of one panel, and the panel itself.
+  int64_t (*panel_floats)(const WeightView& weight);
+  void (*make_panel)(const WeightView& weight, int64_t panel, float* to);  // to [panel_floats]
+};
+
+inline int64_t PanelCount(const WeightView& weight) { return CeilDiv(weight.out, 16); }
+
+// n uninitialised floats of the calling thread, for what a form makes on the way; valid until its next call.
+float* MatmulBuffer(int64_t n);
+
+// The form for a weight: in fast mode the level's fast one if it has one that takes the weight, else the exact one of
+// the highest level allowed; null where there is none, so that the reference has to serve.
+const MatmulForm* FormFor(Level level, Compute compute, const WeightView& weight);
+
+// By level, null where a level has nothing of its own for the format.
+const MatmulForm* Avx2Form(Format format);        // exact
+const MatmulForm* Avx512Form(Format format);      // exact
+const MatmulForm* Avx512Bf16Form(Format format);  // fast
+
+}  // namespace deltaport

@@ -1,0 +1,149 @@
+#include "matmul/mlp.h"
+
+#include <algorithm>
+
+#include "core/scratch.h"
+
+namespace deltaport {
+namespace {
+
+constexpr int64_t kUnit = 32;              // columns of the inner width that one task makes at least
+constexpr int64_t kTaskBytes = 128 << 10;  // of weights times row tiles
+
+// One group with its packed rows, before and between the products.
+struct Stage {
+  const MlpGroup* group;
+  PackedRows x;
+  PackedRows inner;
+};
+
+// A stretch of one stage: row tiles, columns of the inner width or panel pairs of the result.
+struct Task {
+  const Stage* stage;
+  int64_t begin;
+  int64_t end;
+};
+
+int64_t RowFloats(const MlpGroup& group) {
+  return group.forms.inner->row_floats(group.mlp->gate) + group.forms.outer->row_floats(group.mlp->down);
+}
+
+void MakeStages(const std::vector<MlpGroup>& groups, float* buffer, std::vector<Stage>& stages) {
+  stages.clear();
+  for (const MlpGroup& group : groups) {
+    const MlpForms& forms = group.forms;
+    PackedRows x{buffer, group.rows, forms.inner->row_floats(group.mlp->gate), forms.inner->tile_rows};
+    buffer += x.rows * x.row_floats;
+    PackedRows inner{buffer, group.rows, forms.outer->row_floats(group.mlp->down), forms.outer->tile_rows};
+    buffer += inner.rows * inner.row_floats;
+    stages.push_back({&group, x, inner});
+  }
+}
+
+// Cuts [0, n) of every stage into tasks of `step`.
+template <class Count, class Step>
+void MakeTasks(const std::vector<Stage>& stages, const Count& count, const Step& step, std::vector<Task>& tasks) {
+  tasks.clear();
+  for (const Stage& stage : stages) {
+    int64_t n = count(stage);
+    int64_t s = step(stage);
+    for (int64_t begin = 0; begin < n; begin += s) tasks.push_back({&stage, begin, std::min(begin + s, n)});
+  }
+}
+
+// How many units of `bytes` weights make a task.
+int64_t Units(int64_t bytes, const PackedRows& rows) {
+  return std::max<int64_t>(1, kTaskBytes / (bytes * rows.tiles()));
+}
+
+void PackTile(const Stage& stage, int64_t t, const float* x, const int32_t* tokens) {
+  const MlpGroup& group = *stage.group;
+  int64_t hidden = group.mlp->gate.in;
+  const float* from[16];
+  for (int64_t i = 0; i < stage.x.height(t); i++) {
+    int64_t row = group.begin + stage.x.begin(t) + i;
+    from[i] = x + (tokens == nullptr ? row : tokens[row]) * hidden;
+  }
+  group.forms.inner->pack(from, stage.x.height(t), 0, hidden, hidden, stage.x.tile(t));
+}
+
+// to [rows, n], stride apart, from products [rows, 32]: 16 gates, then 16 ups.
+void ActivateStripe(const MlpForms& forms, Activation activation, float* products, int64_t rows, int64_t n, float* to,
+                    int64_t stride) {
+  if (activation == Activation::kSilu) return forms.inner->silu_mul(products, rows, n, to, stride);
+  for (int64_t i = 0; i < rows; i++) {
+    float* gate = products + 32 * i;
+    ActivateAll(activation, gate, n);
+    for (int64_t j = 0; j < n; j++) to[i * stride + j] = gate[j] * gate[16 + j];
+  }
+}
+
+// Columns [begin, end) of the inner width, packed for the outer product.
+void RunInner(const Task& task, Activation activation) {
+  thread_local Scratch scratch;
+  const Stage& stage = *task.stage;
+  const MlpGroup& group = *stage.group;
+  const MlpView& mlp = *group.mlp;
+  int64_t columns = task.end - task.begin;
+  float* products = scratch.Floats(group.rows * (32 + columns));  // [rows, 32]
+  float* made = products + group.rows * 32;                       // [rows, columns]
+  for (int64_t column = task.begin; column < task.end; column += 16) {
+    PanelPair pair{{&mlp.gate, &mlp.up}, {column / 16, column / 16}, 2};
+    group.forms.inner->multiply(pair, stage.x, 0, stage.x.tiles(), {products, 32, 32});
+    ActivateStripe(group.forms, activation, products, group.rows, std::min<int64_t>(16, task.end - column),
+                   made + column - task.begin, columns);
+  }
+  for (int64_t t = 0; t < stage.inner.tiles(); t++) {
+    const float* from[16];
+    for (int64_t i = 0; i < stage.inner.height(t); i++) from[i] = made + (stage.inner.begin(t) + i) * columns;
+    group.forms.outer->pack(from, stage.inner.height(t), task.begin, task.end, mlp.down.in, stage.inner.tile(t));
+  }
+}
+
+// Panel pairs [begin, end) of the result.
+void RunOuter(const Task& task, float* y) {
+  const MlpGroup& group = *task.stage->group;
+  const WeightView& down = group.mlp->down;
+  for (int64_t pair = task.begin; pair < task.end; pair++) {
+    int64_t width = std::min<int64_t>(32, down.out - 32 * pair);
+    PanelPair both{{&down, &down}, {2 * pair, 2 * pair + 1}, width > 16 ? 2 : 1};
+    float* c = y + group.begin * down.out + 32 * pair;
+    group.forms.outer->multiply(both, task.stage->inner, 0, task.stage->inner.tiles(), {c, down.out, width});
+  }
+}
+
+}  // namespace
+
+MlpForms::MlpForms(Level level, Compute compute, const MlpView& mlp)
+    : inner(FormFor(level, compute, mlp.gate)), outer(FormFor(level, compute, mlp.down)) {
+  // The two inner products share a tile, so they need one form.
+  if (FormFor(level, compute, mlp.up) != inner) inner = nullptr;
+}
+
+void RunMlps(const std::vector<MlpGroup>& groups, const float* x, const int32_t* tokens, Activation activation,
+             float* y, Parallel& parallel) {
+  thread_local Scratch scratch;
+  thread_local std::vector<Stage> stages;
+  thread_local std::vector<Task> tasks;
+  int64_t floats = 0;
+  for (const MlpGroup& group : groups) floats += group.rows * RowFloats(group);
+  MakeStages(groups, scratch.Floats(floats), stages);
+  const std::vector<Task>& made = tasks;  // a lambda on another thread must not name that thread's own
+
+  MakeTasks(stages, [](const Stage& s) { return s.x.tiles(); }, [](const Stage&) { return 1; }, tasks);
+  parallel.For(static_cast<int64_t>(made.size()), [&](int64_t i) {
+    const Task& task = made[static_cast<size_t>(i)];
+    PackTile(*task.stage, task.begin, x, tokens);
+  });
+  MakeTasks(
+      stages, [](const Stage& s) { return s.group->mlp->gate.out; },
+      [](const Stage& s) { return kUnit * Units(2 * kUnit * s.group->mlp->gate.row_bytes(), s.x); }, tasks);
+  parallel.For(static_cast<int64_t>(made.size()),
+               [&](int64_t i) { RunInner(made[static_cast<size_t>(i)], activation); });
+  MakeTasks(
+      stages, [](const Stage& s) { return CeilDiv(s.group->mlp->down.out, 32); },
+      [](const Stage& s) { return Units(32 * s.group->mlp->down.row_bytes(), s.inner); }, tasks);
+  parallel.For(static_cast<int64_t>(made.size()), [&](int64_t i) { RunOuter(made[static_cast<size_t>(i)], y); });
+}
+
+}  // namespace deltaport

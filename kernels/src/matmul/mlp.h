@@ -1,0 +1,35 @@
+// Gated MLPs over groups of rows: y = (act(x Wgate^T) * (x Wup^T)) Wdown^T, many of them in two parallel loops.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/activation.h"
+#include "core/parallel.h"
+#include "matmul/form.h"
+#include "ops/gated_mlp/kernel.h"
+
+namespace deltaport {
+
+// The forms of an MLP's products; null where the level has none.
+struct MlpForms {
+  MlpForms(Level level, Compute compute, const MlpView& mlp);
+  bool found() const { return inner != nullptr && outer != nullptr; }
+
+  const MatmulForm* inner;  // gate and up
+  const MatmulForm* outer;  // down
+};
+
+// Rows that go through one MLP.
+struct MlpGroup {
+  const MlpView* mlp;
+  MlpForms forms;
+  int64_t begin;  // first of its rows in `tokens` and in y
+  int64_t rows;
+};
+
+// y [sum of rows, hidden]; row i of a group reads row tokens[begin + i] of x [any, hidden]; tokens null: row begin + i.
+void RunMlps(const std::vector<MlpGroup>& groups, const float* x, const int32_t* tokens, Activation activation,
+             float* y, Parallel& parallel);
+
+}  // namespace deltaport

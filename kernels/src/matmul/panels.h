@@ -1,0 +1,129 @@
+// A weight as panels of 16 rows: taken from its prepared form, or transposed on the way where it lies mapped. Compiled
+// for one level: all code hangs on Form, so that no other file shares it.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "matmul/form.h"
+#include "matmul/tile.h"
+
+namespace deltaport {
+
+template <class Form>
+class Panels {
+ public:
+  using V = typename Form::Lanes;
+
+  // Whether blocks end on words, so that a word has one scale.
+  static bool Takes(const WeightView& weight) {
+    return !Form::kScaled || weight.block_in >= weight.in || weight.block_in % Form::kElements == 0;
+  }
+
+  // `rows` that will meet the weight: with few of them a panel is transposed in pieces that stay in the nearest cache,
+  // or streamed whole where it is prepared.
+  Panels(const WeightView& weight, int64_t rows)
+      : weight_(weight), words_(Ceil(weight.row_bytes(), 4)), prepared_(static_cast<const float*>(weight.prepared)) {
+    int64_t wanted = rows > kFewRows ? kChunkWords : prepared_ == nullptr ? kShortWords : words_;
+    wanted = Ceil(Ceil(words_, Ceil(words_, wanted)), 16) * 16;  // pieces of even length
+    block_words_ = words_;
+    chunk_words_ = wanted;
+    if (!Form::kScaled) return;
+    if (weight.block_in < weight.in) block_words_ = weight.block_in / Form::kElements;
+    blocks_ = Ceil(words_, block_words_);
+    chunk_words_ = block_words_ * (wanted > block_words_ ? wanted / block_words_ : 1);
+  }
+
+  int64_t words() const { return words_; }  // of one row
+  int64_t chunks() const { return Ceil(words_, chunk_words_); }
+  int64_t chunk_begin(int64_t chunk) const { return chunk * chunk_words_; }
+  // Of one prepared panel: all words of 16 rows, then the scales, then the zeros of their blocks.
+  int64_t panel_floats() const { return 16 * (words_ + blocks_ * (weight_.zero_points == nullptr ? 1 : 2)); }
+  // Needed by Get() where the weight is not prepared.
+  int64_t scratch_floats() const {
+    return prepared_ != nullptr ? 0 : 16 * (chunk_words_ + 2 * Ceil(chunk_words_, block_words_));
+  }
+
+  ChunkShape Shape(int64_t chunk) const {
+    int64_t begin = chunk * chunk_words_;
+    return {Least(chunk_words_, words_ - begin), block_words_, chunk == 0};
+  }
+
+  PanelChunk Get(int64_t panel, int64_t chunk, float* scratch) const {
+    int64_t begin = chunk * chunk_words_;
+    if (prepared_ != nullptr) {
+      const float* base = prepared_ + panel * panel_floats();
+      const float* scales = base + 16 * (words_ + begin / block_words_);
+      return {reinterpret_cast<const uint32_t*>(base + 16 * begin), scales,
+              weight_.zero_points == nullptr ? nullptr : scales + 16 * blocks_, weight_.codebook};
+    }
+    float* scales = scratch + 16 * chunk_words_;
+    float* zeros = weight_.zero_points == nullptr ? nullptr : scales + 16 * Ceil(chunk_words_, block_words_);
+    Fill(panel, begin, Least(begin + chunk_words_, words_), scratch, scales, zeros);
+    return {reinterpret_cast<const uint32_t*>(scratch), scales, zeros, weight_.codebook};
+  }
+
+  void Make(int64_t panel, float* to) const {  // to [panel_floats]
+    float* scales = to + 16 * words_;
+    Fill(panel, 0, words_, to, scales, weight_.zero_points == nullptr ? nullptr : scales + 16 * blocks_);
+  }
+
+ private:
+  static constexpr int64_t kChunkWords = 1024;  // 64 KiB of a panel
+  static constexpr int64_t kShortWords = 64;
+  static constexpr int64_t kFewRows = 8;
+
+  static int64_t Ceil(int64_t a, int64_t b) { return (a + b - 1) / b; }
+  static int64_t Least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+  void Fill(int64_t panel, int64_t begin, int64_t end, float* words, float* scales, float* zeros) const {
+    FillWords(panel, begin, end, words);
+    if (Form::kScaled) FillScales(panel, begin / block_words_, Ceil(end, block_words_), scales, zeros);
+  }
+
+  // Words [begin, end) of 16 rows into to [end - begin, 16]; what lies beyond the weight becomes zero.
+  void FillWords(int64_t panel, int64_t begin, int64_t end, float* to) const {
+    int64_t row_bytes = weight_.row_bytes();
+    int64_t rows = Least(16, weight_.out - 16 * panel);
+    const uint8_t* from = weight_.row(16 * panel);
+    int64_t k = begin;
+    if (rows == 16) {
+      for (; k + 16 <= end && 4 * (k + 16) <= row_bytes; k += 16) {
+        // The next panel follows in memory: read it in order, which 16 rows side by side are not.
+        const uint8_t* ahead = from + 16 * row_bytes + 64 * k;
+        for (int64_t line = 0; line < 16; line++) __builtin_prefetch(ahead + 64 * line, 0, 2);
+        V::Transpose(from + 4 * k, row_bytes, to + 16 * (k - begin));
+      }
+    }
+    for (; k < end; k += 16) {
+      alignas(64) uint8_t edge[16][64] = {};
+      alignas(64) float turned[16][16];
+      for (int64_t i = 0; i < rows; i++) {
+        std::memcpy(edge[i], from + i * row_bytes + 4 * k, static_cast<size_t>(Least(64, row_bytes - 4 * k)));
+      }
+      V::Transpose(edge[0], 64, turned[0]);
+      std::memcpy(to + 16 * (k - begin), turned, static_cast<size_t>(Least(16, end - k)) * 64);
+    }
+  }
+
+  // Blocks [begin, end) of 16 rows into [end - begin, 16].
+  void FillScales(int64_t panel, int64_t begin, int64_t end, float* scales, float* zeros) const {
+    for (int64_t lane = 0; lane < 16; lane++) {
+      int64_t row = Least(16 * panel + lane, weight_.out - 1) / weight_.block_out * weight_.blocks_in();
+      for (int64_t block = begin; block < end; block++) {
+        int64_t to = 16 * (block - begin) + lane;
+        scales[to] = V::LoadScale(weight_.scale_format, weight_.scales, row + block);
+        if (zeros != nullptr) zeros[to] = weight_.codebook[weight_.zero_points[row + block] & 15];
+      }
+    }
+  }
+
+  const WeightView& weight_;
+  int64_t words_;
+  const float* prepared_;
+  int64_t block_words_;
+  int64_t chunk_words_;
+  int64_t blocks_ = 0;  // of one row
+};
+
+}  // namespace deltaport

@@ -1,0 +1,53 @@
+// LaneFunctions made of one level's lanes.
+#pragma once
+
+#include "simd/functions.h"
+#include "simd/math.h"
+
+namespace deltaport {
+
+template <class V>
+struct LaneLoops {
+  using F = typename V::F;
+
+  static void Softmax(const float* x, int64_t n, float* y) {
+    F largest = V::Set(x[0]);
+    int64_t i = 0;
+    for (; i + 16 <= n; i += 16) largest = V::Max(largest, V::Load(x + i));
+    float most = V::Largest(largest);
+    for (int64_t j = i; j < n; j++) most = x[j] > most ? x[j] : most;
+    F sums = V::Zero();
+    for (i = 0; i < n; i += 16) {
+      F e = Exp<V>(V::Sub(V::Load(x + i, n - i), V::Set(most)));
+      V::Store(y + i, e, n - i);
+      if (n - i >= 16) sums = V::Add(sums, e);
+    }
+    float sum = V::Sum(sums);
+    for (int64_t j = n / 16 * 16; j < n; j++) sum += y[j];
+    for (i = 0; i < n; i += 16) V::Store(y + i, V::Div(V::Load(y + i, n - i), V::Set(sum)), n - i);
+  }
+
+  static void AddScaled(float scale, const float* x, int64_t n, float* y) {
+    for (int64_t i = 0; i < n; i += 16) {
+      V::Store(y + i, V::Fma(V::Set(scale), V::Load(x + i, n - i), V::Load(y + i, n - i)), n - i);
+    }
+  }
+
+  static float Dot(const float* x, const float* y, int64_t n) {
+    F sums[4] = {V::Zero(), V::Zero(), V::Zero(), V::Zero()};
+    int64_t i = 0;
+    for (; i + 64 <= n; i += 64) {
+      for (int j = 0; j < 4; j++) sums[j] = V::Fma(V::Load(x + i + 16 * j), V::Load(y + i + 16 * j), sums[j]);
+    }
+    for (; i < n; i += 16) sums[0] = V::Fma(V::Load(x + i, n - i), V::Load(y + i, n - i), sums[0]);
+    return V::Sum(V::Add(V::Add(sums[0], sums[1]), V::Add(sums[2], sums[3])));
+  }
+};
+
+template <class V>
+const LaneFunctions& MakeFunctions() {
+  static constexpr LaneFunctions functions = {LaneLoops<V>::Softmax, LaneLoops<V>::AddScaled, LaneLoops<V>::Dot};
+  return functions;
+}
+
+}  // namespace deltaport
