@@ -102,8 +102,9 @@ final class CheckpointDirectoryTest {
 
   @Test
   void aLinkToADevice() throws IOException {
-    Files.createSymbolicLink(inside.resolve("l"), Path.of("/dev/zero"));
+    Path link = Files.createSymbolicLink(inside.resolve("l"), Path.of("/dev/zero"));
     assertRefused(() -> directory().file("l"), "l: expected a regular file", "a special file");
+    Files.delete(link);
   }
 
   @Test

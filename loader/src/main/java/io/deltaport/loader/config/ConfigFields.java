@@ -79,8 +79,13 @@ final class ConfigFields {
 
   /** A text where the key is there and not null. */
   Optional<String> optionalText(String key) {
-    return Optional.ofNullable(orNull(key))
-        .map(node -> node.isTextual() ? node.textValue() : wrong(key, "a string", node, ""));
+    JsonNode node = orNull(key);
+    if (node == null) {
+      return Optional.empty();
+    }
+    return node.isTextual()
+        ? Optional.of(node.textValue())
+        : wrong(key, "a string or null", node, Optional.empty());
   }
 
   /** A whole number where the key is there and not null. */

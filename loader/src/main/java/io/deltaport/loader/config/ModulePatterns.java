@@ -1,5 +1,7 @@
 package io.deltaport.loader.config;
 
+import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.Problem;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -13,9 +15,12 @@ import java.util.regex.PatternSyntaxException;
  * @param dialect how they are read
  */
 public record ModulePatterns(List<String> patterns, Dialect dialect) {
+  private static final String KEY = "patterns of modules";
   private static final int LONGEST = 512;
   private static final int MOST_STEPS = 1_000_000;
-  private static final Pattern WORD = Pattern.compile("[\\w.-]*");
+
+  /** No counted repetition: a huge count of nothing takes for ever without a look at the text. */
+  private static final Pattern HARMLESS = Pattern.compile("[\\w.*+?|()\\[\\]^$\\\\:!=<>,/-]*");
 
   /** Who reads the patterns. */
   public enum Dialect {
@@ -30,13 +35,20 @@ public record ModulePatterns(List<String> patterns, Dialect dialect) {
     patterns = List.copyOf(patterns);
     Rules rules = new Rules();
     for (String pattern : patterns) {
-      rules.holds(compiles(pattern), "patterns of modules", "a short regular expression", pattern);
+      rules.holds(compiles(pattern), KEY, "a short regular expression without {}", pattern);
     }
     rules.check();
   }
 
-  /** Whether a module, such as {@code model.layers.3.mlp.gate}, is named by one of them. */
+  /**
+   * Whether a module, such as {@code model.layers.3.mlp.gate}, is named by one of them.
+   *
+   * @throws CheckpointException if an expression takes too long
+   */
   public boolean matches(String module) {
+    if (module.length() > LONGEST) {
+      throw refused("a module name of at most " + LONGEST, module);
+    }
     return patterns.stream().anyMatch(pattern -> matches(pattern, module));
   }
 
@@ -44,34 +56,40 @@ public record ModulePatterns(List<String> patterns, Dialect dialect) {
     return switch (dialect) {
       case TRANSFORMERS -> module.endsWith(pattern) || begins(pattern, module);
       case COMPRESSED_TENSORS ->
-          pattern.startsWith("re:")
-              ? found(pattern.substring(3), module, "")
-              : module.equals(pattern);
+          pattern.startsWith("re:") ? found(pattern.substring(3), module) : module.equals(pattern);
     };
   }
 
   private static boolean begins(String pattern, String module) {
-    return found("(?:" + pattern + ")", module, "(?:(?<=\\.)|(?=\\.|$))");
+    return found("(?:" + pattern + ")(?:(?<=\\.)|(?=\\.|$))", module);
   }
 
-  private static boolean found(String pattern, String module, String boundary) {
-    return Pattern.compile(pattern + boundary).matcher(new Steps(module)).lookingAt();
+  private static boolean found(String pattern, String module) {
+    try {
+      return Pattern.compile(pattern).matcher(new Steps(module)).lookingAt();
+    } catch (StackOverflowError e) {
+      throw refused("an expression of bounded depth", pattern);
+    }
   }
 
   private static boolean compiles(String pattern) {
-    if (WORD.matcher(pattern).matches()) {
-      return pattern.length() <= LONGEST;
+    if (pattern.length() > LONGEST || !HARMLESS.matcher(pattern).matches()) {
+      return false;
     }
     try {
       Pattern.compile(pattern);
-      return pattern.length() <= LONGEST;
+      return true;
     } catch (PatternSyntaxException e) {
       return false;
     }
   }
 
+  private static CheckpointException refused(String expected, String found) {
+    return new CheckpointException(new Problem(KEY, expected, found));
+  }
+
   /**
-   * Text that counts how often an expression looks at it, so that one which backtracks for ever
+   * Text that counts how often an expression looks at it, so that one that backtracks for ever
    * ends.
    */
   private static final class Steps implements CharSequence {
@@ -90,9 +108,7 @@ public record ModulePatterns(List<String> patterns, Dialect dialect) {
     @Override
     public char charAt(int index) {
       if (++steps > MOST_STEPS) {
-        Rules rules = new Rules();
-        rules.holds(false, "patterns of modules", "to match in " + MOST_STEPS + " steps", "more");
-        rules.check();
+        throw refused("an expression that ends in " + MOST_STEPS + " steps", "more");
       }
       return text.charAt(index);
     }

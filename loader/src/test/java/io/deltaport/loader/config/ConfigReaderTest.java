@@ -1,0 +1,305 @@
+package io.deltaport.loader.config;
+
+import static io.deltaport.loader.Refusals.assertRefused;
+import static io.deltaport.loader.config.ConfigJson.json;
+import static io.deltaport.loader.config.ConfigJson.read;
+import static io.deltaport.loader.config.ConfigJson.refused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.loader.CheckpointException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+final class ConfigReaderTest {
+  private static final String DEFAULTS =
+      """
+      {'model_type':'qwen3_next'}""";
+
+  @Test
+  void theOfficialConfig() {
+    ModelConfig config = read("");
+    assertEquals(Architecture.CAUSAL_LM, config.architecture());
+    assertEquals(151_936, config.vocabSize());
+    assertEquals(262_144, config.maxPositionEmbeddings());
+    assertEquals(new RopeParameters.Default(1e7, 0.25), config.ropeParameters());
+    assertEquals(48, config.layerTypes().size());
+    assertEquals(12, config.layerTypes().stream().filter(LayerType.FULL_ATTENTION::equals).count());
+    assertEquals(LayerType.FULL_ATTENTION, config.layerTypes().get(47));
+    assertEquals(List.of(151_645L), config.eosTokenIds());
+    assertEquals(OptionalLong.of(151_643), config.bosTokenId());
+    assertEquals(Optional.of("bfloat16"), config.dtype());
+    assertEquals(List.of("num_labels = 2"), config.defaultsUsed());
+    assertEquals(List.of("use_sliding_window"), config.keysIgnored());
+    assertTrue(config.sparse(0));
+  }
+
+  @Test
+  void itsDimensions() {
+    Dimensions dims = read("").dimensions();
+    assertEquals(new Dimensions(8192, 512, 4096, 2048, 4096, 8192, 12288, 64, 64, 64), dims);
+  }
+
+  @Test
+  void everyDefaultIsThatOfTransformersAndIsListed() {
+    ModelConfig config = ConfigReader.model(json(DEFAULTS));
+    assertEquals(
+        List.of(
+            "num_hidden_layers = 48",
+            "max_position_embeddings = 32768",
+            "rope_theta = 10000.0",
+            "partial_rotary_factor = 0.25",
+            "full_attention_interval = 4",
+            "architectures = Qwen3NextForCausalLM",
+            "num_labels = 2",
+            "vocab_size = 151936",
+            "hidden_size = 2048",
+            "intermediate_size = 5632",
+            "num_attention_heads = 16",
+            "num_key_value_heads = 2",
+            "head_dim = 256",
+            "hidden_act = silu",
+            "rms_norm_eps = 1.0E-6",
+            "attention_bias = false",
+            "linear_conv_kernel_dim = 4",
+            "linear_key_head_dim = 128",
+            "linear_value_head_dim = 128",
+            "linear_num_key_heads = 16",
+            "linear_num_value_heads = 32",
+            "decoder_sparse_step = 1",
+            "moe_intermediate_size = 512",
+            "shared_expert_intermediate_size = 512",
+            "num_experts_per_tok = 10",
+            "num_experts = 512",
+            "norm_topk_prob = true",
+            "output_router_logits = false",
+            "router_aux_loss_coef = 0.001",
+            "tie_word_embeddings = false"),
+        config.defaultsUsed());
+    assertEquals(List.of(), config.keysIgnored());
+  }
+
+  @Test
+  void bothSpellingsMeanTheSame() {
+    ModelConfig legacy = read("");
+    ObjectNode json = json(ConfigJson.OFFICIAL);
+    json.remove(List.of("rope_theta", "partial_rotary_factor", "rope_scaling", "torch_dtype"));
+    json.remove("full_attention_interval");
+    json.setAll(
+        json(
+            """
+            {'dtype':'bfloat16','rope_parameters':{'rope_type':'default','rope_theta':1e7,
+            'partial_rotary_factor':0.25}}"""));
+    legacy
+        .layerTypes()
+        .forEach(
+            type ->
+                json.withArray("layer_types")
+                    .add(type == LayerType.FULL_ATTENTION ? "full_attention" : "linear_attention"));
+    assertEquals(legacy, ConfigReader.model(json));
+  }
+
+  @Test
+  void dtypeGoesBeforeTorchDtype() {
+    assertEquals(Optional.of("float16"), read("'dtype':'float16'").dtype());
+    assertEquals(Optional.of("bfloat16"), read("'dtype':null").dtype());
+  }
+
+  @Test
+  void theArchitectures() {
+    for (Architecture architecture : Architecture.values()) {
+      String names = "'architectures':['" + architecture.className() + "']";
+      assertEquals(architecture, read(names).architecture());
+    }
+  }
+
+  @Test
+  void unknownKeysAreListed() {
+    assertEquals(
+        List.of("use_sliding_window", "new_key", "rope_scaling: mrope_section"),
+        read("'new_key':1,'rope_scaling':{'type':'default','mrope_section':[1]}").keysIgnored());
+  }
+
+  @Test
+  void aComposedModelHasItsTextConfigInside() {
+    ObjectNode text = json(ConfigJson.OFFICIAL);
+    text.remove("architectures");
+    ObjectNode json =
+        json(
+            """
+            {'architectures':['Qwen3NextForCausalLM'],'model_type':'outer',
+            'tie_word_embeddings':true,'pad_token_id':5}""");
+    json.set("text_config", text);
+    ModelConfig config = ConfigReader.model(json);
+    assertEquals(Architecture.CAUSAL_LM, config.architecture());
+    assertEquals(OptionalLong.of(5), config.padTokenId());
+    assertFalse(config.tieWordEmbeddings(), "the inner value goes first");
+  }
+
+  @Test
+  void sizesBesideATextConfig() {
+    refused("'text_config':{}", "config.json: text_config", "one text model");
+  }
+
+  @Test
+  void anotherModelType() {
+    refused("'model_type':'qwen3_moe'", "model_type", "\"qwen3_next\"", "\"qwen3_moe\"");
+  }
+
+  @Test
+  void noModelType() {
+    assertRefused(() -> ConfigReader.model(json("{}")), "model_type", "\"qwen3_next\"", "\"\"");
+  }
+
+  @Test
+  void anUnknownArchitecture() {
+    refused("'architectures':['Qwen3NextForSpeech']", "architectures", "Qwen3NextForSpeech");
+    refused("'architectures':['Qwen3NextModel','Qwen3NextForCausalLM']", "architectures");
+  }
+
+  @Test
+  void sizesOfOneLayerThatDiffer() {
+    refused("'per_layer_config':[{}]", "per_layer_config", "not supported");
+  }
+
+  @Test
+  void aBillionLayers() {
+    refused("'num_hidden_layers':1000000000", "num_hidden_layers", "1 to 1024", "1000000000");
+  }
+
+  @Test
+  void aBillionExperts() {
+    refused("'num_experts':1000000000", "num_experts", "0 to 16384", "1000000000");
+  }
+
+  @Test
+  void aBillionLabels() {
+    refused("'num_labels':1000000000", "num_labels", "1048577");
+  }
+
+  @Test
+  void aBillionHeads() {
+    refused("'num_attention_heads':1000000000", "num_attention_heads", "1 to 16384");
+    refused("'linear_num_value_heads':1000000000", "linear_num_value_heads", "1 to 16384");
+  }
+
+  @Test
+  void sizesBeyondTheirLimits() {
+    for (String key :
+        List.of(
+            "vocab_size",
+            "hidden_size",
+            "intermediate_size",
+            "head_dim",
+            "linear_key_head_dim",
+            "linear_value_head_dim",
+            "linear_conv_kernel_dim",
+            "moe_intermediate_size",
+            "shared_expert_intermediate_size")) {
+      for (String size : List.of("0", "-1", "9223372036854775807")) {
+        refused("'" + key + "':" + size, "config.json: " + key + ": expected", size);
+      }
+    }
+  }
+
+  @Test
+  void aSizeOfTwoToThe63() {
+    refused("'hidden_size':9223372036854775808", "hidden_size", "a whole number");
+    refused("'num_hidden_layers':4294967297", "num_hidden_layers", "below 2^31");
+  }
+
+  @Test
+  void aNumberThatIsNotFinite() {
+    refused("'rms_norm_eps':1e999", "rms_norm_eps", "a finite number");
+    refused("'rms_norm_eps':-1e-6", "rms_norm_eps", "a number from 0", "-1.0E-6");
+    refused("'rope_theta':1e999", "rope_theta", "a finite number");
+  }
+
+  @Test
+  void valuesOfAWrongType() {
+    refused("'attention_bias':0", "attention_bias", "true or false", "0");
+    refused("'hidden_act':7", "hidden_act", "a string", "7");
+    refused("'mlp_only_layers':[0.5]", "mlp_only_layers", "whole numbers", "0.5");
+    refused("'layer_types':'linear_attention'", "layer_types", "a list of strings");
+    refused("'layer_types':[1]", "layer_types", "a list of strings", "1");
+    refused("'rope_parameters':[]", "rope_parameters", "an object", "a list");
+    refused("'pad_token_id':'5'", "pad_token_id", "a whole number or null", "\"5\"");
+    refused("'eos_token_id':['5']", "eos_token_id", "whole numbers", "\"5\"");
+    refused("'architectures':'Qwen3NextModel'", "architectures", "a list of strings");
+    refused("'id2label':['a']", "id2label", "an object", "a list");
+    refused("'id2label':{'0':1}", "id2label", "numbers with names");
+    refused("'quantization_config':7", "quantization_config", "an object", "7");
+  }
+
+  @Test
+  void anUnknownProblemType() {
+    refused("'problem_type':'guess'", "problem_type", "regression", "\"guess\"");
+  }
+
+  @Test
+  void aClassifierWithoutLabels() {
+    refused(
+        "'architectures':['Qwen3NextForTokenClassification'],'num_labels':0", "num_labels", "1 to");
+  }
+
+  @Test
+  @DisplayName("pitfall 24: an unknown rope type is an error")
+  void anUnknownRotation() {
+    refused(
+        "'rope_scaling':{'type':'su'}",
+        "config.json: rope_scaling: rope_type: expected default, linear",
+        "\"su\"");
+  }
+
+  @Test
+  void aRotationThatLacksAKey() {
+    refused("'rope_scaling':{'type':'linear'}", "rope_scaling: factor", "a number", "nothing");
+  }
+
+  @Test
+  void impossibleRotations() {
+    refused("'rope_theta':0", "rope_theta", "above 0", "0.0");
+    refused("'rope_scaling':{'type':'linear','factor':0}", "rope_scaling: factor", "above 0");
+    refused("'rope_scaling':{'type':'yarn','factor':2,'beta_fast':-1}", "beta_fast", "above 0");
+    refused("'rope_scaling':{'type':'yarn','factor':2,'rope_theta':1}", "rope_theta");
+    refused(
+        "'rope_scaling':{'type':'yarn','factor':2,'original_max_position_embeddings':0}",
+        "original_max_position_embeddings");
+  }
+
+  @Test
+  void allProblemsAtOnce() {
+    ObjectNode config =
+        ConfigJson.official(
+            """
+            'hidden_size':-1,'head_dim':'x','num_attention_heads':3,'hidden_act':'nope',
+            'rope_scaling':{'type':'linear','factor':-2},'layer_types':['moe'],
+            'quantization_config':{'quant_method':'new'},'problem_type':1""");
+    CheckpointException e =
+        Assertions.assertThrows(CheckpointException.class, () -> ConfigReader.model(config));
+    assertEquals(
+        List.of(
+            "config.json: rope_scaling: factor",
+            "config.json: layer_types",
+            "config.json: problem_type",
+            "config.json: quantization_config: quant_method",
+            "config.json: head_dim",
+            "config.json: hidden_size",
+            "config.json: hidden_act",
+            "config.json: num_attention_heads, num_key_value_heads"),
+        e.problems().stream().map(problem -> problem.where()).toList());
+  }
+
+  @Test
+  void theJsonIsLeftAsItIs() {
+    ObjectNode json = ConfigJson.official("");
+    ConfigReader.model(json);
+    assertEquals(ConfigJson.official(""), json);
+  }
+}

@@ -1,0 +1,108 @@
+package io.deltaport.loader.config;
+
+import static io.deltaport.loader.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Configs in every spelling against what transformers made of them ({@code
+ * fixtures/config_goldens.py}).
+ */
+final class GoldenConfigTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static Stream<Arguments> goldens() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    try (InputStream file =
+        Objects.requireNonNull(GoldenConfigTest.class.getResourceAsStream("goldens.jsonl"))) {
+      JSON.readerFor(JsonNode.class).<JsonNode>readValues(file).forEachRemaining(lines::add);
+    }
+    JsonNode base = lines.remove(0).get("base");
+    return lines.stream()
+        .map(
+            line ->
+                Arguments.of(line.get("name").asText(), merged(base, line), line.get("expected")));
+  }
+
+  private static ObjectNode merged(JsonNode base, JsonNode line) {
+    ObjectNode config = base.deepCopy();
+    for (Map.Entry<String, JsonNode> override : line.get("config").properties()) {
+      if (override.getValue().asText().equals("ABSENT")) {
+        config.remove(override.getKey());
+      } else {
+        config.set(override.getKey(), override.getValue());
+      }
+    }
+    return config;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("goldens")
+  @DisplayName("pitfall 24: every spelling means what it means to transformers")
+  void sameAsTransformers(String name, ObjectNode config, JsonNode expected) {
+    if (expected.isNull()) {
+      assertRefused(() -> ConfigReader.model(config), "config.json: ", "expected", "found");
+    } else {
+      assertSame(expected, ConfigReader.model(config));
+    }
+  }
+
+  private static void assertSame(JsonNode expected, ModelConfig config) {
+    RopeParameters rope = config.ropeParameters();
+    List<String> types =
+        config.layerTypes().stream().map(type -> type.name().toLowerCase(Locale.ROOT)).toList();
+    assertEquals(list(expected.get("layer_types")), types);
+    for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+      assertEquals(expected.get("sparse").get(layer).asBoolean(), config.sparse(layer), "" + layer);
+    }
+    assertEquals(expected.get("rope_type").asText(), rope.ropeType());
+    assertEquals(expected.get("rope_theta").asDouble(), rope.ropeTheta());
+    assertEquals(expected.get("attention_factor").asDouble(), rope.attentionFactor(), 1e-15);
+    assertEquals(2 * expected.get("frequencies").asLong(), config.dimensions().rotary());
+    assertEquals(expected.get("labels").asLong(), config.numLabels());
+    assertEquals(
+        list(expected.get("eos")), config.eosTokenIds().stream().map(String::valueOf).toList());
+    assertShapes(expected.get("shapes"), config);
+  }
+
+  private static void assertShapes(JsonNode shapes, ModelConfig config) {
+    Dimensions dims = config.dimensions();
+    Map<String, List<Long>> ours =
+        Map.of(
+            "self_attn.q_proj.weight", List.of(dims.qGate(), config.hiddenSize()),
+            "self_attn.k_proj.weight", List.of(dims.kv(), config.hiddenSize()),
+            "self_attn.o_proj.weight", List.of(config.hiddenSize(), dims.attention()),
+            "linear_attn.in_proj_qkvz.weight", List.of(dims.qkvz(), config.hiddenSize()),
+            "linear_attn.in_proj_ba.weight", List.of(dims.ba(), config.hiddenSize()),
+            "linear_attn.conv1d.weight", List.of(dims.convDim(), 1L, config.linearConvKernelDim()),
+            "linear_attn.out_proj.weight", List.of(config.hiddenSize(), dims.value()));
+    ours.forEach(
+        (name, shape) -> {
+          if (shapes.has(name)) {
+            assertEquals(
+                list(shapes.get(name)), shape.stream().map(String::valueOf).toList(), name);
+          }
+        });
+  }
+
+  private static List<String> list(JsonNode node) {
+    List<String> list = new ArrayList<>();
+    node.forEach(item -> list.add(item.asText()));
+    return list;
+  }
+}
