@@ -1,5 +1,17 @@
 package io.deltaport.template;
 
+import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.library.Globals;
+import io.deltaport.template.syntax.Parser;
+import io.deltaport.template.tree.Block;
+import io.deltaport.template.tree.Output;
+import io.deltaport.template.tree.Scope;
+import io.deltaport.template.value.Position;
+import io.deltaport.template.value.Run;
+import io.deltaport.template.value.Value;
+import java.time.Clock;
+import java.util.Map;
+
 /**
  * One compiled chat template, Jinja as transformers sets it up ({@code _compile_jinja_template} of
  * {@code utils/chat_template_utils.py}). Immutable and safe for use by several threads.
@@ -7,9 +19,13 @@ package io.deltaport.template;
 public final class ChatTemplate {
 
   private final String source;
+  private final Block tree;
+  private final TemplateLimits limits;
 
-  private ChatTemplate(String source) {
+  private ChatTemplate(String source, Block tree, TemplateLimits limits) {
     this.source = source;
+    this.tree = tree;
+    this.limits = limits;
   }
 
   /**
@@ -23,7 +39,11 @@ public final class ChatTemplate {
 
   /** Compiles a template with limits of your own. */
   public static ChatTemplate compile(String source, TemplateLimits limits) {
-    return new ChatTemplate(source);
+    try {
+      return new ChatTemplate(source, Parser.parse(source, limits), limits);
+    } catch (StackOverflowError e) {
+      throw new TemplateException(Kind.RECURSION, "the template is nested too deep", 0, 0, e);
+    }
   }
 
   /** The template's own text. */
@@ -37,9 +57,27 @@ public final class ChatTemplate {
    * @throws TemplateException where the template raises, as it does in Python, or passes a limit
    */
   public String render(ChatRequest request) {
-    if (source.contains("{")) {
-      throw new TemplateException(TemplateException.Kind.UNSUPPORTED, "rendering " + request);
+    return render(Conversation.variables(request), request.clock());
+  }
+
+  /** Renders with these variables alone. */
+  String render(Map<String, Value> variables, Clock clock) {
+    Run run = new Run(limits, clock);
+    Scope globals = Scope.of(Globals.all());
+    Scope scope = globals.inner();
+    variables.forEach(scope::set);
+    Output out = new Output(run);
+    try {
+      tree.execute(scope.inner(), out, run);
+      return out.text();
+    } catch (TemplateException e) {
+      Position place = run.position();
+      throw new TemplateException(e.kind(), e.detail(), place.line(), place.column(), e);
+    } catch (StackOverflowError e) {
+      // Nesting is limited in the template and in calls, but not the product of both.
+      Position place = run.position();
+      throw new TemplateException(
+          Kind.RECURSION, "calls are nested too deep", place.line(), place.column(), e);
     }
-    return source;
   }
 }

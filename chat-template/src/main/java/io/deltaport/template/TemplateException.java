@@ -30,6 +30,8 @@ public final class TemplateException extends RuntimeException {
     TYPE("TypeError"),
     /** A value of the right type that does not fit. */
     VALUE("ValueError"),
+    /** An attribute that a value has not, where a filter needs it. */
+    ATTRIBUTE("AttributeError"),
     /** A key that is not there. */
     KEY("KeyError"),
     /** An index that is not there. */

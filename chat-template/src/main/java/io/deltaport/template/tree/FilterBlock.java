@@ -1,0 +1,31 @@
+package io.deltaport.template.tree;
+
+import io.deltaport.template.value.Run;
+import io.deltaport.template.value.StrValue;
+import io.deltaport.template.value.Value;
+import java.util.List;
+
+/** {@code {% filter name %}body{% endfilter %}}. */
+public record FilterBlock(List<FilterLink> filters, Block body) implements Statement {
+
+  /** Copies. */
+  public FilterBlock {
+    filters = List.copyOf(filters);
+  }
+
+  @Override
+  public Flow execute(Scope scope, Output out, Run run) {
+    Scope inner = scope.inner();
+    Output captured = new Output(run);
+    Flow flow = body.execute(inner, captured, run);
+    if (flow != Flow.NEXT) {
+      return flow;
+    }
+    Value value = StrValue.of(captured.text(), run);
+    for (FilterLink filter : filters) {
+      value = filter.apply(value, inner, run);
+    }
+    out.print(value.str(run));
+    return Flow.NEXT;
+  }
+}
