@@ -3,6 +3,7 @@ package io.deltaport.converter;
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.model.ModelGraph;
 import io.deltaport.converter.model.ModelGraph.Taps;
+import io.deltaport.converter.model.MtpGraph;
 import io.deltaport.converter.model.StateLayers;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.GraphWriter;
@@ -16,6 +17,7 @@ import io.deltaport.loader.directory.FileEntry;
 import io.deltaport.loader.directory.Manifest;
 import io.deltaport.loader.directory.Manifest.WeightFiles;
 import io.deltaport.loader.directory.ManifestJson;
+import io.deltaport.loader.directory.ModelDirectory;
 import io.deltaport.loader.tensor.Shard;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -60,7 +62,10 @@ final class ConversionRun {
     List<FileEntry> files =
         new ArrayList<>(FileEntries.weights(shards, folder, hashing(), progress));
     Taps taps = conversion.has(Option.TAPS) ? Taps.ALL : Taps.NONE;
-    files.add(graph("model.onnx", ModelGraph.of(checkpoint.config(), placed, taps)));
+    files.add(graph(ModelDirectory.MODEL, ModelGraph.of(checkpoint.config(), placed, taps)));
+    if (conversion.has(Option.MTP)) {
+      files.add(graph(ModelDirectory.MTP, MtpGraph.of(checkpoint.config(), placed)));
+    }
     SideFiles.copy(checkpoint, directory)
         .forEach(name -> files.add(FileEntries.small(directory.resolve(name))));
     write(manifest(folder, files));

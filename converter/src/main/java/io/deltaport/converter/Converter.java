@@ -2,6 +2,7 @@ package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.model.StateLayers;
+import io.deltaport.converter.model.Supported;
 import io.deltaport.converter.model.WeightTable;
 import io.deltaport.converter.weights.Block;
 import io.deltaport.converter.weights.Fp8;
@@ -9,6 +10,7 @@ import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.converter.weights.WeightPlan;
 import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.directory.StateLayer;
@@ -53,6 +55,10 @@ public final class Converter {
   }
 
   private static WeightPlan weights(Conversion conversion, Checkpoint checkpoint) {
+    List<Problem> problems = Supported.problems(checkpoint.config(), mtp(conversion));
+    if (!problems.isEmpty()) {
+      throw new ConverterException(problems);
+    }
     List<Row> table =
         WeightTable.rows(checkpoint.config(), checkpoint.tensors().keySet(), mtp(conversion));
     return WeightPlan.of(table, checkpoint.tensors(), fp8(checkpoint.config()));
@@ -64,6 +70,7 @@ public final class Converter {
         : Fp8.WHOLE;
   }
 
+  /** What becomes of the MTP head. */
   static WeightTable.Mtp mtp(Conversion conversion) {
     return conversion.has(Option.MTP) ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;
   }

@@ -3,7 +3,6 @@ package io.deltaport.converter;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.Collection;
-import java.util.regex.Pattern;
 
 /**
  * How many parameters a model has, by what a token reads of them. MTP weights are counted where the
@@ -15,7 +14,7 @@ import java.util.regex.Pattern;
  * @param activeExperts those of {@code top_k} experts a layer
  */
 public record ParameterCount(long total, long embedding, long experts, long activeExperts) {
-  private static final Pattern EXPERT = Pattern.compile(".*\\.mlp\\.experts\\.\\d+\\..*");
+  private static final String EXPERTS = ".mlp.experts.";
 
   /**
    * Parameters that one token multiplies with: all but the embedding table and the experts not
@@ -34,7 +33,7 @@ public record ParameterCount(long total, long embedding, long experts, long acti
       total += parameters;
       if (weight.name().equals("model.embed_tokens.weight") && !config.tieWordEmbeddings()) {
         embedding += parameters;
-      } else if (EXPERT.matcher(weight.name()).matches()) {
+      } else if (weight.name().contains(EXPERTS)) {
         experts += parameters;
       }
     }

@@ -199,7 +199,13 @@ public final class WeightTable {
             MTP + "pre_fc_norm_hidden.weight",
             config.hiddenSize());
         plain(MTP + "norm.weight", MTP + "norm.weight", config.hiddenSize());
-        layers(MTP, MTP, 1, layer -> false, layer -> true, layer -> config.numExperts() > 0);
+        layers(
+            MTP,
+            MTP,
+            1,
+            layer -> false,
+            layer -> true,
+            layer -> names.contains(MTP + "layers.0.mlp.gate.weight"));
       }
       case DROPPED ->
           rows.add(Row.drop(MTP, "the multi-token-prediction head, used only when asked for"));

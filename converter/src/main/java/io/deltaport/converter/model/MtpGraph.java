@@ -1,0 +1,50 @@
+package io.deltaport.converter.model;
+
+import io.deltaport.converter.model.Decoder.Stream;
+import io.deltaport.converter.onnx.Dim;
+import io.deltaport.converter.onnx.ElementType;
+import io.deltaport.converter.onnx.Graph;
+import io.deltaport.converter.onnx.Node;
+import io.deltaport.converter.onnx.Op;
+import io.deltaport.converter.onnx.Value;
+import io.deltaport.converter.onnx.ValueInfo;
+import io.deltaport.converter.weights.PlacedWeights;
+import io.deltaport.loader.config.LayerType;
+import io.deltaport.loader.config.ModelConfig;
+
+/**
+ * {@code mtp.onnx}: the multi-token-prediction head of the official checkpoints. Row t takes the
+ * final-normed state of token t and the id of token t+1, and drafts token t+2: {@code
+ * fc([norm_embedding(embed(id)), norm_hidden(hidden)])}, one layer of full attention, {@code
+ * mtp.norm}, the model's own {@code lm_head}.
+ */
+public final class MtpGraph {
+  private MtpGraph() {}
+
+  /** The graph; its layer is the one after the model's last in the state pool. */
+  public static Graph of(ModelConfig config, PlacedWeights weights) {
+    GraphParts parts = new GraphParts("mtp", config, weights);
+    Value hidden =
+        parts
+            .graph()
+            .input(
+                ValueInfo.of(
+                    "hidden", ElementType.FLOAT, Dim.of("tokens"), Dim.of(config.hiddenSize())));
+    Value embedding = parts.embedding("model.embed_tokens.y"); // [tokens, hidden]
+    Value joined =
+        parts
+            .graph()
+            .add(
+                Node.of(Op.CONCAT, "mtp.concat")
+                    .input("a", parts.norm("mtp.pre_fc_norm_embedding", embedding))
+                    .input(
+                        "b", parts.norm("mtp.pre_fc_norm_hidden", hidden))); // [tokens, 2 * hidden]
+    Decoder decoder = new Decoder(parts);
+    Stream in = new Stream(parts.linear("mtp.fc", joined), null); // [tokens, hidden]
+    Stream out =
+        decoder.layer(
+            "mtp.layers.0", config.numHiddenLayers(), LayerType.FULL_ATTENTION, in, "", "");
+    new Head(parts).causalLm(decoder.finalNorm("mtp.norm", out, "mtp.norm.y"));
+    return parts.build();
+  }
+}
