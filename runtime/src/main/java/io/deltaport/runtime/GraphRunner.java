@@ -44,6 +44,10 @@ final class GraphRunner implements AutoCloseable {
     return graph;
   }
 
+  PackedInputs inputs() {
+    return inputs;
+  }
+
   Set<String> taps() {
     return taps;
   }

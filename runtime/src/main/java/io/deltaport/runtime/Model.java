@@ -71,6 +71,10 @@ public final class Model implements AutoCloseable {
     return pool.bytes();
   }
 
+  StatePool pool() {
+    return pool;
+  }
+
   /** An empty sequence. */
   public Sequence newSequence() {
     return new Sequence(this, new SequenceState(pool));
@@ -277,7 +281,6 @@ public final class Model implements AutoCloseable {
       if (mtp != null) {
         mtp.close();
       }
-      runner.close();
       open.close();
     } finally {
       running.unlock();

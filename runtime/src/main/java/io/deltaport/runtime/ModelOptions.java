@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param memory mapped or resident weights
  * @param kv element type of the KV cache
  * @param taps whether runs return the tap outputs of a graph that has them
+ * @param mtp whether a checkpoint is converted with its MTP head
  * @param capacity room for state
  * @param chunk tokens of one run where Deltaport itself cuts a long input ({@link Sequence#append},
  *     {@link Sequence#crop})
@@ -24,6 +25,7 @@ public record ModelOptions(
     WeightMemory memory,
     KvType kv,
     Taps taps,
+    Mtp mtp,
     Capacity capacity,
     int chunk) {
   /** Fast compute, all processors, mapped weights. */
@@ -36,6 +38,7 @@ public record ModelOptions(
           WeightMemory.MAPPED,
           KvType.AUTO,
           Taps.NONE,
+          Mtp.NONE,
           Capacity.DEFAULT,
           512);
 
@@ -49,6 +52,7 @@ public record ModelOptions(
     Objects.requireNonNull(memory);
     Objects.requireNonNull(kv);
     Objects.requireNonNull(taps);
+    Objects.requireNonNull(mtp);
     Objects.requireNonNull(capacity);
     if (threads < 0 || chunk < 1) {
       throw new RunException(
@@ -64,43 +68,54 @@ public record ModelOptions(
   }
 
   public ModelOptions with(Compute value) {
-    return new ModelOptions(value, threads, optimizer, kernels, memory, kv, taps, capacity, chunk);
+    return new ModelOptions(
+        value, threads, optimizer, kernels, memory, kv, taps, mtp, capacity, chunk);
   }
 
   /** The same with that many threads, 0 = one a processor. */
   public ModelOptions withThreads(int value) {
-    return new ModelOptions(compute, value, optimizer, kernels, memory, kv, taps, capacity, chunk);
+    return new ModelOptions(
+        compute, value, optimizer, kernels, memory, kv, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(Optimizer value) {
-    return new ModelOptions(compute, threads, value, kernels, memory, kv, taps, capacity, chunk);
+    return new ModelOptions(
+        compute, threads, value, kernels, memory, kv, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(KernelLevel value) {
-    return new ModelOptions(compute, threads, optimizer, value, memory, kv, taps, capacity, chunk);
+    return new ModelOptions(
+        compute, threads, optimizer, value, memory, kv, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(WeightMemory value) {
-    return new ModelOptions(compute, threads, optimizer, kernels, value, kv, taps, capacity, chunk);
+    return new ModelOptions(
+        compute, threads, optimizer, kernels, value, kv, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(KvType value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, value, taps, capacity, chunk);
+        compute, threads, optimizer, kernels, memory, value, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(Taps value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, kv, value, capacity, chunk);
+        compute, threads, optimizer, kernels, memory, kv, value, mtp, capacity, chunk);
+  }
+
+  public ModelOptions with(Mtp value) {
+    return new ModelOptions(
+        compute, threads, optimizer, kernels, memory, kv, taps, value, capacity, chunk);
   }
 
   public ModelOptions with(Capacity value) {
-    return new ModelOptions(compute, threads, optimizer, kernels, memory, kv, taps, value, chunk);
+    return new ModelOptions(
+        compute, threads, optimizer, kernels, memory, kv, taps, mtp, value, chunk);
   }
 
   /** The same with runs of that many tokens where Deltaport cuts a long input. */
   public ModelOptions withChunk(int value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, kv, taps, capacity, value);
+        compute, threads, optimizer, kernels, memory, kv, taps, mtp, capacity, value);
   }
 }

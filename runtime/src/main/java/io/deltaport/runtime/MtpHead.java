@@ -86,6 +86,10 @@ public final class MtpHead {
     }
   }
 
+  GraphRunner runner() {
+    return runner;
+  }
+
   void close() {
     runner.close();
   }

@@ -1,30 +1,117 @@
 package io.deltaport.runtime;
 
+import io.deltaport.kernels.KernelException;
+import io.deltaport.kernels.KernelLibrary;
+import io.deltaport.kernels.StateLayer;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.runtime.session.GraphSession;
+import io.deltaport.runtime.state.KernelPool;
 import io.deltaport.runtime.state.StatePool;
 import java.nio.file.Path;
 
-/** Everything that is open for a model: directory, graph, pool. */
-@SuppressWarnings("DoNotCallSuggester")
-record OpenModel(
-    Path directory, ModelConfig config, ModelOptions options, StatePool pool, GraphRunner runner) {
-  static OpenModel open(Path path, ModelOptions options) {
-    throw new RunException(RunException.Reason.MODEL, path + ": there are no kernels to run it");
+/** Everything that is open for a model: its directory, its graph, the pool of its state. */
+final class OpenModel implements AutoCloseable {
+  private final ModelFiles files;
+  private final ModelOptions options;
+  private final Path library;
+  private final StatePool pool;
+  private final GraphRunner runner;
+
+  private OpenModel(ModelFiles files, ModelOptions options) {
+    this.files = files;
+    this.options = options;
+    // Before ONNX Runtime is touched: loading the kernels turns its telemetry off.
+    this.library = library();
+    this.pool =
+        new StatePool(KernelPool.of(files.stateLayers(), kvType(options)), options.capacity());
+    try {
+      this.runner = runner(files.graph());
+    } catch (RuntimeException | Error e) {
+      pool.close();
+      throw e;
+    }
   }
 
+  /** Opens a model directory or a checkpoint. */
+  static OpenModel open(Path path, ModelOptions options) {
+    ModelFiles files = ModelFiles.open(path, options);
+    try {
+      return new OpenModel(files, options);
+    } catch (RuntimeException | Error e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  private static Path library() {
+    try {
+      return KernelLibrary.path();
+    } catch (KernelException e) {
+      throw new RunException(RunException.Reason.BACKEND, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static io.deltaport.kernels.KvType kvType(ModelOptions options) {
+    return switch (options.kv()) {
+      case AUTO ->
+          switch (options.compute()) {
+            case EXACT -> io.deltaport.kernels.KvType.F32;
+            case FAST -> io.deltaport.kernels.KvType.BF16;
+          };
+      case F32 -> io.deltaport.kernels.KvType.F32;
+      case BF16 -> io.deltaport.kernels.KvType.BF16;
+      case INT8 -> io.deltaport.kernels.KvType.INT8;
+    };
+  }
+
+  private GraphRunner runner(Path graph) {
+    GraphSession session = GraphSession.open(graph, files.weightFolder(), library, options);
+    try {
+      return new GraphRunner(session, pool, options.taps());
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  Path directory() {
+    return files.directory();
+  }
+
+  ModelConfig config() {
+    return files.config();
+  }
+
+  ModelOptions options() {
+    return options;
+  }
+
+  StatePool pool() {
+    return pool;
+  }
+
+  GraphRunner runner() {
+    return runner;
+  }
+
+  /** Whether any layer keeps a row: a linear one does. */
   boolean hasRows() {
-    return true;
+    return files.stateLayers().stream().anyMatch(StateLayer.Linear.class::isInstance);
   }
 
   boolean hasMtp() {
-    return false;
+    return files.mtpGraph().isPresent();
   }
 
+  /** Opens the MTP head over the same pool. */
   GraphRunner openMtp() {
-    throw new IllegalStateException();
+    return runner(files.mtpGraph().orElseThrow());
   }
 
-  void close() {
+  @Override
+  public void close() {
+    runner.close();
     pool.close();
+    files.close();
   }
 }

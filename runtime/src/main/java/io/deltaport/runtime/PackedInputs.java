@@ -63,6 +63,11 @@ final class PackedInputs implements AutoCloseable {
     return declared;
   }
 
+  /** The tensor of a declared input. */
+  DirectTensor tensor(String name) {
+    return declared.stream().filter(tensor -> tensor.name().equals(name)).findFirst().orElseThrow();
+  }
+
   /** Where the MTP head's hidden states {@code [tokens, hidden]} go. */
   DirectTensor hidden() {
     return hidden;

@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** One graph, open in ONNX Runtime with the kernel library. One run at a time. */
 public final class GraphSession implements AutoCloseable {
@@ -51,12 +50,11 @@ public final class GraphSession implements AutoCloseable {
    * Opens a graph.
    *
    * @param graph the file
-   * @param weights the folder its external weights are in, null = the graph's own
+   * @param weights the folder its external weights are in
    * @param library the kernel library's file
    * @param options how
    */
-  public static GraphSession open(
-      Path graph, @Nullable Path weights, Path library, ModelOptions options) {
+  public static GraphSession open(Path graph, Path weights, Path library, ModelOptions options) {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "deltaport");
     OrtSession.SessionOptions session = new OrtSession.SessionOptions();
@@ -76,7 +74,7 @@ public final class GraphSession implements AutoCloseable {
   }
 
   private static void configure(
-      OrtSession.SessionOptions session, @Nullable Path weights, Path library, ModelOptions options)
+      OrtSession.SessionOptions session, Path weights, Path library, ModelOptions options)
       throws OrtException {
     session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     session.setOptimizationLevel(level(options.optimizer()));
@@ -86,10 +84,8 @@ public final class GraphSession implements AutoCloseable {
     session.setMemoryPatternOptimization(false);
     // Folding would copy mapped weights.
     session.addConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
-    if (weights != null) {
-      session.addConfigEntry(
-          "session.model_external_initializers_file_folder_path", weights.toString());
-    }
+    session.addConfigEntry(
+        "session.model_external_initializers_file_folder_path", weights.toString());
     session.addConfigEntry("deltaport.compute", key(options.compute()));
     session.addConfigEntry("deltaport.kernels", key(options.kernels()));
     session.addConfigEntry("deltaport.memory", key(options.memory()));

@@ -1,0 +1,106 @@
+package io.deltaport.runtime.state;
+
+import io.deltaport.kernels.KernelException;
+import io.deltaport.kernels.KvType;
+import io.deltaport.kernels.NativePool;
+import io.deltaport.kernels.StateLayer;
+import io.deltaport.runtime.RunException;
+import java.util.List;
+
+/** A pool of the kernel library. */
+public final class KernelPool implements PoolMemory {
+  private final NativePool pool;
+  private final long rowBytes;
+  private final long blockBytes;
+
+  private KernelPool(NativePool pool, long rowBytes, long blockBytes) {
+    this.pool = pool;
+    this.rowBytes = rowBytes;
+    this.blockBytes = blockBytes;
+  }
+
+  /** Makes pools for these layers. */
+  public static Factory of(List<StateLayer> layers, KvType kv) {
+    long rowBytes = 0;
+    long blockBytes = 0;
+    for (StateLayer layer : layers) {
+      rowBytes = Math.addExact(rowBytes, rowBytes(layer));
+      blockBytes = Math.addExact(blockBytes, blockBytes(layer, kv));
+    }
+    long row = rowBytes;
+    long block = blockBytes;
+    return (rows, blocks) -> {
+      try {
+        NativePool pool = NativePool.create(layers, rows, blocks, StatePool.BLOCK, kv);
+        return new KernelPool(pool, row, block);
+      } catch (KernelException e) {
+        throw capacity(e);
+      }
+    };
+  }
+
+  private static long rowBytes(StateLayer layer) {
+    if (layer instanceof StateLayer.Linear linear) {
+      long conv = Math.multiplyExact(linear.kernel() - 1L, linear.convDim());
+      long recurrent = product(linear.vHeads(), linear.kDim(), linear.vDim());
+      return Math.multiplyExact(Math.addExact(conv, recurrent), (long) Float.BYTES);
+    }
+    return 0;
+  }
+
+  private static long blockBytes(StateLayer layer, KvType kv) {
+    if (layer instanceof StateLayer.FullAttention attention) {
+      long tokens = product(2, attention.kvHeads(), StatePool.BLOCK);
+      long tokenBytes =
+          switch (kv) {
+            case F32 -> 4L * attention.headDim();
+            case BF16 -> 2L * attention.headDim();
+            case INT8 -> attention.headDim() + (long) Float.BYTES;
+          };
+      return Math.multiplyExact(tokens, tokenBytes);
+    }
+    return 0;
+  }
+
+  private static long product(long a, long b, long c) {
+    return Math.multiplyExact(Math.multiplyExact(a, b), c);
+  }
+
+  @Override
+  public long handle() {
+    return pool.handle();
+  }
+
+  @Override
+  public long bytes(long rows, long blocks) {
+    return Math.addExact(
+        Math.multiplyExact(rows, rowBytes), Math.multiplyExact(blocks, blockBytes));
+  }
+
+  @Override
+  public void grow(long rows, long blocks) {
+    try {
+      pool.grow(rows, blocks);
+    } catch (KernelException e) {
+      throw capacity(e);
+    }
+  }
+
+  @Override
+  public void copyBlocks(int[] from, int[] to, int n) {
+    try {
+      pool.copyBlocks(from, to, n);
+    } catch (KernelException e) {
+      throw new RunException(RunException.Reason.BACKEND, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static RunException capacity(KernelException e) {
+    return new RunException(RunException.Reason.CAPACITY, String.valueOf(e.getMessage()), e);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
