@@ -130,15 +130,24 @@ TEST(GrowRefusesToShrink) {
 }
 
 TEST(GrowThatFailsLeavesThePool) {
-  TestPool pool;
-  pool.Fill(3, DP_CONV, 1, kConv, 1);
-  dp_layer wide = {0, DP_LINEAR, 4, 1 << 30, 1, 1, 1, 0, 0};
+  dp_layer wide = kLinear;
+  wide.layer = 4;
+  wide.conv_dim = 1 << 26;
+  const dp_layer layers[] = {kLinear, wide};
   int64_t handle = 0;
-  CHECK_EQUAL(0, dp_pool_create(&wide, 1, 0, 0, 32, 0, DP_CPU, &handle));
-  CHECK_REFUSED("", dp_pool_grow(handle, 2000000000, 0));
-  int64_t bytes = -1;
-  CHECK_EQUAL(0, dp_pool_bytes(handle, &bytes));
-  CHECK_EQUAL(0, bytes);
+  CHECK_EQUAL(0, dp_pool_create(layers, 2, 1, 0, 32, 0, DP_CPU, &handle));
+  std::vector<float> row(kConv, 1);
+  CHECK_EQUAL(0, dp_pool_write(handle, 3, DP_CONV, 0, row.data(), 4 * kConv));
+  int64_t before = 0;
+  CHECK_EQUAL(0, dp_pool_bytes(handle, &before));
+  CHECK_REFUSED("cannot allocate", dp_pool_grow(handle, 1000000, 0));
+  int64_t after = 0;
+  CHECK_EQUAL(0, dp_pool_bytes(handle, &after));
+  CHECK_EQUAL(before, after);
+  std::vector<float> found(kConv);
+  CHECK_EQUAL(0, dp_pool_read(handle, 3, DP_CONV, 0, found.data(), 4 * kConv));
+  CHECK(found == row);
+  CHECK_REFUSED("row 1", dp_pool_read(handle, 3, DP_CONV, 1, found.data(), 4 * kConv));
   CHECK_EQUAL(0, dp_pool_free(handle));
 }
 

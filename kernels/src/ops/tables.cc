@@ -8,21 +8,21 @@ namespace {
 // Marks items of a pool and clears them again, however the check ends.
 class Marks {
  public:
-  explicit Marks(std::vector<int32_t>& marks) : marks_(marks) {}
+  explicit Marks(int32_t* marks) : marks_(marks) {}
   ~Marks() {
-    for (int32_t item : marked_) marks_[static_cast<size_t>(item)] = 0;
+    for (int32_t item : marked_) marks_[item] = 0;
   }
   Marks(const Marks&) = delete;
   Marks& operator=(const Marks&) = delete;
 
-  bool Has(int32_t item) const { return marks_[static_cast<size_t>(item)] != 0; }
+  bool Has(int32_t item) const { return marks_[item] != 0; }
   void Add(int32_t item) {
     marked_.push_back(item);
-    marks_[static_cast<size_t>(item)] = 1;
+    marks_[item] = 1;
   }
 
  private:
-  std::vector<int32_t>& marks_;
+  int32_t* marks_;
   std::vector<int32_t> marked_;
 };
 

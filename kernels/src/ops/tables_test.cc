@@ -19,7 +19,7 @@ void Rows(std::vector<int32_t> load, std::vector<int32_t> save) {
   try {
     check();
   } catch (const std::exception&) {
-    for (int32_t mark : pool.row_marks()) CHECK_EQUAL(0, mark);
+    for (int64_t row = 0; row < 6; row++) CHECK_EQUAL(0, pool.row_marks()[row]);
     throw;
   }
   check();  // leaves no marks behind
@@ -34,7 +34,7 @@ void Blocks(std::vector<int32_t> cu_seq_lens, std::vector<int32_t> past, std::ve
   try {
     check();
   } catch (const std::exception&) {
-    for (int32_t mark : pool.block_marks()) CHECK_EQUAL(0, mark);
+    for (int64_t block = 0; block < 8; block++) CHECK_EQUAL(0, pool.block_marks()[block]);
     throw;
   }
   check();

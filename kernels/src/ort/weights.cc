@@ -42,8 +42,9 @@ void CheckQuantization(const char* name, Format format, Format scale_format, int
   }
   bool fits = format == Format::kFp8 ? IsPlain(scale_format) : scale_format == Format::kF16;
   Require(fits, name, ": wrong scales for ", FormatName(format));
-  Require(block_in > 0 && (format == Format::kFp8 ? block_out > 0 : block_out == 1), name, ": wrong block [", block_out,
-          ", ", block_in, "] for ", FormatName(format));
+  auto in_range = [](int64_t block) { return block > 0 && block <= INT32_MAX; };
+  Require(in_range(block_in) && (format == Format::kFp8 ? in_range(block_out) : block_out == 1), name,
+          ": wrong block [", block_out, ", ", block_in, "] for ", FormatName(format));
 }
 
 WeightView View(const WeightTensors& tensors, const char* name, int64_t out, int64_t in, int64_t block_out,

@@ -87,8 +87,8 @@ Pool::Pool(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int3
     }
     layers_.push_back(std::move(layer));
   }
-  row_marks_.resize(static_cast<size_t>(rows));
-  block_marks_.resize(static_cast<size_t>(blocks));
+  row_marks_ = Region(4 * rows);
+  block_marks_ = Region(4 * blocks);
 }
 
 int64_t Pool::Register(std::shared_ptr<Pool> pool) {
@@ -139,12 +139,12 @@ void Pool::Grow(int64_t rows, int64_t blocks) {
   CheckCount("blocks", blocks);
   Require(rows >= rows_ && blocks >= blocks_, "a pool cannot shrink from ", rows_, " rows and ", blocks_, " blocks to ",
           rows, " and ", blocks);
-  row_marks_.resize(static_cast<size_t>(rows));
-  block_marks_.resize(static_cast<size_t>(blocks));
   for (Layer& layer : layers_) {
     int64_t count = layer.spec.kind == DP_LINEAR ? rows : blocks;
     for (int part = 0; part < 2; part++) layer.parts[part].Grow(Multiply(count, layer.item_bytes[part]));
   }
+  row_marks_.Grow(4 * rows);
+  block_marks_.Grow(4 * blocks);
   rows_ = rows;
   blocks_ = blocks;
 }

@@ -45,8 +45,8 @@ class Pool {
   int64_t Bytes() const;
 
   // One mark a row and one a block for the checks of a run's tables; a check leaves them zero.
-  std::vector<int32_t>& row_marks() { return row_marks_; }
-  std::vector<int32_t>& block_marks() { return block_marks_; }
+  int32_t* row_marks() { return reinterpret_cast<int32_t*>(row_marks_.data()); }      // [rows]
+  int32_t* block_marks() { return reinterpret_cast<int32_t*>(block_marks_.data()); }  // [blocks]
 
  private:
   // parts[0] is conv_state or key_cache, parts[1] recurrent_state or value_cache.
@@ -67,8 +67,8 @@ class Pool {
   int64_t blocks_;
   int64_t block_;
   dp_kv_type kv_type_;
-  std::vector<int32_t> row_marks_;
-  std::vector<int32_t> block_marks_;
+  Region row_marks_;
+  Region block_marks_;
 };
 
 }  // namespace deltaport
