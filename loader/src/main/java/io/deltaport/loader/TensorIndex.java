@@ -102,7 +102,8 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
         });
   }
 
-  private static Map<String, String> weightMap(ObjectNode index) {
+  /** Which shard each tensor lies in, in the order of the file. */
+  static Map<String, String> weightMap(ObjectNode index) {
     if (!(index.get("weight_map") instanceof ObjectNode map)) {
       throw refused(
           INDEX + ": weight_map",

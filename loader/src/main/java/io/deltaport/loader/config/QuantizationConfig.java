@@ -11,8 +11,11 @@ public sealed interface QuantizationConfig {
   /** The {@code quant_method}. */
   String method();
 
-  /** Which modules keep plain weights. */
-  ModulePatterns plainModules();
+  /**
+   * The modules that keep plain weights, as the config names them: whole names, parts or patterns.
+   * Whether a weight is packed shows in the checkpoint itself.
+   */
+  List<String> modulesToNotConvert();
 
   /**
    * {@code fp8}: {@code float8_e4m3fn} weights with a {@code weight_scale_inv} for each block.
@@ -20,10 +23,11 @@ public sealed interface QuantizationConfig {
    * @param blockRows output features that share a scale
    * @param blockColumns input features that share a scale
    */
-  record Fp8(long blockRows, long blockColumns, ModulePatterns plainModules)
+  record Fp8(long blockRows, long blockColumns, List<String> modulesToNotConvert)
       implements QuantizationConfig {
-    /** Checks. */
+    /** Checks and copies. */
     public Fp8 {
+      modulesToNotConvert = List.copyOf(modulesToNotConvert);
       Rules rules = new Rules();
       rules.range("weight_block_size", blockRows, 1, ModelConfig.MOST_FEATURES);
       rules.range("weight_block_size", blockColumns, 1, ModelConfig.MOST_FEATURES);
@@ -42,10 +46,11 @@ public sealed interface QuantizationConfig {
    * @param format such as {@code pack-quantized} or {@code float-quantized}
    * @param groups of {@code config_groups}, at least one
    */
-  record CompressedTensors(String format, List<Group> groups, ModulePatterns plainModules)
+  record CompressedTensors(String format, List<Group> groups, List<String> modulesToNotConvert)
       implements QuantizationConfig {
     /** Checks and copies. */
     public CompressedTensors {
+      modulesToNotConvert = List.copyOf(modulesToNotConvert);
       groups = List.copyOf(groups);
       Rules rules = new Rules();
       rules.range("config_groups", groups.size(), 1, 64);
@@ -105,10 +110,11 @@ public sealed interface QuantizationConfig {
       OptionalLong groupSize,
       String version,
       boolean zeroPoint,
-      ModulePatterns plainModules)
+      List<String> modulesToNotConvert)
       implements QuantizationConfig {
-    /** Checks. */
+    /** Checks and copies. */
     public Awq {
+      modulesToNotConvert = List.copyOf(modulesToNotConvert);
       packed("bits", bits, groupSize).check();
     }
 
@@ -132,10 +138,11 @@ public sealed interface QuantizationConfig {
       boolean descAct,
       boolean sym,
       String checkpointFormat,
-      ModulePatterns plainModules)
+      List<String> modulesToNotConvert)
       implements QuantizationConfig {
-    /** Checks. */
+    /** Checks and copies. */
     public Gptq {
+      modulesToNotConvert = List.copyOf(modulesToNotConvert);
       packed("bits", bits, groupSize).check();
     }
 

@@ -66,7 +66,7 @@ final class QuantizationReader {
     }
     List<String> plain =
         fields.texts(fields.has("ignored_layers") ? "ignored_layers" : "modules_to_not_convert");
-    return new QuantizationConfig.Fp8(block.get(0), block.get(1), transformers(plain));
+    return new QuantizationConfig.Fp8(block.get(0), block.get(1), plain);
   }
 
   private QuantizationConfig compressedTensors() {
@@ -75,9 +75,7 @@ final class QuantizationReader {
     List<QuantizationConfig.Group> groups = new ArrayList<>();
     fields.object("config_groups").ifPresent(object -> groups(object, groups));
     return new QuantizationConfig.CompressedTensors(
-        fields.text("format", "dense"),
-        groups,
-        new ModulePatterns(fields.texts("ignore"), ModulePatterns.Dialect.COMPRESSED_TENSORS));
+        fields.text("format", "dense"), groups, fields.texts("ignore"));
   }
 
   private void groups(ObjectNode object, List<QuantizationConfig.Group> groups) {
@@ -129,7 +127,7 @@ final class QuantizationReader {
             .orElse("gemm")
             .toLowerCase(Locale.ROOT),
         fields.flag("zero_point", true),
-        transformers(fields.texts("modules_to_not_convert")));
+        fields.texts("modules_to_not_convert"));
   }
 
   private QuantizationConfig gptq() {
@@ -143,7 +141,7 @@ final class QuantizationReader {
             .or(() -> fields.optionalText("format"))
             .orElse("gptq")
             .toLowerCase(Locale.ROOT),
-        transformers(skippedModules()));
+        skippedModules());
   }
 
   /**
@@ -171,9 +169,5 @@ final class QuantizationReader {
   private static OptionalLong groupSize(ConfigFields fields) {
     OptionalLong size = fields.optionalWhole("group_size");
     return size.isPresent() && size.getAsLong() == -1 ? OptionalLong.empty() : size;
-  }
-
-  private static ModulePatterns transformers(List<String> patterns) {
-    return new ModulePatterns(patterns, ModulePatterns.Dialect.TRANSFORMERS);
   }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,29 +30,35 @@ final class SafetensorsReader {
     if (!Files.isRegularFile(path)) {
       throw refused(name, "a regular file", Files.exists(path) ? "something else" : "nothing");
     }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      long size = channel.size();
-      int length = headerLength(name, channel, size);
-      byte[] header = read(name, channel, 8, length);
-      if (length == 0 || header[0] != '{') {
-        throw refused(name + ": byte 8", "'{', the start of the header", found(header));
-      }
-      Shard shard = new Shard(path, name, size, 8L + length);
-      try (Reader text = StrictJson.utf8(new ByteArrayInputStream(header))) {
-        return HeaderParser.parse(shard, text);
-      }
+    try (SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.READ)) {
+      return read(path, channel);
     } catch (IOException e) {
       throw new CheckpointException(
           new Problem(path.toString(), "a readable file", e.toString()), e);
     }
   }
 
-  private static int headerLength(String name, FileChannel channel, long size) throws IOException {
+  /** Of a channel at its beginning; {@code path} names it. */
+  static SafetensorsFile read(Path path, SeekableByteChannel channel) throws IOException {
+    String name = String.valueOf(path.getFileName());
+    long size = channel.size();
+    int length = headerLength(name, channel, size);
+    byte[] header = read(name, channel, length);
+    if (length == 0 || header[0] != '{') {
+      throw refused(name + ": byte 8", "'{', the start of the header", found(header));
+    }
+    Shard shard = new Shard(path, name, size, 8L + length);
+    try (Reader text = StrictJson.utf8(new ByteArrayInputStream(header))) {
+      return HeaderParser.parse(shard, text);
+    }
+  }
+
+  private static int headerLength(String name, SeekableByteChannel channel, long size)
+      throws IOException {
     if (size < 8) {
       throw refused(name, "at least 8 bytes", size + " bytes");
     }
-    long length =
-        ByteBuffer.wrap(read(name, channel, 0, 8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    long length = ByteBuffer.wrap(read(name, channel, 8)).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 0 || length > LONGEST_HEADER) {
       throw refused(
           name + ": header length in bytes 0 to 7",
@@ -66,17 +72,17 @@ final class SafetensorsReader {
     return (int) length;
   }
 
-  private static byte[] read(String name, FileChannel channel, long from, int length)
+  /** The next bytes. */
+  private static byte[] read(String name, SeekableByteChannel channel, int length)
       throws IOException {
-    byte[] array = new byte[length];
-    ByteBuffer bytes = ByteBuffer.wrap(array);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, from + bytes.position()) < 0) {
-        throw refused(
-            name, length + " bytes at " + from, "end of file at " + (from + bytes.position()));
+    byte[] bytes = new byte[length];
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    while (rest.hasRemaining()) {
+      if (channel.read(rest) < 0) {
+        throw refused(name, length + " bytes of header", "end of file after " + rest.position());
       }
     }
-    return array;
+    return bytes;
   }
 
   private static String found(byte[] header) {
