@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.converter.ConversionPlan;
 import io.deltaport.converter.ConversionReport;
+import io.deltaport.converter.ModelSize;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.WeightPlan;
 import java.io.PrintWriter;
@@ -22,14 +23,14 @@ final class ConversionSummary {
           line.tensors(), Bytes.text(line.bytes()), line.row().source(), done(line));
     }
     out.println();
-    SizeSummary.print(out, plan);
+    SizeSummary.print(out, ModelSize.of(plan));
     out.printf("written       %s of weights, and the graph%n", Bytes.text(plan.rewrittenBytes()));
     plan.keysIgnored().forEach(key -> out.println("ignored       config.json: " + key));
   }
 
   /** What was made. */
   static void print(PrintWriter out, ConversionReport report) {
-    SizeSummary.print(out, report.plan());
+    SizeSummary.print(out, ModelSize.of(report.plan()));
     report.notes().forEach(note -> out.println("note          " + note));
     out.printf(
         "made          %s: %s written, weights by %s%n",
@@ -38,7 +39,7 @@ final class ConversionSummary {
 
   static ObjectNode json(ConversionPlan plan, Optional<ConversionReport> report) {
     ObjectNode object = Json.object();
-    SizeSummary.put(object, plan);
+    SizeSummary.put(object, ModelSize.of(plan));
     object.put("rewritten_bytes", plan.rewrittenBytes());
     ArrayNode rows = object.putArray("rows");
     plan.rows().forEach(line -> put(rows.addObject(), line));

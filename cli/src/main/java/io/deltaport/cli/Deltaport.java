@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      InspectCommand.class,
       ConvertCommand.class,
+      VerifyCommand.class,
       GenerateCommand.class,
       PerplexityCommand.class,
       ParityCommand.class,

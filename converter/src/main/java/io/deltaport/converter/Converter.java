@@ -84,19 +84,9 @@ public final class Converter {
         ParameterCount.of(config, weights.weights().values()),
         weights.weights().values().stream().mapToLong(Weight::bytes).sum(),
         0,
-        state.stream().mapToLong(Converter::stateBytes).sum(),
-        state.stream().mapToLong(Converter::kvBytes).sum(),
+        state.stream().mapToLong(StateLayer::rowBytes).sum(),
+        state.stream().mapToLong(StateLayer::tokenBytes).sum(),
         config.defaultsUsed(),
         config.keysIgnored());
-  }
-
-  private static long stateBytes(StateLayer layer) {
-    long conv = (layer.kernel() - 1L) * layer.convDim();
-    long recurrent = (long) layer.vHeads() * layer.kDim() * layer.vDim();
-    return layer.kind() == StateLayer.Kind.LINEAR ? Float.BYTES * (conv + recurrent) : 0;
-  }
-
-  private static long kvBytes(StateLayer layer) {
-    return 2L * Float.BYTES * layer.kvHeads() * layer.headDim();
   }
 }

@@ -81,4 +81,16 @@ public record StateLayer(
   public static StateLayer fullAttention(int layer, int kvHeads, int headDim) {
     return new StateLayer(layer, Kind.FULL_ATTENTION, 0, 0, 0, 0, 0, kvHeads, headDim);
   }
+
+  /** Bytes of its conv and recurrent state of one sequence, float32; 0 for full attention. */
+  public long rowBytes() {
+    long conv = (kernel - 1L) * convDim;
+    long recurrent = (long) vHeads * kDim * vDim;
+    return kind == Kind.LINEAR ? Float.BYTES * (conv + recurrent) : 0;
+  }
+
+  /** Bytes of its key and value of one token, float32; 0 for linear attention. */
+  public long tokenBytes() {
+    return 2L * Float.BYTES * kvHeads * headDim;
+  }
 }

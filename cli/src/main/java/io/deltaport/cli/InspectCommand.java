@@ -1,0 +1,58 @@
+package io.deltaport.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.directory.ModelDirectory;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deltaport inspect}. */
+@Command(
+    name = "inspect",
+    sortOptions = false,
+    description = {
+      "Shows what a checkpoint or model directory holds: architecture, dims, parameters, memory, defaults used.",
+      "",
+      "Reads headers only."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  deltaport inspect fixtures/kjv-tiny",
+      "  deltaport inspect Qwen/Qwen3-Next-80B-A3B-Instruct --tensors",
+      "  deltaport inspect qwen --json"
+    })
+final class InspectCommand extends DeltaportCommand {
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A checkpoint, a model directory or a model id.")
+  private String model;
+
+  @Option(
+      names = "--tensors",
+      description = "List every tensor too: name, type, shape, file, offset, bytes.")
+  private boolean tensors;
+
+  @Override
+  public Integer call() {
+    Path path = Checkpoint.resolve(model);
+    Inspection inspection =
+        ModelDirectory.is(path) ? Inspection.ofModel(path) : Inspection.ofCheckpoint(path);
+    if (wantsJson()) {
+      ObjectNode object = inspection.json();
+      if (tensors) {
+        inspection.putTensors(object);
+      }
+      Json.print(out(), object);
+    } else {
+      inspection.print(out());
+      if (tensors) {
+        inspection.printTensors(out());
+      }
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,130 @@
+package io.deltaport.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.converter.Conversion;
+import io.deltaport.converter.Converter;
+import io.deltaport.converter.ModelSize;
+import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.directory.FileEntry;
+import io.deltaport.loader.directory.Manifest;
+import io.deltaport.loader.directory.ModelDirectory;
+import io.deltaport.loader.safetensors.SafetensorsFile;
+import io.deltaport.loader.tensor.Tensor;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What {@code inspect} shows.
+ *
+ * @param path what was inspected
+ * @param manifest of a model directory, none of a checkpoint
+ * @param size of the model that it holds
+ * @param tensors of all weight files
+ */
+record Inspection(
+    Path path,
+    ModelConfig config,
+    Optional<Manifest> manifest,
+    ModelSize size,
+    List<Tensor> tensors) {
+  Inspection {
+    tensors = List.copyOf(tensors);
+  }
+
+  static Inspection ofCheckpoint(Path path) {
+    Checkpoint checkpoint = Checkpoint.open(path);
+    return new Inspection(
+        path,
+        checkpoint.config(),
+        Optional.empty(),
+        ModelSize.of(Converter.plan(Conversion.of(path, path).build())),
+        List.copyOf(checkpoint.tensors().values()));
+  }
+
+  static Inspection ofModel(Path path) {
+    ModelDirectory directory = ModelDirectory.open(path);
+    return new Inspection(
+        path,
+        directory.config(),
+        Optional.of(directory.manifest()),
+        ModelSize.of(directory),
+        tensors(directory));
+  }
+
+  void print(PrintWriter out) {
+    out.println("model         " + path + (manifest.isPresent() ? "" : ", a checkpoint"));
+    manifest.ifPresent(
+        made ->
+            out.printf(
+                "converted     from %s by %s, weights by %s%s%n",
+                made.source(),
+                made.tool(),
+                made.weights().name().toLowerCase(Locale.ROOT),
+                made.taps() ? ", with taps" : ""));
+    ConfigSummary.print(out, config);
+    SizeSummary.print(out, size);
+    out.printf(
+        "tensors       %d in %d files: %s%n", tensors.size(), files(), String.join(", ", types()));
+    config.defaultsUsed().forEach(line -> out.println("default used  " + line));
+    config.keysIgnored().forEach(key -> out.println("ignored       config.json: " + key));
+  }
+
+  void printTensors(PrintWriter out) {
+    for (Tensor tensor : tensors) {
+      out.printf(
+          "%s  %s %s  %s: %d, %d bytes%n",
+          tensor.name(),
+          tensor.dtype(),
+          tensor.shape(),
+          tensor.shard().name(),
+          tensor.offset(),
+          tensor.bytes());
+    }
+  }
+
+  ObjectNode json() {
+    ObjectNode object = Json.object();
+    object.put("path", path.toString());
+    object.put("kind", manifest.isPresent() ? "model" : "checkpoint");
+    ConfigSummary.put(object, config);
+    SizeSummary.put(object, size);
+    object.put("files", files());
+    object.put("tensor_count", tensors.size());
+    types().forEach(object.putArray("tensor_types")::add);
+    return object;
+  }
+
+  void putTensors(ObjectNode object) {
+    ArrayNode list = object.putArray("tensors");
+    for (Tensor tensor : tensors) {
+      ObjectNode entry = list.addObject();
+      entry.put("name", tensor.name());
+      entry.put("dtype", tensor.dtype().name());
+      tensor.shape().dims().forEach(entry.putArray("shape")::add);
+      entry.put("file", tensor.shard().name());
+      entry.put("offset", tensor.offset());
+      entry.put("bytes", tensor.bytes());
+    }
+  }
+
+  private long files() {
+    return tensors.stream().map(tensor -> tensor.shard().name()).distinct().count();
+  }
+
+  private List<String> types() {
+    return tensors.stream().map(tensor -> tensor.dtype().name()).distinct().sorted().toList();
+  }
+
+  private static List<Tensor> tensors(ModelDirectory directory) {
+    return directory.manifest().files().stream()
+        .filter(FileEntry::holdsWeights)
+        .map(file -> SafetensorsFile.read(directory.weightFolder().resolve(file.name())))
+        .flatMap(file -> file.tensors().values().stream())
+        .toList();
+  }
+}

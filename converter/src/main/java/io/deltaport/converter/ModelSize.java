@@ -1,0 +1,103 @@
+package io.deltaport.converter;
+
+import io.deltaport.converter.model.WeightTable;
+import io.deltaport.converter.weights.Row;
+import io.deltaport.converter.weights.Transform;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.directory.FileEntry;
+import io.deltaport.loader.directory.ModelDirectory;
+import io.deltaport.loader.directory.StateLayer;
+import io.deltaport.loader.safetensors.SafetensorsFile;
+import io.deltaport.loader.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How large a model is.
+ *
+ * @param parameters of the graphs
+ * @param weightBytes bytes of all weights that the graphs use, scales included, as stored
+ * @param stateBytesPerSequence conv and recurrent state of one sequence, float32
+ * @param kvBytesPerToken keys and values of one token, float32
+ */
+public record ModelSize(
+    ParameterCount parameters, long weightBytes, long stateBytesPerSequence, long kvBytesPerToken) {
+  /** Of what a conversion makes. */
+  public static ModelSize of(ConversionPlan plan) {
+    return new ModelSize(
+        plan.parameters(),
+        plan.weightBytes(),
+        plan.stateBytesPerSequence(),
+        plan.kvBytesPerToken());
+  }
+
+  /**
+   * Of a model directory, from the headers of its weight files.
+   *
+   * @throws io.deltaport.loader.CheckpointException if one cannot be read
+   */
+  public static ModelSize of(ModelDirectory directory) {
+    ModelConfig config = directory.config();
+    Map<String, Tensor> tensors = tensors(directory);
+    WeightTable.Mtp mtp =
+        directory.mtpGraph().isPresent() ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;
+    List<Row> rows = WeightTable.rows(config, tensors.keySet(), mtp);
+    List<StateLayer> layers = directory.manifest().state().layers();
+    return new ModelSize(
+        parameters(config, rows),
+        tensors.values().stream()
+            .filter(tensor -> rows.stream().noneMatch(row -> drops(row, tensor)))
+            .mapToLong(Tensor::bytes)
+            .sum(),
+        layers.stream().mapToLong(StateLayer::rowBytes).sum(),
+        layers.stream().mapToLong(StateLayer::tokenBytes).sum());
+  }
+
+  /** Memory that holds all weights and the state of one sequence of so many tokens, in bytes. */
+  public long memoryToRun(long tokens) {
+    return weightBytes + stateBytesPerSequence + Math.multiplyExact(tokens, kvBytesPerToken);
+  }
+
+  /** Bits of storage a parameter. */
+  public double bitsPerWeight() {
+    return 8.0 * weightBytes / parameters.total();
+  }
+
+  private static Map<String, Tensor> tensors(ModelDirectory directory) {
+    Map<String, Tensor> tensors = new TreeMap<>();
+    directory.manifest().files().stream()
+        .filter(FileEntry::holdsWeights)
+        .map(file -> SafetensorsFile.read(directory.weightFolder().resolve(file.name())))
+        .forEach(file -> tensors.putAll(file.tensors()));
+    return tensors;
+  }
+
+  private static ParameterCount parameters(ModelConfig config, List<Row> rows) {
+    long total = 0;
+    long embedding = 0;
+    long experts = 0;
+    for (Row row : rows) {
+      boolean tied = config.tieWordEmbeddings() && row.target().equals("lm_head.weight");
+      long count = row.transform() == Transform.DROP || tied ? 0 : elements(row);
+      total += count;
+      if (row.target().equals("model.embed_tokens.weight") && !config.tieWordEmbeddings()) {
+        embedding += count;
+      } else if (row.target().contains(".mlp.experts.")) {
+        experts += count;
+      }
+    }
+    long active = experts == 0 ? 0 : experts / config.numExperts() * config.numExpertsPerTok();
+    return new ParameterCount(total, embedding, experts, active);
+  }
+
+  private static long elements(Row row) {
+    long weights = row.axes().values().stream().mapToLong(List::size).reduce(1, (a, b) -> a * b);
+    return Math.multiplyExact(row.shape().elements(), weights);
+  }
+
+  private static boolean drops(Row row, Tensor tensor) {
+    return row.transform() == Transform.DROP
+        && tensor.name().startsWith(row.source().substring(0, row.source().length() - 1));
+  }
+}
