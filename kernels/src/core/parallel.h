@@ -34,15 +34,4 @@ class Parallel {
   virtual void Run(int64_t n, void (*task)(const void* data, int64_t i), const void* data) = 0;
 };
 
-// Runs everything on the calling thread.
-class Serial : public Parallel {
- public:
-  int64_t threads() const override { return 1; }
-
- protected:
-  void Run(int64_t n, void (*task)(const void*, int64_t), const void* data) override {
-    for (int64_t i = 0; i < n; i++) task(data, i);
-  }
-};
-
 }  // namespace deltaport

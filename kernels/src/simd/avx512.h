@@ -14,8 +14,10 @@ struct Avx512 {
   using F = __m512;   // 16 floats
   using I = __m512i;  // 16 words of 32 bits
   static constexpr Level kLevel = Level::kAvx512;
-  static constexpr int kVectors = 2;  // width of a register tile
-  static constexpr int kRows = 12;    // its height
+  static constexpr int kVectors = 2;       // width of a register tile
+  static constexpr int kRows = 12;         // its height
+  static constexpr int kDeltaVectors = 8;  // columns of a state that one token updates at once
+  static constexpr int kDeltaTokens = 4;   // tokens that update kVectors columns at once
 
   static __mmask16 Mask(int64_t n) { return static_cast<__mmask16>(n >= 16 ? 0xffffu : n <= 0 ? 0u : (1u << n) - 1u); }
 

@@ -47,6 +47,8 @@ struct GatedDeltaNetParams {
 };
 
 void GatedDeltaNetReference(const GatedDeltaNetParams& params, Parallel& parallel);
+void GatedDeltaNetAvx2(const GatedDeltaNetParams& params, Parallel& parallel);
+void GatedDeltaNetAvx512(const GatedDeltaNetParams& params, Parallel& parallel);
 
 template <>
 const std::vector<Kernel<GatedDeltaNetParams>>& Kernels<GatedDeltaNetParams>();

@@ -1,0 +1,126 @@
+// The gated delta rule over a few tokens at once, compiled for one level.
+//
+// With state S before the tokens, decay a_t = exp(g_t) and A(s, t) = a_(s+1) ... a_t:
+//   delta_t = beta_t (v_t - A(-1, t) S^T k_t - sum_(s < t) A(s, t) (k_s . k_t) delta_s)
+//   out_t   = A(-1, t) S^T q_t + sum_(s <= t) A(s, t) (k_s . q_t) delta_s
+//   S      <- A(-1, n-1) S + sum_s A(s, n-1) k_s delta_s^T
+// which is the recurrence unrolled: one token's is the recurrence itself. All decays are products of numbers in [0, 1],
+// so nothing overflows and nothing is divided. S is read twice (the second time from the nearest cache) and written
+// once for all of the tokens; its columns are independent of each other.
+#pragma once
+
+#include <cstdint>
+
+namespace deltaport {
+
+constexpr int64_t kMostTokens = 4;  // of one step at any level
+
+// Columns of a state: rows `stride` floats apart, or zeros.
+struct StateColumns {
+  float* data;
+  int64_t stride;
+};
+
+// What the columns of one step share.
+struct DeltaStep {
+  int64_t tokens;  // 1 to kMostTokens
+  int64_t k_dim;
+  const float* q;                      // [tokens, k_dim]
+  const float* k;                      // [tokens, k_dim]
+  const float* beta;                   // [tokens], `ba_stride` apart
+  float decay[kMostTokens];            // A(-1, t)
+  float kept[kMostTokens];             // A(t, n-1)
+  float kk[kMostTokens][kMostTokens];  // A(s, t) (k_s . k_t), [t][s], s < t
+  float kq[kMostTokens][kMostTokens];  // A(s, t) (k_s . q_t), [t][s], s <= t
+};
+
+template <class V>
+float DotProduct(const float* a, const float* b, int64_t n) {
+  typename V::F sum = V::Zero();
+  for (int64_t i = 0; i < n; i += 16) sum = V::Fma(V::Load(a + i, n - i), V::Load(b + i, n - i), sum);
+  return V::Sum(sum);
+}
+
+// Fills in the products of a step from a [tokens].
+template <class V>
+void PrepareStep(const float* a, DeltaStep& step) {
+  for (int64_t t = 0; t < step.tokens; t++) {
+    step.decay[t] = t == 0 ? a[0] : step.decay[t - 1] * a[t];
+    float decay = 1;
+    for (int64_t s = t; s >= 0; s--) {
+      const float* k = step.k + s * step.k_dim;
+      step.kq[t][s] = decay * DotProduct<V>(k, step.q + t * step.k_dim, step.k_dim);
+      if (s < t) step.kk[t][s] = decay * DotProduct<V>(k, step.k + t * step.k_dim, step.k_dim);
+      if (t == step.tokens - 1) step.kept[s] = decay;
+      decay *= a[s];
+    }
+  }
+}
+
+// kVectors * 16 columns, of which `columns` exist: reads `from` (null data = zeros), writes `to`, both may be the same.
+// v and out [tokens, columns], their rows v_stride and out_stride apart.
+template <class V, int kTokens, int kVectors>
+void RunStep(const DeltaStep& step, const StateColumns& from, const StateColumns& to, int64_t columns, const float* v,
+             int64_t v_stride, float* out, int64_t out_stride) {
+  using F = typename V::F;
+  F memory[kTokens][kVectors];  // S^T k, then delta
+  F read[kTokens][kVectors];    // S^T q
+#pragma GCC unroll 4
+  for (int t = 0; t < kTokens; t++) {
+#pragma GCC unroll 8
+    for (int j = 0; j < kVectors; j++) memory[t][j] = read[t][j] = V::Zero();
+  }
+  if (from.data != nullptr) {
+    for (int64_t i = 0; i < step.k_dim; i++) {
+      const float* row = from.data + i * from.stride;
+      F state[kVectors];
+#pragma GCC unroll 8
+      for (int j = 0; j < kVectors; j++) state[j] = V::Load(row + 16 * j, columns - 16 * j);
+#pragma GCC unroll 4
+      for (int t = 0; t < kTokens; t++) {
+        F k = V::Set(step.k[t * step.k_dim + i]);
+        F q = V::Set(step.q[t * step.k_dim + i]);
+#pragma GCC unroll 8
+        for (int j = 0; j < kVectors; j++) {
+          memory[t][j] = V::Fma(k, state[j], memory[t][j]);
+          read[t][j] = V::Fma(q, state[j], read[t][j]);
+        }
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (int j = 0; j < kVectors; j++) {
+    int64_t n = columns - 16 * j;
+#pragma GCC unroll 4
+    for (int t = 0; t < kTokens; t++) {
+      F delta = V::Fnma(V::Set(step.decay[t]), memory[t][j], V::Load(v + t * v_stride + 16 * j, n));
+      for (int s = 0; s < t; s++) delta = V::Fnma(V::Set(step.kk[t][s]), memory[s][j], delta);
+      memory[t][j] = V::Mul(V::Set(step.beta[t]), delta);
+      F o = V::Mul(V::Set(step.decay[t]), read[t][j]);
+      for (int s = 0; s <= t; s++) o = V::Fma(V::Set(step.kq[t][s]), memory[s][j], o);
+      V::Store(out + t * out_stride + 16 * j, o, n);
+    }
+#pragma GCC unroll 4
+    for (int t = 0; t < kTokens; t++) memory[t][j] = V::Mul(V::Set(step.kept[t]), memory[t][j]);
+  }
+  F decay = V::Set(step.decay[kTokens - 1]);
+  for (int64_t i = 0; i < step.k_dim; i++) {
+    F state[kVectors];
+#pragma GCC unroll 8
+    for (int j = 0; j < kVectors; j++) {
+      state[j] = V::Zero();
+      if (from.data != nullptr)
+        state[j] = V::Mul(decay, V::Load(from.data + i * from.stride + 16 * j, columns - 16 * j));
+    }
+#pragma GCC unroll 4
+    for (int t = 0; t < kTokens; t++) {
+      F k = V::Set(step.k[t * step.k_dim + i]);
+#pragma GCC unroll 8
+      for (int j = 0; j < kVectors; j++) state[j] = V::Fma(k, memory[t][j], state[j]);
+    }
+#pragma GCC unroll 8
+    for (int j = 0; j < kVectors; j++) V::Store(to.data + i * to.stride + 16 * j, state[j], columns - 16 * j);
+  }
+}
+
+}  // namespace deltaport
