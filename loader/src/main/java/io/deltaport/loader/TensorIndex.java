@@ -27,6 +27,7 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
   private static final List<String> OTHER_FORMATS =
       List.of("pytorch_model.bin", "pytorch_model.bin.index.json", "consolidated.safetensors");
   private static final int MOST_SHARDS = 10_000;
+  private static final int MOST_TENSORS = 1 << 20;
 
   TensorIndex {
     shards = List.copyOf(shards);
@@ -48,77 +49,36 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
     return new TensorIndex(List.of(file.shard()), file.tensors());
   }
 
+  /** Which shard each tensor lies in, in the order of the file. */
+  static Map<String, String> weightMap(ObjectNode index) {
+    if (!(index.get("weight_map") instanceof ObjectNode map)) {
+      String found = index.has("weight_map") ? "another value" : "nothing";
+      throw refused(INDEX + ": weight_map", "an object", found);
+    }
+    Map<String, String> weightMap = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : map.properties()) {
+      if (!entry.getValue().isTextual()) {
+        String found = StrictJson.kind(entry.getValue());
+        throw refused(INDEX + ": " + entry.getKey(), "a file name", found);
+      }
+      weightMap.put(entry.getKey(), entry.getValue().textValue());
+    }
+    return weightMap;
+  }
+
   private static TensorIndex ofIndex(CheckpointDirectory directory, Map<String, String> weightMap) {
     TreeSet<String> names = new TreeSet<>(weightMap.values());
     if (names.size() > MOST_SHARDS) {
       throw refused(INDEX, "at most " + MOST_SHARDS + " shards", names.size() + "");
     }
+    Agreement agreement = new Agreement(weightMap);
     List<Shard> shards = new ArrayList<>();
-    Map<String, Tensor> tensors = new HashMap<>();
-    List<Problem> problems = new ArrayList<>();
     for (String name : names) {
       SafetensorsFile file = SafetensorsFile.read(directory.file(name));
       shards.add(file.shard());
-      for (Tensor tensor : file.tensors().values()) {
-        add(tensor, weightMap, tensors, problems);
-      }
+      file.tensors().values().forEach(agreement::add);
     }
-    addMissing(weightMap, tensors, problems);
-    if (!problems.isEmpty()) {
-      throw new CheckpointException(problems);
-    }
-    return new TensorIndex(shards, new TreeMap<>(tensors));
-  }
-
-  private static void add(
-      Tensor tensor,
-      Map<String, String> weightMap,
-      Map<String, Tensor> tensors,
-      List<Problem> problems) {
-    String shard = tensor.shard().name();
-    String said = weightMap.get(tensor.name());
-    Tensor other = tensors.putIfAbsent(tensor.name(), tensor);
-    if (other != null) {
-      problems.add(
-          new Problem(
-              shard + ": " + tensor.name(),
-              "one tensor of a name",
-              "one in " + other.shard().name() + " too"));
-    } else if (said == null) {
-      problems.add(new Problem(INDEX + ": " + tensor.name(), "an entry for " + shard, "none"));
-    } else if (!said.equals(shard)) {
-      problems.add(new Problem(INDEX + ": " + tensor.name(), shard + ", which holds it", said));
-    }
-  }
-
-  private static void addMissing(
-      Map<String, String> weightMap, Map<String, Tensor> tensors, List<Problem> problems) {
-    weightMap.forEach(
-        (name, shard) -> {
-          if (!tensors.containsKey(name)) {
-            problems.add(
-                new Problem(shard + ": " + name, "a tensor that " + INDEX + " lists", "none"));
-          }
-        });
-  }
-
-  /** Which shard each tensor lies in, in the order of the file. */
-  static Map<String, String> weightMap(ObjectNode index) {
-    if (!(index.get("weight_map") instanceof ObjectNode map)) {
-      throw refused(
-          INDEX + ": weight_map",
-          "an object",
-          index.has("weight_map") ? "another value" : "nothing");
-    }
-    Map<String, String> weightMap = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : map.properties()) {
-      if (!entry.getValue().isTextual()) {
-        throw refused(
-            INDEX + ": " + entry.getKey(), "a file name", StrictJson.kind(entry.getValue()));
-      }
-      weightMap.put(entry.getKey(), entry.getValue().textValue());
-    }
-    return weightMap;
+    return new TensorIndex(shards, agreement.tensors());
   }
 
   private static CheckpointException noWeights(CheckpointDirectory directory) {
@@ -132,5 +92,55 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
 
   private static CheckpointException refused(String where, String expected, String found) {
     return new CheckpointException(new Problem(where, expected, found));
+  }
+
+  /** Compares what the headers hold with what the index says. */
+  private static final class Agreement {
+    private static final int MOST_PROBLEMS = 1000;
+
+    private final Map<String, String> weightMap;
+    private final Map<String, Tensor> tensors = new HashMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    Agreement(Map<String, String> weightMap) {
+      this.weightMap = weightMap;
+    }
+
+    void add(Tensor tensor) {
+      String shard = tensor.shard().name();
+      String said = weightMap.get(tensor.name());
+      Tensor other = tensors.putIfAbsent(tensor.name(), tensor);
+      if (tensors.size() > MOST_TENSORS) {
+        throw refused(shard, "at most " + MOST_TENSORS + " tensors in all", "more");
+      }
+      if (other != null) {
+        String found = "one in " + other.shard().name() + " too";
+        note(shard + ": " + tensor.name(), "one tensor of a name", found);
+      } else if (said == null) {
+        note(INDEX + ": " + tensor.name(), "an entry for " + shard, "none");
+      } else if (!said.equals(shard)) {
+        note(INDEX + ": " + tensor.name(), shard + ", which holds it", said);
+      }
+    }
+
+    /** All tensors, if everything agrees. */
+    SortedMap<String, Tensor> tensors() {
+      weightMap.forEach(
+          (name, shard) -> {
+            if (!tensors.containsKey(name)) {
+              note(shard + ": " + name, "a tensor that " + INDEX + " lists", "none");
+            }
+          });
+      if (!problems.isEmpty()) {
+        throw new CheckpointException(problems);
+      }
+      return new TreeMap<>(tensors);
+    }
+
+    private void note(String where, String expected, String found) {
+      if (problems.size() < MOST_PROBLEMS) {
+        problems.add(new Problem(where, expected, found));
+      }
+    }
   }
 }

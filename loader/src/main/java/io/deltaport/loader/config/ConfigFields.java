@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * together.
  */
 final class ConfigFields {
+  private static final int MOST_PROBLEMS = 1000;
+
   private final ObjectNode object;
   private final List<Problem> problems = new ArrayList<>();
   private final Set<String> bad = new TreeSet<>();
@@ -202,13 +204,13 @@ final class ConfigFields {
   /** Notes a problem. */
   <T> T wrong(String key, String expected, String found, T fallback) {
     bad.add(key);
-    problems.add(new Problem(key, expected, found));
+    note(new Problem(key, expected, found));
     return fallback;
   }
 
   /** Takes over the problems of another object, found under a key of this one. */
   <T> T adopt(String key, CheckpointException inner, T fallback) {
-    inner.problems().forEach(problem -> problems.add(problem.in(key)));
+    inner.problems().forEach(problem -> note(problem.in(key)));
     bad.add(key);
     return fallback;
   }
@@ -224,7 +226,7 @@ final class ConfigFields {
         return made;
       }
     } catch (CheckpointException e) {
-      e.problems().stream().filter(this::independent).forEach(problems::add);
+      e.problems().stream().filter(this::independent).forEach(this::note);
     }
     throw new CheckpointException(problems);
   }
@@ -256,6 +258,12 @@ final class ConfigFields {
   /** Marks keys that are known and change nothing here. */
   void know(Iterable<String> keys) {
     keys.forEach(asked::add);
+  }
+
+  private void note(Problem problem) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add(problem);
+    }
   }
 
   private boolean independent(Problem problem) {

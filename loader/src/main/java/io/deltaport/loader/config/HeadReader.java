@@ -70,13 +70,17 @@ final class HeadReader {
         labels.put(Long.valueOf(label.getKey()), label.getValue().textValue());
       } else {
         fields.wrong("id2label", "numbers with names", "\"" + label.getKey() + "\"", "");
+        return;
       }
     }
   }
 
-  private static SortedMap<Long, String> numbered(long count) {
+  private SortedMap<Long, String> numbered(long count) {
     SortedMap<Long, String> labels = new TreeMap<>();
-    for (long id = 0; id < Math.min(count, ModelConfig.MOST_LABELS + 1); id++) {
+    if (count < 0 || count > ModelConfig.MOST_LABELS) {
+      return fields.wrong("num_labels", "0 to " + ModelConfig.MOST_LABELS, "" + count, labels);
+    }
+    for (long id = 0; id < count; id++) {
       labels.put(id, "LABEL_" + id);
     }
     return labels;

@@ -2,6 +2,7 @@ package io.deltaport.loader.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads what the layers are: {@code layer_types}, or the rule of {@code full_attention_interval}.
@@ -19,18 +20,16 @@ final class LayerReader {
       return everyNth(layers);
     }
     fields.know(List.of("full_attention_interval"));
-    return fields.texts("layer_types").stream().map(this::type).toList();
-  }
-
-  private LayerType type(String name) {
-    return LayerType.of(name)
-        .orElseGet(
-            () ->
-                fields.wrong(
-                    "layer_types",
-                    "linear_attention or full_attention",
-                    "\"" + name + "\"",
-                    LayerType.LINEAR_ATTENTION));
+    List<LayerType> types = new ArrayList<>();
+    for (String name : fields.texts("layer_types")) {
+      Optional<LayerType> type = LayerType.of(name);
+      if (type.isEmpty()) {
+        String found = "\"" + name + "\"";
+        return fields.wrong("layer_types", "linear_attention or full_attention", found, types);
+      }
+      types.add(type.get());
+    }
+    return types;
   }
 
   private List<LayerType> everyNth(int layers) {

@@ -75,7 +75,7 @@ public record ModelConfig(
     List<String> keysIgnored) {
   static final long MOST_FEATURES = 1 << 20;
   static final long MOST_POSITIONS = 1L << 40;
-  static final long MOST_LABELS = 1 << 20;
+  static final long MOST_LABELS = 1 << 16;
   static final int MOST_LAYERS = 1024;
   private static final long MOST_HEADS = 1 << 14;
   private static final long MOST_EXPERTS = 1 << 14;
@@ -109,7 +109,8 @@ public record ModelConfig(
     rules.range("moe_intermediate_size", moeIntermediateSize, 1, MOST_FEATURES);
     rules.range("shared_expert_intermediate_size", sharedExpertIntermediateSize, 1, MOST_FEATURES);
     rules.range("num_experts", numExperts, 0, MOST_EXPERTS);
-    if (anySparse(layerTypes.size(), numExperts, decoderSparseStep, mlpOnlyLayers)) {
+    boolean few = rules.range("mlp_only_layers", mlpOnlyLayers.size(), 0, MOST_LAYERS);
+    if (few && anySparse(layerTypes.size(), numExperts, decoderSparseStep, mlpOnlyLayers)) {
       rules.range("num_experts_per_tok", numExpertsPerTok, 1, numExperts);
     }
     padTokenId.ifPresent(id -> rules.range("pad_token_id", id, -vocabSize, vocabSize - 1));

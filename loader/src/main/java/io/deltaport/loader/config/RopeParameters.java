@@ -167,8 +167,8 @@ public sealed interface RopeParameters {
       Rules rules = scaled(ropeTheta, partialRotaryFactor, factor);
       original(rules, originalMaxPositionEmbeddings);
       givenAttentionFactor.ifPresent(value -> rules.notNegative("attention_factor", value));
-      shortFactor.forEach(value -> rules.positive("short_factor", value));
-      longFactor.forEach(value -> rules.positive("long_factor", value));
+      factors(rules, "short_factor", shortFactor);
+      factors(rules, "long_factor", longFactor);
       rules.check();
     }
 
@@ -236,5 +236,12 @@ public sealed interface RopeParameters {
 
   private static void original(Rules rules, long positions) {
     rules.range("original_max_position_embeddings", positions, 2, ModelConfig.MOST_POSITIONS);
+  }
+
+  private static void factors(Rules rules, String key, List<Double> factors) {
+    factors.stream()
+        .filter(factor -> !(factor > 0 && factor < Double.POSITIVE_INFINITY))
+        .findFirst()
+        .ifPresent(factor -> rules.positive(key, factor));
   }
 }

@@ -28,6 +28,9 @@ public final class StrictJson {
   /** Largest file that is read, in bytes. */
   public static final long LARGEST = 100_000_000;
 
+  /** Most tokens (braces, keys, values) of a file, which bounds what a tree of it takes. */
+  static final long MOST_TOKENS = 4_000_000;
+
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder()
           .maxNestingDepth(64)
@@ -35,6 +38,7 @@ public final class StrictJson {
           .maxNameLength(4096)
           .maxNumberLength(400)
           .maxStringLength(16_000_000)
+          .maxTokenCount(MOST_TOKENS)
           .build();
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -44,10 +48,7 @@ public final class StrictJson {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder(FACTORY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+      JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private StrictJson() {}
 

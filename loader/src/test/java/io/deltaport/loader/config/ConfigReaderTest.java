@@ -180,7 +180,18 @@ final class ConfigReaderTest {
 
   @Test
   void aBillionLabels() {
-    refused("'num_labels':1000000000", "num_labels", "1048577");
+    refused("'num_labels':1000000000", "num_labels", "0 to 65536", "1000000000");
+  }
+
+  @Test
+  void listsWithoutEnd() {
+    String zeros = "[0" + ",0".repeat(2_000) + "]";
+    refused("'mlp_only_layers':" + zeros, "mlp_only_layers", "0 to 1024", "2001");
+    refused("'layer_types':" + zeros.replace("0", "'mamba'"), "layer_types", "2001 types");
+    refused(
+        "'rope_scaling':{'type':'longrope','short_factor':" + zeros + "}",
+        "short_factor",
+        "above 0");
   }
 
   @Test

@@ -103,6 +103,11 @@ final class StrictJsonTest {
   }
 
   @Test
+  void millionsOfEmptyLists() {
+    refused("{\"a\":[" + "[],".repeat(2_100_000) + "[]]}", "JSON", "4000000");
+  }
+
+  @Test
   void aKeyWithoutEnd() {
     refused("{\"" + "a".repeat(100_000) + "\":1}", "JSON", "length");
   }
