@@ -191,6 +191,19 @@ Node MlpNode(Builder& b) {
           {}};
 }
 
+Node SelfTestNode(Builder& b) {
+  NodeInput constant = {MakeValue(ort::kInt64, {2, 3}, std::vector<int64_t>{0, 1, 2, 3, 4, 5}), true};
+  return {"SelfTest",
+          {{"real", 0.5f},
+           {"whole", int64_t{-3}},
+           {"text", std::string("deltaport")},
+           {"reals", std::vector<float>{1.5f, -2.5f}},
+           {"wholes", std::vector<int64_t>{7, -8, 9}}},
+          {NodeInput{MakeValue(ort::kFloat, {4}, b.random().Floats(4)), false}, constant, kAbsent},
+          1,
+          {{"deltaport.compute", "exact"}}};
+}
+
 Node TopKNode(Builder& b) { return {"TopK", {}, {b.Floats({3, 9}), Builder::Ints({4})}, 2, {}}; }
 
 }  // namespace
@@ -237,6 +250,7 @@ std::vector<Node> ValidNodes(int64_t pool) {
   nodes.push_back(DeltaNetNode(b, pool));
   nodes.push_back(MlpNode(b));
   nodes.push_back(TopKNode(b));
+  nodes.push_back(SelfTestNode(b));
   return nodes;
 }
 

@@ -8,7 +8,7 @@
 namespace deltaport {
 
 inline int64_t Multiply(int64_t a, int64_t b) {
-  int64_t product;
+  int64_t product = 0;
   Require(a >= 0 && b >= 0 && !__builtin_mul_overflow(a, b, &product), "size overflows: ", a, " * ", b);
   return product;
 }
@@ -19,7 +19,7 @@ int64_t Multiply(int64_t a, int64_t b, More... more) {
 }
 
 inline int64_t Add(int64_t a, int64_t b) {
-  int64_t sum;
+  int64_t sum = 0;
   Require(a >= 0 && b >= 0 && !__builtin_add_overflow(a, b, &sum), "size overflows: ", a, " + ", b);
   return sum;
 }

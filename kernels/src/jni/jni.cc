@@ -2,6 +2,7 @@
 #include <jni.h>
 
 #include <cstdlib>
+#include <string>
 #include <vector>
 
 #include "deltaport.h"
@@ -21,6 +22,13 @@ std::vector<jint> Ints(JNIEnv* env, jintArray array) {
   std::vector<jint> values(static_cast<size_t>(env->GetArrayLength(array)));
   env->GetIntArrayRegion(array, 0, static_cast<jsize>(values.size()), values.data());
   return values;
+}
+
+std::string Text(JNIEnv* env, jstring text) {
+  const char* bytes = env->GetStringUTFChars(text, nullptr);
+  std::string copy = bytes == nullptr ? "" : bytes;
+  if (bytes != nullptr) env->ReleaseStringUTFChars(text, bytes);
+  return copy;
 }
 
 // The address of `size` bytes at `offset` of a direct buffer; throws and returns null where they are not there.
@@ -101,9 +109,10 @@ DP_JNI(jstring, kernels)(JNIEnv* env, jclass) {
 }
 
 DP_JNI(void, setDefaultEnvironment)(JNIEnv* env, jclass, jstring name, jstring value) {
-  const char* name_text = env->GetStringUTFChars(name, nullptr);
-  const char* value_text = env->GetStringUTFChars(value, nullptr);
-  if (name_text != nullptr && value_text != nullptr) setenv(name_text, value_text, 0);
-  if (name_text != nullptr) env->ReleaseStringUTFChars(name, name_text);
-  if (value_text != nullptr) env->ReleaseStringUTFChars(value, value_text);
+  setenv(Text(env, name).c_str(), Text(env, value).c_str(), 0);
+}
+
+DP_JNI(jstring, environment)(JNIEnv* env, jclass, jstring name) {
+  const char* value = std::getenv(Text(env, name).c_str());
+  return env->NewStringUTF(value == nullptr ? "" : value);
 }

@@ -14,5 +14,6 @@ const OrtCustomOp* GatedDeltaNet();
 const OrtCustomOp* SparseMoe();
 const OrtCustomOp* GatedMlp();
 const OrtCustomOp* TopK();
+const OrtCustomOp* SelfTest();
 
 }  // namespace deltaport

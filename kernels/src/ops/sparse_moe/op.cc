@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "core/sizes.h"
-#include "ops/ops.h"
 #include "matmul/resident.h"
+#include "ops/ops.h"
 #include "ops/sparse_moe/kernel.h"
 #include "ort/attributes.h"
 #include "ort/weights.h"

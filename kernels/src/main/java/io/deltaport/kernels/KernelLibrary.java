@@ -16,6 +16,7 @@ import java.util.Map;
  */
 public final class KernelLibrary {
   private static final String FILE = "libdeltaport.so";
+  private static final String SELF_TEST = "self_test.onnx";
   private static final Map<String, String> ARCHITECTURES =
       Map.of("amd64", "x86_64", "x86_64", "x86_64", "aarch64", "aarch64");
 
@@ -39,6 +40,22 @@ public final class KernelLibrary {
   public static String kernels() {
     path();
     return Native.kernels();
+  }
+
+  /**
+   * An ONNX model of one {@code SelfTest} node, {@code x} f32 {@code [n]} to {@code y = 2 x}. A
+   * session over it with {@code deltaport.compute=exact}, run once, fails with a clear message
+   * where ONNX Runtime's C ABI is not the one that the kernels were written for.
+   */
+  public static byte[] selfTestModel() {
+    try (InputStream model = KernelLibrary.class.getResourceAsStream(SELF_TEST)) {
+      if (model == null) {
+        throw new KernelException("this build of Deltaport has no " + SELF_TEST);
+      }
+      return model.readAllBytes();
+    } catch (IOException e) {
+      throw new KernelException(SELF_TEST + ": " + e.getMessage(), e);
+    }
   }
 
   /** Loads at first use, once. */

@@ -34,4 +34,7 @@ final class Native {
 
   /** Sets a variable of the process environment unless it is set. */
   static native void setDefaultEnvironment(String name, String value);
+
+  /** A variable of the process environment as native code sees it, "" if it is not set. */
+  static native String environment(String name);
 }
