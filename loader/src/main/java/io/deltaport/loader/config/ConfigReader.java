@@ -97,7 +97,7 @@ public final class ConfigReader {
     RopeParameters rope = RopeReader.read(fields, maxPositions);
     List<LayerType> types = new LayerReader(fields).types(layers);
     Architecture architecture = new HeadReader(fields).architecture();
-    SortedMap<Long, String> labels = new HeadReader(fields).labels();
+    SortedMap<Long, String> labels = new HeadReader(fields).labels(architecture);
     Optional<ProblemType> problemType = new HeadReader(fields).problemType();
     Optional<QuantizationConfig> quantization = QuantizationReader.read(fields);
     return fields.check(

@@ -40,16 +40,14 @@ final class HeadReader {
    * Names of classes. As in transformers, {@code num_labels} wins over an {@code id2label} of
    * another size, and then makes names of its own.
    */
-  SortedMap<Long, String> labels() {
+  SortedMap<Long, String> labels(Architecture architecture) {
     fields.know(List.of("label2id"));
     SortedMap<Long, String> given = new TreeMap<>();
     fields.object("id2label").ifPresent(object -> labels(object, given));
-    boolean counted = fields.has("num_labels");
-    if (!given.isEmpty() && !counted) {
+    if (!given.isEmpty() && !fields.has("num_labels")) {
       return given;
     }
-    long count =
-        counted ? fields.whole("num_labels", LABELS) : fields.defaulted("num_labels", LABELS);
+    long count = labelCount(architecture);
     return count == given.size() ? given : numbered(count);
   }
 
@@ -62,6 +60,13 @@ final class HeadReader {
           "problem_type", ProblemType.names(), "\"" + name.get() + "\"", Optional.empty());
     }
     return type;
+  }
+
+  private long labelCount(Architecture architecture) {
+    if (fields.has("num_labels")) {
+      return fields.whole("num_labels", LABELS);
+    }
+    return architecture.leastLabels() == 0 ? LABELS : fields.defaulted("num_labels", LABELS);
   }
 
   private void labels(ObjectNode object, SortedMap<Long, String> labels) {

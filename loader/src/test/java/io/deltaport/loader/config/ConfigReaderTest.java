@@ -35,7 +35,7 @@ final class ConfigReaderTest {
     assertEquals(List.of(151_645L), config.eosTokenIds());
     assertEquals(OptionalLong.of(151_643), config.bosTokenId());
     assertEquals(Optional.of("bfloat16"), config.dtype());
-    assertEquals(List.of("num_labels = 2"), config.defaultsUsed());
+    assertEquals(List.of(), config.defaultsUsed());
     assertEquals(List.of("use_sliding_window"), config.keysIgnored());
     assertTrue(config.sparse(0));
   }
@@ -57,7 +57,6 @@ final class ConfigReaderTest {
             "partial_rotary_factor = 0.25",
             "full_attention_interval = 4",
             "architectures = Qwen3NextForCausalLM",
-            "num_labels = 2",
             "vocab_size = 151936",
             "hidden_size = 2048",
             "intermediate_size = 5632",
@@ -251,6 +250,13 @@ final class ConfigReaderTest {
   @Test
   void anUnknownProblemType() {
     refused("'problem_type':'guess'", "problem_type", "regression", "\"guess\"");
+  }
+
+  @Test
+  void aClassifierHasTwoLabelsWhereTheFileIsSilent() {
+    ModelConfig config = read("'architectures':['Qwen3NextForSequenceClassification']");
+    assertEquals(2, config.numLabels());
+    assertEquals(List.of("num_labels = 2"), config.defaultsUsed());
   }
 
   @Test
