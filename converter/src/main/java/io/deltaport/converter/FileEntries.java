@@ -1,5 +1,6 @@
 package io.deltaport.converter;
 
+import io.deltaport.converter.Conversion.Option;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.directory.Checksums;
 import io.deltaport.loader.directory.FileEntry;
@@ -7,31 +8,43 @@ import io.deltaport.loader.tensor.Shard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The checksums of the files that a conversion leaves. */
 final class FileEntries {
   private FileEntries() {}
 
-  /** How much of a weight file is read for its checksums. */
-  enum Hashing {
-    PAGES,
-    WHOLE
-  }
-
   /** Entries of weight files; their names are those in the folder. */
   static List<FileEntry> weights(
-      List<Shard> shards, WeightFolder folder, Hashing hashing, Progress progress) {
-    if (hashing == Hashing.WHOLE) {
+      List<Shard> shards, WeightFolder folder, Conversion conversion, Progress progress) {
+    if (conversion.has(Option.HASH)) {
       progress.stage("hashing weights", shards.stream().mapToLong(Shard::bytes).sum());
     }
     List<FileEntry> entries = new ArrayList<>();
     for (Shard shard : shards) {
       try (Checksums sums = Checksums.of(folder.path().resolve(folder.nameOf(shard)))) {
-        String whole = hashing == Hashing.WHOLE ? sums.whole(progress::advance) : blobHash(shard);
+        String whole =
+            conversion.has(Option.HASH) ? sums.whole(progress::advance) : blobHash(shard);
         entries.add(
             new FileEntry(folder.nameOf(shard), sums.bytes(), sums.header(), sums.pages(), whole));
+      }
+    }
+    return entries;
+  }
+
+  /** Entries of weight files that the conversion wrote; each is read whole. */
+  static List<FileEntry> written(
+      Collection<String> names, Path directory, Map<String, Long> bytes, Progress progress) {
+    progress.stage("hashing weights", bytes.values().stream().mapToLong(n -> n).sum());
+    List<FileEntry> entries = new ArrayList<>();
+    for (String name : names) {
+      try (Checksums sums = Checksums.of(directory.resolve(name))) {
+        entries.add(
+            new FileEntry(
+                name, sums.bytes(), sums.header(), sums.pages(), sums.whole(progress::advance)));
       }
     }
     return entries;

@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
 
 /**
  * A directory that appears whole or not at all: it is made under a hidden name beside its place and
@@ -44,8 +45,7 @@ final class OutputDirectory implements AutoCloseable {
       Path temporary = parent.resolve("." + destination.getFileName() + ".partial");
       FileChannel lock =
           lock(parent.resolve("." + destination.getFileName() + ".lock"), destination);
-      delete(temporary);
-      Files.createDirectory(temporary);
+      Files.createDirectories(temporary);
       return new OutputDirectory(destination, temporary, lock);
     } catch (IOException e) {
       throw failed(destination, e);
@@ -55,6 +55,19 @@ final class OutputDirectory implements AutoCloseable {
   /** Where files are written until the end. */
   Path path() {
     return temporary;
+  }
+
+  /** Removes what an earlier conversion left, but for the files of these names. */
+  void clear(Set<String> survivors) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary)) {
+      for (Path file : files) {
+        if (!survivors.contains(file.getFileName().toString())) {
+          delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw failed(destination, e);
+    }
   }
 
   /** Puts the directory into its place. */

@@ -1,6 +1,6 @@
 package io.deltaport.converter;
 
-import io.deltaport.converter.weights.Weight;
+import io.deltaport.converter.weights.Source;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.Collection;
 
@@ -24,11 +24,11 @@ public record ParameterCount(long total, long embedding, long experts, long acti
     return total - embedding - experts + activeExperts;
   }
 
-  static ParameterCount of(ModelConfig config, Collection<Weight> weights) {
+  static ParameterCount of(ModelConfig config, Collection<Source> weights) {
     long total = 0;
     long embedding = 0;
     long experts = 0;
-    for (Weight weight : weights) {
+    for (Source weight : weights) {
       long parameters = weight.shape().elements();
       total += parameters;
       if (weight.name().equals("model.embed_tokens.weight") && !config.tieWordEmbeddings()) {

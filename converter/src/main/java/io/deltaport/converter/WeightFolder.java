@@ -30,6 +30,23 @@ record WeightFolder(WeightFiles files, Path path) {
     };
   }
 
+  /**
+   * Whether hard links to the shards are possible in a directory; asked with one that is then
+   * removed.
+   */
+  static boolean links(List<Shard> shards, Path directory) {
+    Path link = directory.resolve(".link");
+    try {
+      for (Shard shard : shards.subList(0, 1)) {
+        Files.createLink(link, real(shard));
+        Files.delete(link);
+      }
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
   /** The name of a shard in this folder. */
   String nameOf(Shard shard) {
     return files == WeightFiles.REFERENCE

@@ -121,7 +121,7 @@ final class GraphParts {
     Weight weight = bind(node, "weight", "", name);
     node.ints("block", weight.block().numbers());
     if (weight.format() == Format.INT4) {
-      node.floats("codebook", weights.codebook());
+      node.floats("codebook", weight.codebook());
     }
     return node;
   }

@@ -1,5 +1,6 @@
 package io.deltaport.converter.model;
 
+import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.onnx.Dim;
 import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Initializer;
@@ -7,8 +8,8 @@ import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.onnx.ValueInfo;
-import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ final class Mlp {
             .map(p -> parts.bind(node, p, p + "_", module + "." + p + "_proj.weight"))
             .toList();
     node.ints("blocks", weights.stream().flatMap(w -> w.block().numbers().stream()).toList());
-    codebook(node, weights.stream());
+    codebook(module, node, weights.stream());
     return parts.graph().add(node); // [tokens, hidden]
   }
 
@@ -60,7 +61,7 @@ final class Mlp {
             .ints("formats", table.formats())
             .ints("scale_formats", table.scaleFormats())
             .ints("blocks", table.blocks());
-    codebook(node, table.weights());
+    codebook(module, node, table.weights());
     for (int i = 0; i < table.files().size(); i++) {
       node.input("shard_" + i, shard(table.files().get(i)));
     }
@@ -88,9 +89,17 @@ final class Mlp {
                 "shard:" + file, ElementType.UINT8, List.of(bytes), file, 0, bytes));
   }
 
-  private void codebook(Node.Builder node, Stream<Weight> weights) {
-    if (weights.anyMatch(weight -> weight.format() == Format.INT4)) {
-      node.floats("codebook", parts.weights().codebook());
+  /** Sets the one codebook of all int4 matrices of an op. */
+  private static void codebook(String module, Node.Builder node, Stream<Weight> weights) {
+    List<List<Float>> codebooks =
+        weights.map(Weight::codebook).filter(codebook -> !codebook.isEmpty()).distinct().toList();
+    if (codebooks.size() > 1) {
+      throw new ConverterException(
+          new Problem(
+              module,
+              "one int4 codebook",
+              codebooks.size() + " codebooks; another --precision has one"));
     }
+    codebooks.forEach(codebook -> node.floats("codebook", codebook));
   }
 }

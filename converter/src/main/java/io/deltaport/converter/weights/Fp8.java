@@ -1,30 +1,25 @@
 package io.deltaport.converter.weights;
 
 import io.deltaport.loader.tensor.Shape;
-import java.util.Optional;
 
 /**
- * How a checkpoint scales its FP8 weights: each {@code [rows, columns]} block of a matrix {@code
- * NAME} by one entry of {@code NAME_scale_inv}, or the whole matrix by a single one.
+ * How a checkpoint scales its FP8 weights: a matrix {@code NAME} by the entries of {@code NAME +
+ * suffix}, one a block.
  *
- * @param block of the config's {@code weight_block_size}; absent where there is one scale a matrix
+ * @param suffix of the scales' name
+ * @param rows of a block, 0 for all rows of the matrix
+ * @param columns of a block, 0 for all columns of the matrix
  */
-public record Fp8(Optional<Block> block) {
-  /** One scale a matrix. */
-  public static final Fp8 WHOLE = new Fp8(Optional.empty());
-
+record Fp8(String suffix, long rows, long columns) {
   /** The block of a matrix. */
   Block blockOf(Shape matrix) {
-    return block.orElseGet(() -> new Block(matrix.dim(0), matrix.dim(1)));
+    return new Block(rows == 0 ? matrix.dim(0) : rows, columns == 0 ? matrix.dim(1) : columns);
   }
 
   /** The shape of the scales of a matrix, one entry a block. */
   Shape scalesOf(Shape matrix) {
-    Block b = blockOf(matrix);
-    return Shape.of(ceilDiv(matrix.dim(0), b.rows()), ceilDiv(matrix.dim(1), b.columns()));
-  }
-
-  private static long ceilDiv(long a, long b) {
-    return (a + b - 1) / b;
+    Block block = blockOf(matrix);
+    return Shape.of(
+        Sizes.ceilDiv(matrix.dim(0), block.rows()), Sizes.ceilDiv(matrix.dim(1), block.columns()));
   }
 }

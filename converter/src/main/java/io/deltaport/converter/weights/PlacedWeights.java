@@ -1,7 +1,6 @@
 package io.deltaport.converter.weights;
 
 import java.util.Collections;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -9,16 +8,12 @@ import java.util.TreeMap;
  * Weights where a graph will find them.
  *
  * @param weights by name; their parts name files of the model directory's external folder
- * @param fileBytes size of each of those files, by name
- * @param codebook the 16 values that an int4 weight chooses from; empty where there is no int4
- *     weight
+ * @param fileBytes size of each of those files, by name weight
  */
-public record PlacedWeights(
-    SortedMap<String, Weight> weights, SortedMap<String, Long> fileBytes, List<Float> codebook) {
+public record PlacedWeights(SortedMap<String, Weight> weights, SortedMap<String, Long> fileBytes) {
   public PlacedWeights {
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
     fileBytes = Collections.unmodifiableSortedMap(new TreeMap<>(fileBytes));
-    codebook = List.copyOf(codebook);
   }
 
   /**

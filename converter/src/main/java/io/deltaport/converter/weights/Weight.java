@@ -1,6 +1,7 @@
 package io.deltaport.converter.weights;
 
 import io.deltaport.loader.tensor.Shape;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
  * @param name its name in the graph, without prefixes of a checkpoint
  * @param shape as the model sees it, {@code [out, in]} for a matrix
  * @param block rows and columns that share a scale
+ * @param codebook the 16 values that int4 chooses from; empty for another format
  * @param data its values; for int4 {@code [out, ceil(in/2)]} bytes
  */
 public record Weight(
@@ -20,17 +22,30 @@ public record Weight(
     Block block,
     Part data,
     Optional<Part> scales,
-    Optional<Part> zeroPoints) {
+    Optional<Part> zeroPoints,
+    List<Float> codebook) {
   public Weight {
+    codebook = List.copyOf(codebook);
     if (format.plain() == scales.isPresent() || (zeroPoints.isPresent() && scales.isEmpty())) {
       throw new IllegalArgumentException(name + ": " + format + " with scales " + scales);
+    }
+    if (codebook.size() != (format == Format.INT4 ? 16 : 0)) {
+      throw new IllegalArgumentException(
+          name + ": " + format + " with a codebook of " + codebook.size());
     }
   }
 
   /** A weight without scales. */
   public static Weight plain(String name, Format format, Part data) {
     return new Weight(
-        name, format, data.shape(), Block.NONE, data, Optional.empty(), Optional.empty());
+        name,
+        format,
+        data.shape(),
+        Block.NONE,
+        data,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   /** Data, then scales, then zero points, as far as there are. */
@@ -52,6 +67,7 @@ public record Weight(
         block,
         data.in(files),
         scales.map(part -> part.in(files)),
-        zeroPoints.map(part -> part.in(files)));
+        zeroPoints.map(part -> part.in(files)),
+        codebook);
   }
 }

@@ -1,22 +1,24 @@
 package io.deltaport.converter.weights;
 
 import io.deltaport.converter.ConverterException;
+import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.tensor.Tensor;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Every weight of a model and where it lies, and what became of every tensor of the checkpoint.
  *
- * @param weights by name
+ * @param sources the weights, by name
  * @param lines the table, in its order, with what each row matched
  */
-public record WeightPlan(SortedMap<String, Weight> weights, List<Line> lines) {
+public record WeightPlan(SortedMap<String, Source> sources, List<Line> lines) {
   public WeightPlan {
-    weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+    sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
     lines = List.copyOf(lines);
   }
 
@@ -26,10 +28,11 @@ public record WeightPlan(SortedMap<String, Weight> weights, List<Line> lines) {
   /**
    * Applies a table to the tensors of a checkpoint.
    *
-   * @param fp8 the block of FP8 scales, if the config names one
+   * @param quantization how the checkpoint stores the matrices that it quantises
    * @throws ConverterException that lists every missing, extra and wrong tensor
    */
-  public static WeightPlan of(List<Row> table, Map<String, Tensor> tensors, Fp8 fp8) {
-    return new WeightPlanner(tensors, fp8).plan(table);
+  public static WeightPlan of(
+      List<Row> table, Map<String, Tensor> tensors, Optional<QuantizationConfig> quantization) {
+    return new WeightPlanner(tensors, MatrixStorage.of(quantization)).plan(table);
   }
 }

@@ -51,6 +51,19 @@ record SafetensorsLayout(String header, List<Tensor> places) {
     return new SafetensorsLayout(header, slots.stream().map(slot -> place(slot, shard)).toList());
   }
 
+  /** The same header, and no place to fill. */
+  SafetensorsLayout withoutData() {
+    return new SafetensorsLayout(header, List.of());
+  }
+
+  /** Size of the file. */
+  long bytes() {
+    Tensor last = places.isEmpty() ? null : places.get(places.size() - 1);
+    return last == null
+        ? 8L + header.getBytes(StandardCharsets.UTF_8).length
+        : last.offset() + last.bytes();
+  }
+
   private static List<Slot> slots(List<TensorSpec> specs, int alignment) {
     List<Slot> slots = new ArrayList<>();
     long at = 0;

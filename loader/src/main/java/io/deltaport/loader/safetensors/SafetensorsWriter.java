@@ -54,6 +54,33 @@ public final class SafetensorsWriter implements AutoCloseable {
     return start(path, SafetensorsLayout.of(path, tensors, metadata, ALIGNMENT));
   }
 
+  /** Where the tensors of a file made by {@link #aligned} would lie; nothing is written. */
+  public static List<Tensor> places(
+      Path path, List<TensorSpec> tensors, Map<String, String> metadata) {
+    return SafetensorsLayout.of(path, tensors, metadata, ALIGNMENT).places().stream()
+        .filter(tensor -> !filler(tensor))
+        .toList();
+  }
+
+  /**
+   * Makes the file that {@link #aligned} would make, all of its data zero, so that it can be filled
+   * at its places in any order. On most file systems it takes room only as it is filled.
+   *
+   * @throws CheckpointException if the file exists or cannot be written
+   */
+  public static void reserve(Path path, List<TensorSpec> tensors, Map<String, String> metadata) {
+    SafetensorsLayout layout = SafetensorsLayout.of(path, tensors, metadata, ALIGNMENT);
+    SafetensorsWriter writer = start(path, layout.withoutData());
+    try (FileChannel channel = writer.channel) {
+      long end = layout.bytes();
+      if (channel.size() < end) {
+        channel.write(ByteBuffer.allocate(1), end - 1);
+      }
+    } catch (IOException e) {
+      throw unwritable(path, e);
+    }
+  }
+
   /** Where the tensors lie in the file, in file order, fillers left out. */
   public List<Tensor> tensors() {
     return places.stream().filter(tensor -> !filler(tensor)).toList();

@@ -1,0 +1,59 @@
+package io.deltaport.converter;
+
+import io.deltaport.converter.rewrite.Job;
+import io.deltaport.converter.rewrite.NewShards;
+import io.deltaport.loader.Problem;
+import io.deltaport.loader.directory.Checksums;
+import io.deltaport.loader.tensor.Shard;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What a rewriting makes of what, as a hash: a killed conversion is gone on with only if it is the
+ * same.
+ */
+final class Fingerprint {
+  private Fingerprint() {}
+
+  static String of(List<Shard> shards, NewShards made) {
+    MessageDigest digest = sha256();
+    update(digest, Version.get());
+    for (Shard shard : shards) {
+      try (Checksums sums = Checksums.of(shard.path())) {
+        update(
+            digest,
+            shard.name() + " " + shard.bytes() + " " + modified(shard) + " " + sums.header());
+      }
+    }
+    for (Job job : made.jobs()) {
+      update(digest, job.toString());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) '\n');
+  }
+
+  private static String modified(Shard shard) {
+    try {
+      return Files.getLastModifiedTime(shard.path()).toString();
+    } catch (IOException e) {
+      throw new ConverterException(new Problem(shard.name(), "a readable file", e.toString()), e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.deltaport.converter;
+
+import io.deltaport.converter.Conversion.Option;
+import io.deltaport.converter.model.StateLayers;
+import io.deltaport.converter.model.Supported;
+import io.deltaport.converter.model.WeightTable;
+import io.deltaport.converter.rewrite.Recipe;
+import io.deltaport.converter.weights.Row;
+import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.WeightPlan;
+import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.Problem;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.directory.StateLayer;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that is decided before anything is written, from headers and configs alone.
+ *
+ * @param recipes for the weights that are rewritten, by name
+ * @param state of the layers, the MTP head's included where it is used
+ */
+record Prepared(
+    Conversion conversion,
+    Checkpoint checkpoint,
+    WeightPlan weights,
+    SortedMap<String, Recipe> recipes,
+    List<StateLayer> state) {
+  Prepared {
+    recipes = Collections.unmodifiableSortedMap(new TreeMap<>(recipes));
+    state = List.copyOf(state);
+  }
+
+  /** Opens the checkpoint and accounts for every tensor. */
+  static Prepared of(Conversion conversion) {
+    Checkpoint checkpoint = Checkpoint.open(conversion.source());
+    ModelConfig config = checkpoint.config();
+    WeightTable.Mtp mtp =
+        conversion.has(Option.MTP) ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;
+    List<Problem> problems = Supported.problems(config, mtp);
+    if (!problems.isEmpty()) {
+      throw new ConverterException(problems);
+    }
+    List<Row> table = WeightTable.rows(config, checkpoint.tensors().keySet(), mtp);
+    WeightPlan weights = WeightPlan.of(table, checkpoint.tensors(), config.quantization());
+    return new Prepared(
+        conversion,
+        checkpoint,
+        weights,
+        Precisions.recipes(conversion, weights.sources().values()),
+        StateLayers.of(config, mtp));
+  }
+
+  /** The weights, by name. */
+  Collection<Source> sources() {
+    return weights.sources().values();
+  }
+
+  /** What will be done, in numbers. */
+  ConversionPlan plan() {
+    ModelConfig config = checkpoint.config();
+    return new ConversionPlan(
+        weights.lines(),
+        ParameterCount.of(config, sources()),
+        sources().stream().mapToLong(this::bytes).sum(),
+        recipes.values().stream().mapToLong(recipe -> recipe.unplaced().bytes()).sum(),
+        state.stream().mapToLong(StateLayer::rowBytes).sum(),
+        state.stream().mapToLong(StateLayer::tokenBytes).sum(),
+        config.defaultsUsed(),
+        config.keysIgnored());
+  }
+
+  private long bytes(Source source) {
+    Recipe recipe = recipes.get(source.name());
+    return recipe == null ? source.bytes() : recipe.unplaced().bytes();
+  }
+}

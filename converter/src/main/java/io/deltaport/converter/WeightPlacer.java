@@ -1,0 +1,186 @@
+package io.deltaport.converter;
+
+import io.deltaport.converter.Conversion.WeightsMode;
+import io.deltaport.converter.rewrite.Job;
+import io.deltaport.converter.rewrite.Journal;
+import io.deltaport.converter.rewrite.NewShards;
+import io.deltaport.converter.rewrite.Recipe;
+import io.deltaport.converter.rewrite.Rewriter;
+import io.deltaport.converter.rewrite.ShardBytes;
+import io.deltaport.converter.weights.Part;
+import io.deltaport.converter.weights.PlacedWeights;
+import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.Weight;
+import io.deltaport.loader.Problem;
+import io.deltaport.loader.directory.FileEntry;
+import io.deltaport.loader.directory.Manifest.WeightFiles;
+import io.deltaport.loader.tensor.Shard;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Brings the weights of a conversion into its directory: whole shards as they lie, and what is
+ * rewritten in new ones.
+ */
+final class WeightPlacer {
+  private static final int MOST_THREADS = 32;
+
+  private final Conversion conversion;
+  private final List<Shard> shards;
+  private final Collection<Source> sources;
+  private final OutputDirectory output;
+  private final Progress progress;
+
+  WeightPlacer(
+      Conversion conversion,
+      List<Shard> shards,
+      Collection<Source> sources,
+      OutputDirectory output,
+      Progress progress) {
+    this.conversion = conversion;
+    this.shards = shards;
+    this.sources = sources;
+    this.output = output;
+    this.progress = progress;
+  }
+
+  /** Places the weights; those with a recipe are rewritten. */
+  Placement place(SortedMap<String, Recipe> recipes) {
+    return recipes.isEmpty() ? keep() : rewrite(recipes);
+  }
+
+  private Placement keep() {
+    output.clear(Set.of());
+    List<Shard> used = shardsOf(sources);
+    WeightFolder folder = WeightFolder.place(used, conversion.weights(), output.path(), progress);
+    List<FileEntry> entries = FileEntries.weights(used, folder, conversion, progress);
+    long written = folder.files() == WeightFiles.COPY ? bytes(entries) : 0;
+    List<String> notes =
+        conversion.weights() == WeightsMode.AUTO && folder.files() == WeightFiles.REFERENCE
+            ? List.of("hard links are not possible here, so the weights stay in " + folder.path())
+            : List.of();
+    PlacedWeights placed = new PlacedWeights(stored(sources, used, folder), sizes(entries));
+    return new Placement(placed, folder.files(), folder.reference(), entries, written, notes);
+  }
+
+  private Placement rewrite(SortedMap<String, Recipe> recipes) {
+    if (conversion.weights() == WeightsMode.REFERENCE) {
+      throw new ConverterException(
+          new Problem(
+              "weights",
+              "no weight to be rewritten where they are referenced",
+              recipes.size() + " weights"));
+    }
+    boolean copy =
+        conversion.weights() == WeightsMode.COPY || !WeightFolder.links(shards, output.path());
+    Set<String> kept =
+        conversion.weights() == WeightsMode.AUTO && copy ? Set.of() : keptShards(recipes);
+    NewShards made = NewShards.of(withCopies(recipes, kept));
+    write(made);
+    List<Shard> keptShards = shards.stream().filter(shard -> kept.contains(shard.name())).toList();
+    WeightFolder folder =
+        WeightFolder.place(
+            keptShards, copy ? WeightsMode.COPY : WeightsMode.AUTO, output.path(), progress);
+    List<FileEntry> entries =
+        new ArrayList<>(FileEntries.weights(keptShards, folder, conversion, progress));
+    List<FileEntry> written =
+        FileEntries.written(made.shards().keySet(), output.path(), made.bytes(), progress);
+    entries.addAll(written);
+    List<Source> rest = sources.stream().filter(source -> stays(source, recipes, kept)).toList();
+    SortedMap<String, Weight> weights = stored(rest, keptShards, folder);
+    made.jobs().forEach(job -> weights.put(job.target().name(), job.target()));
+    boolean links = !copy && !keptShards.isEmpty();
+    return new Placement(
+        new PlacedWeights(weights, sizes(entries)),
+        links ? WeightFiles.LINK : WeightFiles.COPY,
+        Optional.empty(),
+        entries,
+        bytes(links ? written : entries),
+        List.of());
+  }
+
+  /** Shards of which most bytes stay as they are: these come along whole. */
+  private Set<String> keptShards(SortedMap<String, Recipe> recipes) {
+    Map<String, Long> balance = new HashMap<>();
+    for (Source source : sources) {
+      boolean stays = !recipes.containsKey(source.name());
+      source
+          .parts()
+          .forEach(
+              part -> balance.merge(part.file(), stays ? part.bytes() : -part.bytes(), Long::sum));
+    }
+    return balance.entrySet().stream()
+        .filter(shard -> shard.getValue() > 0)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean stays(Source source, SortedMap<String, Recipe> recipes, Set<String> kept) {
+    return !recipes.containsKey(source.name())
+        && source.parts().allMatch(part -> kept.contains(part.file()));
+  }
+
+  /**
+   * All recipes, and a copy of each weight that stays as it is in a shard that does not come along.
+   */
+  private List<Recipe> withCopies(SortedMap<String, Recipe> recipes, Set<String> kept) {
+    SortedMap<String, Recipe> all = new TreeMap<>(recipes);
+    for (Source source : sources) {
+      if (!recipes.containsKey(source.name()) && !stays(source, recipes, kept)) {
+        all.put(source.name(), new Recipe.Copy((Source.Stored) source));
+      }
+    }
+    return List.copyOf(all.values());
+  }
+
+  private void write(NewShards made) {
+    Journal journal = Journal.of(output.path(), Fingerprint.of(shards, made));
+    Set<String> survivors = new HashSet<>();
+    if (journal.begun()) {
+      survivors.add(Journal.NAME);
+      survivors.addAll(made.shards().keySet());
+    }
+    output.clear(survivors);
+    progress.stage(
+        "writing weights", made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum());
+    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    try (ShardBytes in = new ShardBytes(shards)) {
+      new Rewriter(output.path(), threads).write(made, in, journal, progress::advance);
+    }
+    journal.remove();
+  }
+
+  private List<Shard> shardsOf(Collection<Source> used) {
+    Set<String> files =
+        used.stream().flatMap(Source::parts).map(Part::file).collect(Collectors.toSet());
+    return shards.stream().filter(shard -> files.contains(shard.name())).toList();
+  }
+
+  private static SortedMap<String, Weight> stored(
+      Collection<Source> sources, List<Shard> shards, WeightFolder folder) {
+    Map<String, String> names = new HashMap<>();
+    shards.forEach(shard -> names.put(shard.name(), folder.nameOf(shard)));
+    SortedMap<String, Weight> placed = new TreeMap<>();
+    sources.forEach(source -> placed.put(source.name(), source.stored().orElseThrow().in(names)));
+    return placed;
+  }
+
+  private static SortedMap<String, Long> sizes(List<FileEntry> entries) {
+    SortedMap<String, Long> sizes = new TreeMap<>();
+    entries.forEach(entry -> sizes.put(entry.name(), entry.bytes()));
+    return sizes;
+  }
+
+  private static long bytes(List<FileEntry> entries) {
+    return entries.stream().mapToLong(FileEntry::bytes).sum();
+  }
+}

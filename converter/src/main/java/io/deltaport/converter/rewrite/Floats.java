@@ -1,0 +1,84 @@
+package io.deltaport.converter.rewrite;
+
+import io.deltaport.loader.tensor.DType;
+import io.deltaport.loader.tensor.Widening;
+import java.nio.ByteBuffer;
+
+/** Small float formats, to and from float32. */
+final class Floats {
+  private Floats() {}
+
+  /** Reads {@code count} values of a type that is a plain weight or FP8. */
+  static void read(DType dtype, ByteBuffer bytes, float[] values, int count) {
+    switch (dtype) {
+      case F32 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = bytes.getFloat();
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = Widening.bf16(bytes.getShort());
+        }
+      }
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = Widening.f16(bytes.getShort());
+        }
+      }
+      case F8_E4M3 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = Widening.f8e4m3(bytes.get());
+        }
+      }
+      case BOOL,
+          F4,
+          F6_E2M3,
+          F6_E3M2,
+          U8,
+          I8,
+          F8_E5M2,
+          F8_E8M0,
+          F8_E4M3FNUZ,
+          F8_E5M2FNUZ,
+          I16,
+          U16,
+          I32,
+          U32,
+          C64,
+          F64,
+          I64,
+          U64 ->
+          throw new IllegalStateException(dtype + " is no weight");
+    }
+  }
+
+  /** {@code bfloat16}, rounded to nearest, ties to even. */
+  static short toBf16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) ((bits >>> 16) | 0x40);
+    }
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  /** IEEE 754 binary16, rounded to nearest, ties to even; infinite beyond its range. */
+  static short toF16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int sign = (bits >>> 16) & 0x8000;
+    int magnitude = bits & 0x7fffffff;
+    if (magnitude >= 0x7f800000) {
+      return (short) (sign | 0x7c00 | (magnitude > 0x7f800000 ? 0x200 : 0));
+    }
+    if (magnitude >= 0x477ff000) {
+      return (short) (sign | 0x7c00);
+    }
+    if (magnitude < 0x38800000) {
+      // Subnormal: adding 0.5 leaves value * 2^24, rounded, in the low bits.
+      float shifted = Float.intBitsToFloat(magnitude) + 0.5f;
+      return (short) (sign | (Float.floatToRawIntBits(shifted) - 0x3f000000));
+    }
+    int rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
+    return (short) (sign | ((rounded - 0x38000000) >>> 13));
+  }
+}

@@ -1,0 +1,29 @@
+package io.deltaport.converter.rewrite;
+
+import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.Weight;
+
+/**
+ * A weight as rows of float32: {@code [rows, columns]}, all axes after the first in one. Safe for
+ * several threads.
+ */
+public interface Rows {
+  /** Fills {@code values} with {@code count} rows from {@code first} on. */
+  void read(long first, int count, float[] values);
+
+  /** The rows of a weight of a checkpoint. */
+  static Rows of(Source source, ShardBytes bytes) {
+    if (source instanceof Source.Stored stored) {
+      Weight weight = stored.weight();
+      return switch (weight.format()) {
+        case F32, F16, BF16 -> new PlainRows(weight.data(), bytes);
+        case FP8 -> new Fp8Rows(weight, bytes);
+        case INT8, INT4 ->
+            throw new IllegalStateException("no checkpoint stores " + weight.format());
+      };
+    } else if (source instanceof Source.Packed packed) {
+      return new PackedRows(packed, bytes);
+    }
+    throw new IllegalStateException("no rows of " + source.name());
+  }
+}
