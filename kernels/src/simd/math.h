@@ -5,7 +5,7 @@ namespace deltaport {
 
 // exp(x) within 2 ulp; 0 below -103, infinity above 89, NaN stays. Cephes' expf: x = n ln 2 + r, |r| <= ln 2 / 2.
 template <class V>
-typename V::F Exp(typename V::F x) {
+inline __attribute__((always_inline)) typename V::F Exp(typename V::F x) {
   using F = typename V::F;
   // In this order a NaN in x survives both.
   x = V::Max(V::Set(-110.0f), V::Min(V::Set(100.0f), x));
@@ -23,12 +23,12 @@ typename V::F Exp(typename V::F x) {
 }
 
 template <class V>
-typename V::F Sigmoid(typename V::F x) {
+inline __attribute__((always_inline)) typename V::F Sigmoid(typename V::F x) {
   return V::Div(V::Set(1.0f), V::Add(V::Set(1.0f), Exp<V>(V::Sub(V::Zero(), x))));
 }
 
 template <class V>
-typename V::F Silu(typename V::F x) {
+inline __attribute__((always_inline)) typename V::F Silu(typename V::F x) {
   return V::Div(x, V::Add(V::Set(1.0f), Exp<V>(V::Sub(V::Zero(), x))));
 }
 

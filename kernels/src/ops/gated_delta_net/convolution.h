@@ -1,4 +1,4 @@
-// What one V head of one sequence reads of a run: its channels, convolved, activated and normed. Compiled for one
+// The causal convolution of a head's channels, with activation, norm and state. Compiled for one
 // level.
 #pragma once
 
@@ -15,26 +15,21 @@ struct ChannelRun {
   int64_t channel;  // first
   int64_t offset;   // of it in a row of qkvz
   int64_t count;
-  bool saved_here;  // whether this V head keeps its state (a K head's channels belong to its first V head)
 };
 
-struct HeadChannels {
-  HeadChannels(const GatedDeltaNetParams& p, int64_t v_head) {
-    int64_t k_head = v_head / p.ratio();
-    int64_t begin = k_head * p.group();
-    bool first = v_head % p.ratio() == 0;
-    int64_t value = v_head % p.ratio() * p.v_dim;
-    q = {k_head * p.k_dim, begin, p.k_dim, first};
-    k = {(p.k_heads + k_head) * p.k_dim, begin + p.k_dim, p.k_dim, first};
-    v = {2 * p.k_heads * p.k_dim + v_head * p.v_dim, begin + 2 * p.k_dim + value, p.v_dim, true};
-    z = begin + 2 * p.k_dim + p.ratio() * p.v_dim + value;
-  }
+// The channels of a K head and of one of its V heads.
+inline __attribute__((always_inline)) ChannelRun QueryChannels(const GatedDeltaNetParams& p, int64_t k_head) {
+  return {k_head * p.k_dim, k_head * p.group(), p.k_dim};
+}
 
-  ChannelRun q;
-  ChannelRun k;
-  ChannelRun v;
-  int64_t z;  // offset of the output gate in a row of qkvz
-};
+inline __attribute__((always_inline)) ChannelRun KeyChannels(const GatedDeltaNetParams& p, int64_t k_head) {
+  return {(p.k_heads + k_head) * p.k_dim, k_head * p.group() + p.k_dim, p.k_dim};
+}
+
+inline __attribute__((always_inline)) ChannelRun ValueChannels(const GatedDeltaNetParams& p, int64_t v_head) {
+  int64_t within = v_head % p.ratio() * p.v_dim;
+  return {2 * p.k_heads * p.k_dim + v_head * p.v_dim, v_head / p.ratio() * p.group() + 2 * p.k_dim + within, p.v_dim};
+}
 
 template <class V>
 struct Convolution {
@@ -42,39 +37,33 @@ struct Convolution {
   static constexpr float kL2NormEpsilon = 1e-6f;
 
   const GatedDeltaNetParams& p;
-  int64_t begin;     // first token of the sequence
-  int64_t load_row;  // -1 = zeros
+  int64_t begin;       // first token of the sequence
+  int64_t load_row;    // -1 = zeros
+  const float* zeros;  // [max(k_dim, v_dim)]
 
-  // Convolution input of the first channel of a run at a token that may lie before the sequence; null = zeros.
+  // Inputs of a run of channels at a token that may lie before the sequence.
   const float* Input(const ChannelRun& run, int64_t token) const {
     if (token >= begin) return p.qkvz + token * p.k_heads * p.group() + run.offset;
-    if (load_row < 0) return nullptr;
+    if (load_row < 0) return zeros;
     return p.conv_state + load_row * p.conv_row() + (p.kernel - 1 - (begin - token)) * p.conv_dim() + run.channel;
   }
 
   // taps [kernel, count] of a run, from conv_weight [conv_dim, kernel].
   void Taps(const ChannelRun& run, float* taps) const {
     const float* from = p.conv_weight + run.channel * p.kernel;
-    for (int64_t tap = 0; tap < p.kernel; tap++) {
-      for (int64_t c = 0; c < run.count; c++) taps[tap * run.count + c] = from[c * p.kernel + tap];
+    for (int64_t c = 0; c < run.count; c++) {
+      for (int64_t tap = 0; tap < p.kernel; tap++) taps[tap * run.count + c] = from[c * p.kernel + tap];
     }
   }
 
   // to [count] = act(conv) at a token.
   void Convolve(const ChannelRun& run, const float* taps, int64_t token, float* to) const {
-    for (int64_t c = 0; c < run.count; c += 16) V::Store(to + c, V::Zero(), run.count - c);
-    for (int64_t tap = 0; tap < p.kernel; tap++) {
-      const float* input = Input(run, token - (p.kernel - 1) + tap);
-      if (input == nullptr) continue;
-      const float* weight = taps + tap * run.count;
-      for (int64_t c = 0; c < run.count; c += 16) {
-        int64_t n = run.count - c;
-        V::Store(to + c, V::Fma(V::Load(weight + c, n), V::Load(input + c, n), V::Load(to + c, n)), n);
-      }
+    if (p.kernel == 4) {
+      ConvolveFour(run, taps, token, to);
+    } else {
+      ConvolveAny(run, taps, token, to);
     }
-    if (p.activation != Activation::kSilu) return ActivateAll(p.activation, to, run.count);
-    for (int64_t c = 0; c < run.count; c += 16)
-      V::Store(to + c, Silu<V>(V::Load(to + c, run.count - c)), run.count - c);
+    if (p.activation != Activation::kSilu) ActivateAll(p.activation, to, run.count);
   }
 
   // x [n] *= scale / |x|.
@@ -87,13 +76,40 @@ struct Convolution {
 
   // The inputs that the token after this one will need.
   void Save(const ChannelRun& run, int64_t token, int64_t row) const {
-    if (!run.saved_here) return;
     for (int64_t tap = 0; tap < p.kernel - 1; tap++) {
       const float* from = Input(run, token - (p.kernel - 2) + tap);
       float* to = p.conv_state + row * p.conv_row() + tap * p.conv_dim() + run.channel;
-      for (int64_t c = 0; c < run.count; c += 16) {
-        V::Store(to + c, from == nullptr ? V::Zero() : V::Load(from + c, run.count - c), run.count - c);
+      for (int64_t c = 0; c < run.count; c += 16) V::Store(to + c, V::Load(from + c, run.count - c), run.count - c);
+    }
+  }
+
+ private:
+  // The usual number of taps, and the activation while the sum is in a register.
+  void ConvolveFour(const ChannelRun& run, const float* taps, int64_t token, float* to) const {
+    const float* inputs[4];
+    for (int64_t tap = 0; tap < 4; tap++) inputs[tap] = Input(run, token - 3 + tap);
+    bool silu = p.activation == Activation::kSilu;
+    for (int64_t c = 0; c < run.count; c += 16) {
+      int64_t n = run.count - c;
+      F sum = V::Zero();
+#pragma GCC unroll 4
+      for (int64_t tap = 0; tap < 4; tap++) {
+        sum = V::Fma(V::Load(taps + tap * run.count + c, n), V::Load(inputs[tap] + c, n), sum);
       }
+      V::Store(to + c, silu ? Silu<V>(sum) : sum, n);
+    }
+  }
+
+  void ConvolveAny(const ChannelRun& run, const float* taps, int64_t token, float* to) const {
+    bool silu = p.activation == Activation::kSilu;
+    for (int64_t c = 0; c < run.count; c += 16) {
+      int64_t n = run.count - c;
+      F sum = V::Zero();
+      for (int64_t tap = 0; tap < p.kernel; tap++) {
+        const float* input = Input(run, token - (p.kernel - 1) + tap);
+        sum = V::Fma(V::Load(taps + tap * run.count + c, n), V::Load(input + c, n), sum);
+      }
+      V::Store(to + c, silu ? Silu<V>(sum) : sum, n);
     }
   }
 };

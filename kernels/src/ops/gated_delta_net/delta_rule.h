@@ -57,12 +57,21 @@ void PrepareStep(const float* a, DeltaStep& step) {
   }
 }
 
-// kVectors * 16 columns, of which `columns` exist: reads `from` (null data = zeros), writes `to`, both may be the same.
-// v and out [tokens, columns], their rows v_stride and out_stride apart.
-template <class V, int kTokens, int kVectors>
+// kVectors * 16 columns, of which `columns` exist (kAll: all of them): reads `from` (null data = zeros), writes `to`,
+// both may be the same. v and out [tokens, columns], their rows v_stride and out_stride apart.
+template <class V, int kTokens, int kVectors, bool kAll>
 void RunStep(const DeltaStep& step, const StateColumns& from, const StateColumns& to, int64_t columns, const float* v,
              int64_t v_stride, float* out, int64_t out_stride) {
   using F = typename V::F;
+  const int64_t k_dim = step.k_dim;
+  const float* const q = step.q;
+  const float* const k = step.k;
+  auto load = [&](const float* p, int j) __attribute__((always_inline)) {
+    return kAll ? V::Load(p + 16 * j) : V::Load(p + 16 * j, columns - 16 * j);
+  };
+  auto store = [&](float* p, int j, F x) __attribute__((always_inline)) {
+    return kAll ? V::Store(p + 16 * j, x) : V::Store(p + 16 * j, x, columns - 16 * j);
+  };
   F memory[kTokens][kVectors];  // S^T k, then delta
   F read[kTokens][kVectors];    // S^T q
 #pragma GCC unroll 4
@@ -70,56 +79,58 @@ void RunStep(const DeltaStep& step, const StateColumns& from, const StateColumns
 #pragma GCC unroll 8
     for (int j = 0; j < kVectors; j++) memory[t][j] = read[t][j] = V::Zero();
   }
-  if (from.data != nullptr) {
-    for (int64_t i = 0; i < step.k_dim; i++) {
-      const float* row = from.data + i * from.stride;
-      F state[kVectors];
+  const float* row = from.data;
+  for (int64_t i = 0; row != nullptr && i < k_dim; i++) {
+    F state[kVectors];
 #pragma GCC unroll 8
-      for (int j = 0; j < kVectors; j++) state[j] = V::Load(row + 16 * j, columns - 16 * j);
+    for (int j = 0; j < kVectors; j++) state[j] = load(row, j);
 #pragma GCC unroll 4
-      for (int t = 0; t < kTokens; t++) {
-        F k = V::Set(step.k[t * step.k_dim + i]);
-        F q = V::Set(step.q[t * step.k_dim + i]);
+    for (int t = 0; t < kTokens; t++) {
+      F key = V::Set(k[t * k_dim + i]);
+      F query = V::Set(q[t * k_dim + i]);
 #pragma GCC unroll 8
-        for (int j = 0; j < kVectors; j++) {
-          memory[t][j] = V::Fma(k, state[j], memory[t][j]);
-          read[t][j] = V::Fma(q, state[j], read[t][j]);
-        }
+      for (int j = 0; j < kVectors; j++) {
+        memory[t][j] = V::Fma(key, state[j], memory[t][j]);
+        read[t][j] = V::Fma(query, state[j], read[t][j]);
       }
     }
+    row += from.stride;
   }
 #pragma GCC unroll 8
   for (int j = 0; j < kVectors; j++) {
-    int64_t n = columns - 16 * j;
 #pragma GCC unroll 4
     for (int t = 0; t < kTokens; t++) {
-      F delta = V::Fnma(V::Set(step.decay[t]), memory[t][j], V::Load(v + t * v_stride + 16 * j, n));
+      F delta = V::Fnma(V::Set(step.decay[t]), memory[t][j], load(v + t * v_stride, j));
+#pragma GCC unroll 4
       for (int s = 0; s < t; s++) delta = V::Fnma(V::Set(step.kk[t][s]), memory[s][j], delta);
       memory[t][j] = V::Mul(V::Set(step.beta[t]), delta);
       F o = V::Mul(V::Set(step.decay[t]), read[t][j]);
+#pragma GCC unroll 4
       for (int s = 0; s <= t; s++) o = V::Fma(V::Set(step.kq[t][s]), memory[s][j], o);
-      V::Store(out + t * out_stride + 16 * j, o, n);
+      store(out + t * out_stride, j, o);
     }
 #pragma GCC unroll 4
     for (int t = 0; t < kTokens; t++) memory[t][j] = V::Mul(V::Set(step.kept[t]), memory[t][j]);
   }
-  F decay = V::Set(step.decay[kTokens - 1]);
-  for (int64_t i = 0; i < step.k_dim; i++) {
+  const F decay = V::Set(step.decay[kTokens - 1]);
+  row = from.data;
+  float* written = to.data;
+  const int64_t read_stride = row == nullptr ? 0 : from.stride;
+  const int64_t write_stride = to.stride;
+  for (int64_t i = 0; i < k_dim; i++) {
     F state[kVectors];
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; j++) {
-      state[j] = V::Zero();
-      if (from.data != nullptr)
-        state[j] = V::Mul(decay, V::Load(from.data + i * from.stride + 16 * j, columns - 16 * j));
-    }
+    for (int j = 0; j < kVectors; j++) state[j] = row == nullptr ? V::Zero() : V::Mul(decay, load(row, j));
 #pragma GCC unroll 4
     for (int t = 0; t < kTokens; t++) {
-      F k = V::Set(step.k[t * step.k_dim + i]);
+      F key = V::Set(k[t * k_dim + i]);
 #pragma GCC unroll 8
-      for (int j = 0; j < kVectors; j++) state[j] = V::Fma(k, memory[t][j], state[j]);
+      for (int j = 0; j < kVectors; j++) state[j] = V::Fma(key, memory[t][j], state[j]);
     }
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; j++) V::Store(to.data + i * to.stride + 16 * j, state[j], columns - 16 * j);
+    for (int j = 0; j < kVectors; j++) store(written, j, state[j]);
+    row += read_stride;
+    written += write_stride;
   }
 }
 

@@ -1,5 +1,6 @@
-// GatedDeltaNet over float lanes, compiled for one level: each V head of each sequence is one task that convolves its
-// channels, runs the delta rule over its columns of the state and norms what comes out. Exact in every compute mode.
+// GatedDeltaNet over float lanes, compiled for one level: a task takes one K head of one sequence, or one V head where
+// there are many threads; it convolves the channels, runs the delta rule over its columns of the state and norms what
+// comes out. Exact in every compute mode.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@
 namespace deltaport {
 
 template <class V>
-class DeltaNetHead {
+class DeltaNetHeads {
  public:
   using F = typename V::F;
   static constexpr int64_t kTokens = 64;          // convolved together
@@ -23,75 +24,103 @@ class DeltaNetHead {
   static constexpr int kNarrow = V::kVectors;     // of one over several: their sums fill the registers
   static constexpr int64_t kColumns = 16 * kNarrow;
 
-  DeltaNetHead(const GatedDeltaNetParams& params, int64_t seq, int64_t head)
+  // V heads [first, first + count) of one K head.
+  DeltaNetHeads(const GatedDeltaNetParams& params, int64_t seq, int64_t first_head, int64_t head_count)
       : p(params),
-        v_head(head),
+        first(first_head),
+        count(head_count),
         begin(p.cu_seq_lens[seq]),
         end(p.cu_seq_lens[seq + 1]),
         load_row(p.load_rows[seq]),
-        channels(params, head),
-        convolution{params, begin, load_row} {}
+        padded((p.v_dim + kColumns - 1) / kColumns * kColumns) {}
 
   // Floats of Run's scratch.
   int64_t floats() const {
-    int64_t padded = (p.v_dim + kColumns - 1) / kColumns * kColumns;
-    return p.k_dim * padded + (kTokens + p.kernel) * (2 * p.k_dim + p.v_dim) + 2 * kTokens;
+    return (kTokens + p.kernel) * (2 * p.k_dim + p.v_dim) + 2 * kTokens + 2 * p.k_dim + 2 * p.v_dim +
+           count * (p.k_dim * padded + p.kernel * p.v_dim) + 64;
   }
 
   void Run(float* scratch) {
-    int64_t padded = (p.v_dim + kColumns - 1) / kColumns * kColumns;
-    own = scratch;  // [padded / kColumns, k_dim, kColumns]: the state between two saved rows
-    q = own + p.k_dim * padded;
+    own = scratch;  // first, since it is what has to lie well
+    q = own + count * p.k_dim * padded;
     k = q + kTokens * p.k_dim;
     v = k + kTokens * p.k_dim;
     q_taps = v + kTokens * p.v_dim;
     k_taps = q_taps + p.kernel * p.k_dim;
     v_taps = k_taps + p.kernel * p.k_dim;
-    decay = v_taps + p.kernel * p.v_dim;
+    decay = v_taps + count * p.kernel * p.v_dim;
     beta = decay + kTokens;
-    convolution.Taps(channels.q, q_taps);
-    convolution.Taps(channels.k, k_taps);
-    convolution.Taps(channels.v, v_taps);
-    row = load_row;
-    state_is_own = false;
-    for (int64_t t = begin; t < end; t += kTokens) RunTokens(t, t + kTokens < end ? t + kTokens : end);
+    float* zeros = beta + kTokens;
+    for (int64_t i = 0; i < p.k_dim + p.v_dim; i++) zeros[i] = 0;
+    Convolution<V> convolution{p, begin, load_row, zeros};
+    convolution.Taps(QueryChannels(p, k_head()), q_taps);
+    convolution.Taps(KeyChannels(p, k_head()), k_taps);
+    for (int64_t h = 0; h < count; h++) {
+      convolution.Taps(ValueChannels(p, first + h), v_taps + h * p.kernel * p.v_dim);
+    }
+    Place place{load_row, false};
+    for (int64_t t = begin; t < end; t += kTokens) {
+      place = RunTokens(convolution, place, t, t + kTokens < end ? t + kTokens : end);
+    }
   }
 
  private:
-  // The state at columns [column, ...) before the next step: a row of the pool, our own or nothing.
-  StateColumns Columns(int64_t pool_row, bool is_own, int64_t column) const {
-    if (is_own) return {own + column * p.k_dim, kColumns};
-    if (pool_row < 0) return {nullptr, 0};
-    return {p.recurrent_state + pool_row * p.recurrent_row() + v_head * p.k_dim * p.v_dim + column, p.v_dim};
+  // Where the state before a token lies: in a row of the pool (-1 = zeros) or in our own memory.
+  struct Place {
+    int64_t row;
+    bool is_own;
+  };
+
+  int64_t k_head() const { return first / p.ratio(); }
+
+  Place RunTokens(const Convolution<V>& convolution, const Place& place, int64_t from, int64_t to) {
+    ChannelRun queries = QueryChannels(p, k_head());
+    ChannelRun keys = KeyChannels(p, k_head());
+    for (int64_t t = from; t < to; t++) {
+      float* query = q + (t - from) * p.k_dim;
+      float* key = k + (t - from) * p.k_dim;
+      convolution.Convolve(queries, q_taps, t, query);
+      convolution.Convolve(keys, k_taps, t, key);
+      convolution.L2Norm(1.0f / __builtin_sqrtf(static_cast<float>(p.k_dim)), p.k_dim, query);
+      convolution.L2Norm(1.0f, p.k_dim, key);
+      if (first % p.ratio() != 0 || p.save_rows[t] < 0) continue;
+      convolution.Save(queries, t, p.save_rows[t]);
+      convolution.Save(keys, t, p.save_rows[t]);
+    }
+    Place after = place;
+    for (int64_t h = first; h < first + count; h++) after = RunHead(convolution, place, h, from, to);
+    return after;
   }
 
-  void RunTokens(int64_t from, int64_t to) {
+  Place RunHead(const Convolution<V>& convolution, Place place, int64_t v_head, int64_t from, int64_t to) {
+    ChannelRun values = ValueChannels(p, v_head);
     int64_t ratio = p.ratio();
     for (int64_t t = from; t < to; t++) {
       int64_t i = t - from;
-      convolution.Convolve(channels.q, q_taps, t, q + i * p.k_dim);
-      convolution.Convolve(channels.k, k_taps, t, k + i * p.k_dim);
-      convolution.Convolve(channels.v, v_taps, t, v + i * p.v_dim);
-      convolution.L2Norm(1.0f / __builtin_sqrtf(static_cast<float>(p.k_dim)), p.k_dim, q + i * p.k_dim);
-      convolution.L2Norm(1.0f, p.k_dim, k + i * p.k_dim);
-      const float* ba = p.ba + (t * p.k_heads + v_head / ratio) * 2 * ratio + v_head % ratio;
+      convolution.Convolve(values, v_taps + (v_head - first) * p.kernel * p.v_dim, t, v + i * p.v_dim);
+      const float* ba = p.ba + (t * p.k_heads + k_head()) * 2 * ratio + v_head % ratio;
       decay[i] = __builtin_expf(-p.a[v_head] * Softplus(ba[ratio] + p.dt_bias[v_head]));
       beta[i] = Sigmoid(ba[0]);
-      if (p.save_rows[t] < 0) continue;
-      convolution.Save(channels.q, t, p.save_rows[t]);
-      convolution.Save(channels.k, t, p.save_rows[t]);
-      convolution.Save(channels.v, t, p.save_rows[t]);
+      if (p.save_rows[t] >= 0) convolution.Save(values, t, p.save_rows[t]);
     }
     for (int64_t t = from; t < to;) {
       int64_t last = t;  // of the step: a saved token ends it
       while (last + 1 < to && last + 1 - t < V::kDeltaTokens && p.save_rows[last] < 0) last++;
-      RunStepAt(from, t, last + 1 - t);
+      place = RunStepAt(place, v_head, from, t, last + 1 - t);
       t = last + 1;
     }
-    for (int64_t t = from; t < to; t++) Norm(t);
+    for (int64_t t = from; t < to; t++) Norm(t, v_head);
+    return place;
   }
 
-  void RunStepAt(int64_t from, int64_t t, int64_t n) {
+  // The state of a head at columns [column, ...).
+  StateColumns Columns(const Place& place, int64_t v_head, int64_t column) const {
+    if (place.is_own) return {own + (v_head - first) * p.k_dim * padded + column * p.k_dim, kColumns};
+    if (place.row < 0) return {nullptr, 0};
+    return {p.recurrent_state + place.row * p.recurrent_row() + v_head * p.k_dim * p.v_dim + column, p.v_dim};
+  }
+
+  Place RunStepAt(const Place& before, int64_t v_head, int64_t from, int64_t t, int64_t n) {
     DeltaStep step;
     int64_t i = t - from;
     step.tokens = n;
@@ -100,42 +129,47 @@ class DeltaNetHead {
     step.k = k + i * p.k_dim;
     step.beta = beta + i;
     PrepareStep<V>(decay + i, step);
-    int64_t save_row = p.save_rows[t + n - 1];
-    int64_t width = 16 * (n == 1 ? kWide : kNarrow);
-    if (n == 1 && (state_is_own || save_row < 0)) width = kColumns;  // our own state lies so
-    for (int64_t column = 0; column < p.v_dim; column += width) {
-      StateColumns before = Columns(row, state_is_own, column);
-      StateColumns after = Columns(save_row, save_row < 0, column);
+    Place after{p.save_rows[t + n - 1], p.save_rows[t + n - 1] < 0};
+    bool wide = n == 1 && !before.is_own && !after.is_own;  // our own state lies in narrow columns
+    for (int64_t column = 0; column < p.v_dim; column += wide ? 16 * kWide : kColumns) {
+      StateColumns old = Columns(before, v_head, column);
+      StateColumns made = Columns(after, v_head, column);
       int64_t columns = p.v_dim - column;
       const float* values = v + i * p.v_dim + column;
       float* out = p.y + (t * p.v_heads + v_head) * p.v_dim + column;
-      int64_t stride = p.v_heads * p.v_dim;
-      if (n == 1 && width != kColumns) {
-        RunStep<V, 1, kWide>(step, before, after, columns, values, p.v_dim, out, stride);
+      if (wide) {
+        Dispatch<1, kWide>(step, old, made, columns, values, out);
       } else {
-        RunNarrow(step, before, after, columns, values, p.v_dim, out, stride);
+        RunNarrow(step, old, made, columns, values, out);
       }
     }
-    row = save_row;
-    state_is_own = save_row < 0;
+    return after;
   }
 
-  template <class... Arguments>
-  static void RunNarrow(const DeltaStep& step, const Arguments&... arguments) {
-    if (step.tokens == 1) return RunStep<V, 1, kNarrow>(step, arguments...);
+  void RunNarrow(const DeltaStep& step, const StateColumns& before, const StateColumns& after, int64_t columns,
+                 const float* values, float* out) const {
+    if (step.tokens == 1) return Dispatch<1, kNarrow>(step, before, after, columns, values, out);
     if constexpr (V::kDeltaTokens >= 2) {
-      if (step.tokens == 2) return RunStep<V, 2, kNarrow>(step, arguments...);
+      if (step.tokens == 2) return Dispatch<2, kNarrow>(step, before, after, columns, values, out);
     }
     if constexpr (V::kDeltaTokens >= 4) {
-      if (step.tokens == 3) return RunStep<V, 3, kNarrow>(step, arguments...);
-      if (step.tokens == 4) return RunStep<V, 4, kNarrow>(step, arguments...);
+      if (step.tokens == 3) return Dispatch<3, kNarrow>(step, before, after, columns, values, out);
+      if (step.tokens == 4) return Dispatch<4, kNarrow>(step, before, after, columns, values, out);
     }
+  }
+
+  template <int kTokensOfStep, int kVectors>
+  void Dispatch(const DeltaStep& step, const StateColumns& before, const StateColumns& after, int64_t columns,
+                const float* values, float* out) const {
+    auto run = columns >= 16 * kVectors ? RunStep<V, kTokensOfStep, kVectors, true>
+                                        : RunStep<V, kTokensOfStep, kVectors, false>;
+    run(step, before, after, columns, values, p.v_dim, out, p.v_heads * p.v_dim);
   }
 
   // y = norm_weight * rms(out) * silu(z), in place.
-  void Norm(int64_t t) {
+  void Norm(int64_t t, int64_t v_head) {
     float* y = p.y + (t * p.v_heads + v_head) * p.v_dim;
-    const float* z = p.qkvz + t * p.k_heads * p.group() + channels.z;
+    const float* z = p.qkvz + t * p.k_heads * p.group() + ValueChannels(p, v_head).offset + p.ratio() * p.v_dim;
     F squares = V::Zero();
     for (int64_t j = 0; j < p.v_dim; j += 16) {
       F out = V::Load(y + j, p.v_dim - j);
@@ -150,30 +184,31 @@ class DeltaNetHead {
   }
 
   const GatedDeltaNetParams& p;
-  const int64_t v_head;
+  const int64_t first;
+  const int64_t count;
   const int64_t begin;
   const int64_t end;
   const int64_t load_row;
-  const HeadChannels channels;
-  const Convolution<V> convolution;
-  float* own;
-  float* q;       // [kTokens, k_dim]
-  float* k;       // [kTokens, k_dim]
-  float* v;       // [kTokens, v_dim]
-  float* q_taps;  // [kernel, k_dim]
-  float* k_taps;  // [kernel, k_dim]
-  float* v_taps;  // [kernel, v_dim]
-  float* decay;   // [kTokens]
-  float* beta;    // [kTokens]
-  int64_t row;    // of the pool that holds the state, where it is not our own
-  bool state_is_own;
+  const int64_t padded;  // columns of our own state
+  float* own;            // [count, padded / kColumns, k_dim, kColumns]: the state between two saved rows
+  float* q;              // [kTokens, k_dim]
+  float* k;              // [kTokens, k_dim]
+  float* v;              // [kTokens, v_dim]
+  float* q_taps;         // [kernel, k_dim]
+  float* k_taps;         // [kernel, k_dim]
+  float* v_taps;         // [count, kernel, v_dim]
+  float* decay;          // [kTokens]
+  float* beta;           // [kTokens]
 };
 
 template <class V>
 void GatedDeltaNetLanes(const GatedDeltaNetParams& params, Parallel& parallel) {
-  parallel.For(params.seqs * params.v_heads, [&](int64_t i) {
-    DeltaNetHead<V> head(params, i / params.v_heads, i % params.v_heads);
-    head.Run(MatmulBuffer(head.floats()));
+  bool split = params.seqs * params.k_heads < 2 * parallel.threads();
+  int64_t count = split ? 1 : params.ratio();  // V heads of a task
+  int64_t tasks = params.v_heads / count;      // of a sequence
+  parallel.For(params.seqs * tasks, [&](int64_t i) {
+    DeltaNetHeads<V> heads(params, i / tasks, i % tasks * count, count);
+    heads.Run(MatmulBuffer(heads.floats()));
   });
 }
 
