@@ -28,6 +28,7 @@ struct PanelPair {
   const WeightView* weights[2];
   int64_t panels[2];
   int64_t count;
+  int64_t step;  // panels from here to those of the next pair
 };
 
 // Where a product goes: rows `stride` apart, `width` columns, at most 16 a panel.

@@ -51,6 +51,9 @@ struct FormFunctions {
         int64_t height = rows.height(t);
         const float* a = rows.tile(t) + element * height;
         float* c = out.c + (rows.begin(t) - rows.begin(begin)) * out.stride;
+        for (int64_t j = 0; t == end - 1 && j < pair.count; j++) {
+          chunks[j].ahead = panels[j].Ahead(pair.panels[j], pair.step, chunks[j]);
+        }
         if (together) {
           TileOf<Form, V::kVectors>(height)(a, chunks, shape, {c, out.stride, out.width});
           continue;

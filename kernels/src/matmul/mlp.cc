@@ -88,7 +88,7 @@ void RunInner(const Task& task, Activation activation) {
   float* products = scratch.Floats(group.rows * (32 + columns));  // [rows, 32]
   float* made = products + group.rows * 32;                       // [rows, columns]
   for (int64_t column = task.begin; column < task.end; column += 16) {
-    PanelPair pair{{&mlp.gate, &mlp.up}, {column / 16, column / 16}, 2};
+    PanelPair pair{{&mlp.gate, &mlp.up}, {column / 16, column / 16}, 2, 1};
     group.forms.inner->multiply(pair, stage.x, 0, stage.x.tiles(), {products, 32, 32});
     ActivateStripe(group.forms, activation, products, group.rows, std::min<int64_t>(16, task.end - column),
                    made + column - task.begin, columns);
@@ -106,7 +106,7 @@ void RunOuter(const Task& task, float* y) {
   const WeightView& down = group.mlp->down;
   for (int64_t pair = task.begin; pair < task.end; pair++) {
     int64_t width = std::min<int64_t>(32, down.out - 32 * pair);
-    PanelPair both{{&down, &down}, {2 * pair, 2 * pair + 1}, width > 16 ? 2 : 1};
+    PanelPair both{{&down, &down}, {2 * pair, 2 * pair + 1}, width > 16 ? 2 : 1, 2};
     float* c = y + group.begin * down.out + 32 * pair;
     group.forms.outer->multiply(both, task.stage->inner, 0, task.stage->inner.tiles(), {c, down.out, width});
   }

@@ -54,13 +54,21 @@ class Panels {
     if (prepared_ != nullptr) {
       const float* base = prepared_ + panel * panel_floats();
       const float* scales = base + 16 * (words_ + begin / block_words_);
-      return {reinterpret_cast<const uint32_t*>(base + 16 * begin), scales,
-              weight_.zero_points == nullptr ? nullptr : scales + 16 * blocks_, weight_.codebook};
+      const uint32_t* words = reinterpret_cast<const uint32_t*>(base + 16 * begin);
+      return {words, scales, weight_.zero_points == nullptr ? nullptr : scales + 16 * blocks_, weight_.codebook, words};
     }
     float* scales = scratch + 16 * chunk_words_;
     float* zeros = weight_.zero_points == nullptr ? nullptr : scales + 16 * Ceil(chunk_words_, block_words_);
     Fill(panel, begin, Least(begin + chunk_words_, words_), scratch, scales, zeros);
-    return {reinterpret_cast<const uint32_t*>(scratch), scales, zeros, weight_.codebook};
+    const uint32_t* words = reinterpret_cast<const uint32_t*>(scratch);
+    return {words, scales, zeros, weight_.codebook, words};
+  }
+
+  // The same words of a later panel, to be fetched while this one is used; where they lie elsewhere or there is no such
+  // panel, the words of this one.
+  const uint32_t* Ahead(int64_t panel, int64_t step, const PanelChunk& chunk) const {
+    bool there = prepared_ != nullptr && 16 * (panel + step) < weight_.out;
+    return there ? chunk.words + step * panel_floats() : chunk.words;
   }
 
   void Make(int64_t panel, float* to) const {  // to [panel_floats]

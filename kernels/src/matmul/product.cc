@@ -64,7 +64,7 @@ void Multiply(const MatmulForm& form, const float* x, int64_t tokens, const Weig
     for (int64_t pair = first; pair < std::min(first + grid.step, pairs); pair++) {
       int64_t width = std::min<int64_t>(32, weight.out - 32 * pair);
       float* c = y + rows.begin(begin) * weight.out + 32 * pair;
-      PanelPair both{{&weight, &weight}, {2 * pair, 2 * pair + 1}, width > 16 ? 2 : 1};
+      PanelPair both{{&weight, &weight}, {2 * pair, 2 * pair + 1}, width > 16 ? 2 : 1, 2};
       form.multiply(both, rows, begin, end, {c, weight.out, width});
       if (bias != nullptr) AddBias(bias + 32 * pair, rows.begin(end) - rows.begin(begin), width, c, weight.out);
     }

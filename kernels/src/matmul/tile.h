@@ -16,6 +16,7 @@ struct PanelChunk {
   const float* scales;    // [blocks, 16], scaled forms only
   const float* zeros;     // [blocks, 16] or null
   const float* codebook;  // [16], int4 only
+  const uint32_t* ahead;  // [words, 16], what is fetched into the second cache on the way
 };
 
 // What the panels of one product share.
@@ -62,8 +63,12 @@ void Tile(const float* a, const PanelChunk* panels, const ChunkShape& shape, con
     }
   }
   const uint32_t* words[kVectors];
+  const uint32_t* ahead[kVectors];
 #pragma GCC unroll 2
-  for (int j = 0; j < kVectors; j++) words[j] = panels[j].words;
+  for (int j = 0; j < kVectors; j++) {
+    words[j] = panels[j].words;
+    ahead[j] = panels[j].ahead;
+  }
   int64_t block = 0;
   for (int64_t begin = 0; begin < shape.words; begin += shape.block_words, block++) {
     int64_t end = begin + shape.block_words < shape.words ? begin + shape.block_words : shape.words;
@@ -78,7 +83,10 @@ void Tile(const float* a, const PanelChunk* panels, const ChunkShape& shape, con
     for (int64_t k = begin; k < end; k++) {
       typename V::I raw[kVectors];
 #pragma GCC unroll 2
-      for (int j = 0; j < kVectors; j++) raw[j] = V::LoadWords(words[j] + 16 * k);
+      for (int j = 0; j < kVectors; j++) {
+        raw[j] = V::LoadWords(words[j] + 16 * k);
+        if (kRows > 2) __builtin_prefetch(ahead[j] + 16 * k, 0, 2);  // with fewer the loads themselves are the limit
+      }
       TileWord<Form, kRows, kVectors>(a, raw, scales, sums, std::make_integer_sequence<int, Form::kElements>());
       a += kRows * Form::kElements;
     }

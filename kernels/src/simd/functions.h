@@ -8,8 +8,9 @@
 namespace deltaport {
 
 struct LaneFunctions {
-  void (*softmax)(const float* x, int64_t n, float* y);                  // y [n] = exp(x - max) / sum
-  void (*add_scaled)(float scale, const float* x, int64_t n, float* y);  // y [n] += scale * x
+  void (*softmax)(const float* x, int64_t n, float* y);  // y [n] = exp(x - max) / sum
+  // y [n] = sum of scales[i] * rows[i] over `count` rows, in order.
+  void (*weighted_sum)(const float* scales, const float* const* rows, int64_t count, int64_t n, float* y);
   float (*dot)(const float* x, const float* y, int64_t n);
 };
 

@@ -27,9 +27,13 @@ struct LaneLoops {
     for (i = 0; i < n; i += 16) V::Store(y + i, V::Div(V::Load(y + i, n - i), V::Set(sum)), n - i);
   }
 
-  static void AddScaled(float scale, const float* x, int64_t n, float* y) {
+  static void WeightedSum(const float* scales, const float* const* rows, int64_t count, int64_t n, float* y) {
     for (int64_t i = 0; i < n; i += 16) {
-      V::Store(y + i, V::Fma(V::Set(scale), V::Load(x + i, n - i), V::Load(y + i, n - i)), n - i);
+      F sum = V::Zero();
+      for (int64_t row = 0; row < count; row++) {
+        sum = V::Fma(V::Set(scales[row]), V::Load(rows[row] + i, n - i), sum);
+      }
+      V::Store(y + i, sum, n - i);
     }
   }
 
@@ -46,7 +50,7 @@ struct LaneLoops {
 
 template <class V>
 const LaneFunctions& MakeFunctions() {
-  static constexpr LaneFunctions functions = {LaneLoops<V>::Softmax, LaneLoops<V>::AddScaled, LaneLoops<V>::Dot};
+  static constexpr LaneFunctions functions = {LaneLoops<V>::Softmax, LaneLoops<V>::WeightedSum, LaneLoops<V>::Dot};
   return functions;
 }
 

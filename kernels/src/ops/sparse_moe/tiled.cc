@@ -99,13 +99,17 @@ void GroupByExpert(const SparseMoeParams& params, Level level, Compute compute, 
 // y [hidden] of one token: its experts in ascending order, then the shared expert.
 void Combine(const SparseMoeParams& params, const LaneFunctions& lanes, const Routing& routing, const float* made,
              int64_t t, float* y) {
-  int64_t hidden = params.hidden();
-  std::fill_n(y, hidden, 0.0f);
+  thread_local std::vector<const float*> rows;
+  thread_local std::vector<float> weights;
+  rows.clear();
+  weights.clear();
   for (int64_t i = t * params.top_k; i < (t + 1) * params.top_k; i++) {
-    size_t pick = static_cast<size_t>(i);
-    lanes.add_scaled(routing.weights[pick], made + routing.slots[pick] * hidden, hidden, y);
+    rows.push_back(made + routing.slots[static_cast<size_t>(i)] * params.hidden());
+    weights.push_back(routing.weights[static_cast<size_t>(i)]);
   }
-  lanes.add_scaled(routing.shared[static_cast<size_t>(t)], made + t * hidden, hidden, y);
+  rows.push_back(made + t * params.hidden());
+  weights.push_back(routing.shared[static_cast<size_t>(t)]);
+  lanes.weighted_sum(weights.data(), rows.data(), static_cast<int64_t>(rows.size()), params.hidden(), y);
 }
 
 template <class Task>
