@@ -272,6 +272,8 @@ final class CheckpointTest {
     Files.writeString(
         directory.resolve("generation_config.json"), "{\"eos_token_id\":[151645,151643]}");
     assertEquals(List.of(151645L, 151643L), Checkpoint.open(directory).eosTokenIds());
+    Files.writeString(directory.resolve("generation_config.json"), "{\"top_k\":5}");
+    assertEquals(List.of(2045L), Checkpoint.open(directory).eosTokenIds());
   }
 
   @Test
