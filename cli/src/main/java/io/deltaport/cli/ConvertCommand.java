@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
       "  deltaport convert fixtures/kjv-tiny /tmp/kjv --weights copy --taps",
       "  deltaport convert ./checkpoint ./model --dry-run --json"
     })
-final class ConvertCommand extends DeltaportCommand {
+final class ConvertCommand extends JsonCommand {
   @Parameters(
       index = "0",
       paramLabel = "SRC",

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       VerifyCommand.class,
       GenerateCommand.class,
+      TemplateCommand.class,
       PerplexityCommand.class,
       ParityCommand.class,
     },

@@ -4,7 +4,6 @@ import io.deltaport.runtime.Cancellation;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -12,13 +11,6 @@ import picocli.CommandLine.Spec;
 abstract class DeltaportCommand implements Callable<Integer> {
   @ParentCommand private Deltaport root;
   @Spec private CommandSpec spec;
-
-  @Option(names = "--json", description = "Print one JSON object and nothing else.")
-  private boolean json;
-
-  boolean wantsJson() {
-    return json;
-  }
 
   PrintWriter out() {
     return spec.commandLine().getOut();

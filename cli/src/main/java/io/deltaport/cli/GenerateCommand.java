@@ -3,11 +3,14 @@ package io.deltaport.cli;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Sequence;
+import io.deltaport.runtime.generate.Conversation;
 import io.deltaport.runtime.generate.Generation;
 import io.deltaport.runtime.generate.GenerationDefaults;
 import io.deltaport.runtime.generate.GenerationOptions;
 import io.deltaport.runtime.generate.Generator;
+import io.deltaport.runtime.generate.Reply;
 import io.deltaport.runtime.text.Tokenizer;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,11 +31,13 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  deltaport generate fixtures/kjv-tiny \"In the beginning\" --max-new-tokens 40",
       "  deltaport generate qwen - --temperature 0.7 --top-p 0.8 --seed 1 < prompt.txt",
-      "  deltaport generate qwen \"Q: 2+2? A:\" --stop \"Q:\" --logprobs 5 --json"
+      "  deltaport generate qwen \"Q: 2+2? A:\" --stop \"Q:\" --logprobs 5 --json",
+      "  deltaport generate qwen --chat --system \"You are a scribe.\""
     })
-final class GenerateCommand extends DeltaportCommand {
+final class GenerateCommand extends JsonCommand {
   @Mixin private RunOptions run;
   @Mixin private SamplingOptions sampling;
+  @Mixin private ChatOptions chat;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model.")
   private String model;
@@ -41,10 +46,9 @@ final class GenerateCommand extends DeltaportCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "PROMPT",
-      defaultValue = TextSource.STANDARD_INPUT,
       description =
-          "The text to continue, - for standard input, less one newline at its end (default: ${DEFAULT-VALUE}).")
-  private String prompt;
+          "The text to continue, - for standard input, less one newline at its end (default: -).")
+  private Optional<String> prompt = Optional.empty();
 
   @Option(
       names = "--logprobs",
@@ -55,17 +59,50 @@ final class GenerateCommand extends DeltaportCommand {
 
   @Override
   public Integer call() {
+    if (chat.wantsConversation() && (wantsJson() || logProbs > 0)) {
+      throw new CommandException("--chat goes with neither --json nor --logprobs");
+    }
     try (Model open = run.open(model, ModelOptions.DEFAULT);
-        Tokenizer tokenizer = Tokenizer.load(open.directory());
-        Sequence sequence = open.newSequence()) {
+        Tokenizer tokenizer = Tokenizer.load(open.directory())) {
       GenerationOptions options = sampling.over(GenerationDefaults.of(open)).withLogProbs(logProbs);
+      if (chat.wantsTemplate()) {
+        try (Conversation conversation = chat.begin(open, tokenizer)) {
+          converse(conversation, options, tokenizer);
+        }
+      } else {
+        continueText(open, options, tokenizer);
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  private void continueText(Model open, GenerationOptions options, Tokenizer tokenizer) {
+    try (Sequence sequence = open.newSequence()) {
       int[] ids = tokenizer.encode(promptText());
       TokenPrinter printer = printer(tokenizer, options);
       Generation generation =
           new Generator(open, tokenizer).generate(sequence, options, printer, cancellation(), ids);
-      printer.finish(ids, generation);
-      return ExitCode.DONE;
+      printer.finish(ids.length, generation);
     }
+  }
+
+  private void converse(Conversation conversation, GenerationOptions options, Tokenizer tokenizer) {
+    if (chat.wantsConversation()) {
+      new ChatLoop(conversation, options, out(), err()).run(prompt, cancellation());
+      return;
+    }
+    if (prompt.isPresent() || !chat.hasMessages()) {
+      conversation.add("user", promptText());
+    }
+    TokenPrinter printer = printer(tokenizer, options);
+    boolean plain = !wantsJson() && logProbs == 0;
+    Reply reply =
+        conversation.reply(
+            options,
+            plain ? token -> {} : printer,
+            plain ? new ReplyText(out()) : part -> {},
+            cancellation());
+    printer.finish(reply);
   }
 
   private TokenPrinter printer(Tokenizer tokenizer, GenerationOptions options) {
@@ -76,10 +113,10 @@ final class GenerateCommand extends DeltaportCommand {
   }
 
   private String promptText() {
-    if (!prompt.equals(TextSource.STANDARD_INPUT)) {
-      return prompt;
+    if (prompt.isPresent() && !prompt.get().equals(TextSource.STANDARD_INPUT)) {
+      return prompt.get();
     }
-    String text = TextSource.read(prompt);
+    String text = TextSource.read(TextSource.STANDARD_INPUT);
     return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "  deltaport inspect Qwen/Qwen3-Next-80B-A3B-Instruct --tensors",
       "  deltaport inspect qwen --json"
     })
-final class InspectCommand extends DeltaportCommand {
+final class InspectCommand extends JsonCommand {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",

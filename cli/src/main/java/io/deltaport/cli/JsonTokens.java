@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.runtime.generate.GeneratedToken;
 import io.deltaport.runtime.generate.Generation;
 import io.deltaport.runtime.generate.GenerationOptions;
+import io.deltaport.runtime.generate.Reply;
 import io.deltaport.runtime.generate.ScoredToken;
 import io.deltaport.runtime.text.SpecialTokens;
 import io.deltaport.runtime.text.Tokenizer;
@@ -38,13 +39,22 @@ final class JsonTokens implements TokenPrinter {
   }
 
   @Override
-  public void finish(int[] prompt, Generation generation) {
+  public void finish(long promptTokens, Generation generation) {
+    Json.print(out, json(promptTokens, generation));
+  }
+
+  @Override
+  public void finish(Reply reply) {
+    ObjectNode object = json(reply.promptTokens(), reply.generation());
+    object.put("content", reply.content());
+    object.put("reasoning", reply.reasoning());
+    Json.print(out, object);
+  }
+
+  private ObjectNode json(long promptTokens, Generation generation) {
     ObjectNode object = Json.object();
     object.put("text", generation.text());
-    ArrayNode promptIds = object.putArray("prompt_tokens");
-    for (int id : prompt) {
-      promptIds.add(id);
-    }
+    object.put("prompt_tokens", promptTokens);
     ArrayNode ids = object.putArray("tokens");
     generation.tokens().forEach(ids::add);
     object.put("stop", generation.reason().name().toLowerCase(Locale.ROOT));
@@ -56,7 +66,7 @@ final class JsonTokens implements TokenPrinter {
     if (options.logProbs() > 0) {
       object.set("logprobs", logProbs);
     }
-    Json.print(out, object);
+    return object;
   }
 
   private void put(ObjectNode entry, ScoredToken token) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
       "  deltaport parity fixtures/kjv-tiny",
       "  deltaport parity qwen-converted qwen/reference.safetensors --json"
     })
-final class ParityCommand extends DeltaportCommand {
+final class ParityCommand extends JsonCommand {
   @Mixin private RunOptions run;
 
   @Parameters(

@@ -1,7 +1,9 @@
 package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.converter.ModelSize;
 import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.directory.ModelDirectory;
 import io.deltaport.runtime.Compute;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "  deltaport perplexity fixtures/kjv-tiny fixtures/kjv-tiny/heldout.txt",
       "  deltaport perplexity --compute fast qwen-int8 text.txt --against qwen --json"
     })
-final class PerplexityCommand extends DeltaportCommand {
+final class PerplexityCommand extends JsonCommand {
   @Mixin private RunOptions run;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model to measure.")
@@ -57,10 +59,11 @@ final class PerplexityCommand extends DeltaportCommand {
     try (Model open = run.open(model, ModelOptions.EXACT);
         Tokenizer tokenizer = Tokenizer.load(open.directory())) {
       Quality quality = measure(open, tokenizer.encode(TextSource.read(text)));
+      double bits = ModelSize.of(ModelDirectory.open(open.directory())).bitsPerWeight();
       if (wantsJson()) {
-        Json.print(out(), json(quality));
+        Json.print(out(), json(quality, bits));
       } else {
-        print(out(), quality);
+        print(out(), quality, bits);
       }
       return ExitCode.DONE;
     }
@@ -79,7 +82,7 @@ final class PerplexityCommand extends DeltaportCommand {
     }
   }
 
-  private static ObjectNode json(Quality quality) {
+  private static ObjectNode json(Quality quality, double bits) {
     Optional<Divergence> divergence = quality.divergence();
     ObjectNode object = Json.object();
     Json.number(object, "perplexity", quality.perplexity());
@@ -89,12 +92,14 @@ final class PerplexityCommand extends DeltaportCommand {
     Json.number(object, "kl_p999", divergence.map(Divergence::klP999).orElse(Double.NaN));
     Json.number(
         object, "top1_agreement", divergence.map(Divergence::top1Agreement).orElse(Double.NaN));
+    object.put("bits_per_weight", bits);
     return object;
   }
 
-  private static void print(PrintWriter out, Quality quality) {
+  private static void print(PrintWriter out, Quality quality, double bits) {
     out.printf("perplexity       %.4f%n", quality.perplexity());
     out.printf("scored           %d of %d tokens%n", quality.scored(), quality.tokens());
+    out.printf("bits a weight    %.3f%n", bits);
     quality.divergence().ifPresent(divergence -> print(out, divergence));
   }
 

@@ -26,7 +26,7 @@ final class TokenLines implements TokenPrinter {
   }
 
   @Override
-  public void finish(int[] prompt, Generation generation) {}
+  public void finish(long promptTokens, Generation generation) {}
 
   private String scored(ScoredToken token) {
     return "%8.4f %s".formatted(token.logProbability(), quoted(token.id()));

@@ -2,10 +2,16 @@ package io.deltaport.cli;
 
 import io.deltaport.runtime.generate.GeneratedToken;
 import io.deltaport.runtime.generate.Generation;
+import io.deltaport.runtime.generate.Reply;
 import java.util.function.Consumer;
 
 /** Shows an output as its tokens come. */
 interface TokenPrinter extends Consumer<GeneratedToken> {
-  /** Ends it. */
-  void finish(int[] prompt, Generation generation);
+  /** Ends it; the prompt had so many tokens. */
+  void finish(long promptTokens, Generation generation);
+
+  /** Ends it, where it is a turn of a chat. */
+  default void finish(Reply reply) {
+    finish(reply.promptTokens(), reply.generation());
+  }
 }

@@ -22,7 +22,7 @@ final class TokenText implements TokenPrinter {
   }
 
   @Override
-  public void finish(int[] prompt, Generation generation) {
+  public void finish(long promptTokens, Generation generation) {
     if (Terminal.isOutput()) {
       out.println();
     }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
       "  deltaport verify qwen",
       "  deltaport verify qwen --full"
     })
-final class VerifyCommand extends DeltaportCommand {
+final class VerifyCommand extends JsonCommand {
   @Parameters(index = "0", paramLabel = "DIRECTORY", description = "The model directory.")
   private Path directory;
 

@@ -70,7 +70,8 @@ final class StopStrings {
     return strings.stream().mapToInt(string -> start(text, string)).max().orElse(0);
   }
 
-  private static int start(String text, String string) {
+  /** How much of the text's end may be the start of that string. */
+  static int start(String text, String string) {
     for (int length = Math.min(text.length(), string.length() - 1); length > 0; length--) {
       if (text.endsWith(string.substring(0, length))) {
         return length;
