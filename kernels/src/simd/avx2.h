@@ -62,6 +62,7 @@ struct Avx2 {
     __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
   }
+  static float First(F x) { return _mm256_cvtss_f32(x.low); }
   static float Largest(F x) {
     __m256 eight = _mm256_max_ps(x.low, x.high);
     __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
@@ -106,6 +107,12 @@ struct Avx2 {
     return Cast({_mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128(from)), 16),
                  _mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128(from + 1)), 16)});
   }
+  static F LoadInt8(const void* p) {
+    const uint8_t* from = static_cast<const uint8_t*>(p);
+    __m128i low = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+    __m128i high = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from + 8));
+    return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(low)), _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(high))};
+  }
   static F LoadF16(const void* p) {
     const __m128i* from = static_cast<const __m128i*>(p);
     return {_mm256_cvtph_ps(_mm_loadu_si128(from)), _mm256_cvtph_ps(_mm_loadu_si128(from + 1))};
@@ -128,8 +135,15 @@ struct Avx2 {
 
   // to[j][i] = word j of row i, for 16 rows of 16 words that lie `stride` bytes apart.
   static void Transpose(const uint8_t* from, int64_t stride, float* to) {
+    const uint8_t* rows[16];
+    for (int64_t i = 0; i < 16; i++) rows[i] = from + i * stride;
+    Transpose(rows, 0, to);
+  }
+
+  // The same for rows anywhere, each from byte `offset` on.
+  static void Transpose(const uint8_t* const* rows, int64_t offset, float* to) {
     for (int64_t i = 0; i < 16; i += 8) {
-      for (int64_t j = 0; j < 16; j += 8) Transpose8(from + i * stride + 4 * j, stride, to + 16 * j + i);
+      for (int64_t j = 0; j < 16; j += 8) Transpose8(rows + i, offset + 4 * j, to + 16 * j + i);
     }
   }
 
@@ -173,10 +187,10 @@ struct Avx2 {
     rounded = _mm256_blendv_epi8(rounded, _mm256_or_si256(bits, _mm256_set1_epi32(0x400000)), nan);
     return LowHalves(_mm256_srli_epi32(rounded, 16));
   }
-  static void Transpose8(const uint8_t* from, int64_t stride, float* to) {
+  static void Transpose8(const uint8_t* const* rows, int64_t offset, float* to) {
     __m256 r[8];
     __m256 t[8];
-    for (int i = 0; i < 8; i++) r[i] = _mm256_loadu_ps(reinterpret_cast<const float*>(from + i * stride));
+    for (int i = 0; i < 8; i++) r[i] = _mm256_loadu_ps(reinterpret_cast<const float*>(rows[i] + offset));
     for (int i = 0; i < 4; i++) {
       t[2 * i] = _mm256_unpacklo_ps(r[2 * i], r[2 * i + 1]);
       t[2 * i + 1] = _mm256_unpackhi_ps(r[2 * i], r[2 * i + 1]);

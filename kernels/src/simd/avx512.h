@@ -38,6 +38,7 @@ struct Avx512 {
   static F Fnma(F a, F b, F c) { return _mm512_fnmadd_ps(a, b, c); }  // c - a * b
   static float Sum(F x) { return _mm512_reduce_add_ps(x); }
   static float Largest(F x) { return _mm512_reduce_max_ps(x); }
+  static float First(F x) { return _mm512_cvtss_f32(x); }
 
   static F Round(F x) { return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
   static F Scale(F x, F exponent) { return _mm512_scalef_ps(x, exponent); }  // x * 2^exponent, exponent whole
@@ -71,6 +72,9 @@ struct Avx512 {
   static F LoadBf16(const void* p) {
     return Cast(_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256(static_cast<const __m256i*>(p))), 16));
   }
+  static F LoadInt8(const void* p) {
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(static_cast<const __m128i*>(p))));
+  }
   static F LoadF16(const void* p) { return _mm512_cvtph_ps(_mm256_loadu_si256(static_cast<const __m256i*>(p))); }
 
   static float LoadScale(Format format, const uint8_t* from, int64_t i) {  // f32, f16 or bf16 at any byte
@@ -94,8 +98,19 @@ struct Avx512 {
   // to[j][i] = word j of row i, for 16 rows of 16 words that lie `stride` bytes apart.
   static void Transpose(const uint8_t* from, int64_t stride, float* to) {
     I r[16];
-    I t[16];
     for (int i = 0; i < 16; i++) r[i] = LoadWords(from + i * stride);
+    Transpose(r, to);
+  }
+
+  // The same for rows anywhere, each from byte `offset` on.
+  static void Transpose(const uint8_t* const* rows, int64_t offset, float* to) {
+    I r[16];
+    for (int i = 0; i < 16; i++) r[i] = LoadWords(rows[i] + offset);
+    Transpose(r, to);
+  }
+
+  static void Transpose(I* r, float* to) {  // r [16] is used up
+    I t[16];
     for (int i = 0; i < 8; i++) {
       t[2 * i] = _mm512_unpacklo_epi32(r[2 * i], r[2 * i + 1]);
       t[2 * i + 1] = _mm512_unpackhi_epi32(r[2 * i], r[2 * i + 1]);

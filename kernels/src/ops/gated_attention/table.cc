@@ -1,12 +1,14 @@
-#include "ops/gated_attention/kernel.h"
+#include "ops/gated_attention/blocked.h"
 
 namespace deltaport {
 
 template <>
 const std::vector<Kernel<GatedAttentionParams>>& Kernels<GatedAttentionParams>() {
-  static const std::vector<Kernel<GatedAttentionParams>> kernels = {
-      {Level::kReference, Compute::kExact, nullptr, nullptr, GatedAttentionReference},
-  };
+  static const std::vector<Kernel<GatedAttentionParams>> kernels = [] {
+    std::vector<Kernel<GatedAttentionParams>> all = GatedAttentionBlocked();
+    all.push_back({Level::kReference, Compute::kExact, nullptr, nullptr, GatedAttentionReference});
+    return all;
+  }();
   return kernels;
 }
 

@@ -1,0 +1,250 @@
+// Blocked attention over float lanes, compiled for one level.
+#pragma once
+
+#include <cstdint>
+
+#include "core/activation.h"
+#include "matmul/make_form.h"
+#include "ops/gated_attention/blocked.h"
+#include "ops/gated_attention/cache_panels.h"
+#include "ops/gated_attention/norm_rotate.h"
+#include "simd/math.h"
+
+namespace deltaport {
+
+// KeyForm multiplies queries by keys, ValueForm probabilities by values; their elements take kElementBytes.
+template <class KeyForm, class ValueForm, int kElementBytes>
+class AttentionTile {
+ public:
+  using V = typename KeyForm::Lanes;
+  using F = typename V::F;
+  using Cache = CachePanels<V, kElementBytes>;
+  static constexpr int64_t kKeys = 128;  // of a step
+  static constexpr float kMinusInfinity = -__builtin_inff();
+
+  static int64_t Floats(const GatedAttentionParams& p, int64_t rows) {
+    int64_t padded = (p.cache.head_dim + 15) / 16 * 16;
+    int64_t packed = Cache::KeyWords(p.cache.head_dim) * KeyForm::kElements;
+    return kKeys * Cache::KeyWords(p.cache.head_dim) + padded * kKeys + 2 * V::kRows * kKeys +
+           rows * (padded + packed + 2) + Cache::EdgeFloats(p.cache.head_dim) + 128;
+  }
+
+  AttentionTile(const GatedAttentionParams& params, const AttentionTask& work, float* scratch)
+      : p(params),
+        task(work),
+        head_dim(params.cache.head_dim),
+        padded((head_dim + 15) / 16 * 16),
+        words(Cache::KeyWords(head_dim)),
+        group(GroupOf(params)),
+        keys(scratch),
+        values(keys + kKeys * words),
+        scores(values + padded * kKeys),
+        packed_scores(scores + V::kRows * kKeys),
+        sums(packed_scores + V::kRows * kKeys),
+        queries{sums + Rows() * padded, Rows(), words * KeyForm::kElements, V::kRows},
+        largest(queries.data + Rows() * queries.row_floats),
+        totals(largest + Rows()),
+        cache(params, work.seq, work.kv_head, totals + Rows()) {}
+
+  void Run() {
+    PackQueries();
+    for (int64_t i = 0; i < Rows() * padded; i++) sums[i] = 0;
+    for (int64_t i = 0; i < Rows(); i++) {
+      largest[i] = kMinusInfinity;
+      totals[i] = 0;
+    }
+    for (int64_t key = task.key_begin; key < task.key_end; key += kKeys) {
+      Step(key, task.key_end - key < kKeys ? task.key_end - key : kKeys);
+    }
+    for (int64_t i = 0; i < Rows(); i++) Finish(i);
+  }
+
+ private:
+  int64_t Rows() const { return (task.end - task.begin) * group; }
+  int64_t TokenOf(int64_t row) const { return task.begin + row / group; }
+  int64_t HeadOf(int64_t row) const { return task.kv_head * group + row % group; }
+  // Keys that a row sees, from the first of the sequence.
+  int64_t Visible(int64_t row) const { return p.past_lens[task.seq] + TokenOf(row) - p.cu_seq_lens[task.seq] + 1; }
+
+  void PackQueries() {
+    float scale = 1.0f / __builtin_sqrtf(static_cast<float>(head_dim));
+    for (int64_t t = 0; t < queries.tiles(); t++) {
+      const float* from[16];
+      for (int64_t i = 0; i < queries.height(t); i++) {
+        int64_t row = queries.begin(t) + i;
+        float* query = sums + row * padded;  // not in use yet
+        const float* q = p.q_gate + (TokenOf(row) * p.q_heads + HeadOf(row)) * 2 * head_dim;
+        NormRotate<V>(p, q, p.q_norm, TokenOf(row), scale, query);
+        from[i] = query;
+      }
+      FormFunctions<KeyForm>::Pack(from, queries.height(t), 0, head_dim, head_dim, queries.tile(t));
+    }
+  }
+
+  // Keys [key, key + count) against all rows that see any of them.
+  void Step(int64_t key, int64_t count) {
+    for (int64_t i = 0; i < count; i += 16) cache.FillKeys(key + i, count - i, keys + i * words);
+    cache.FillValues(key, count, values, 16 * ((count + Cache::kPairs - 1) / Cache::kPairs));
+    for (int64_t t = 0; t < queries.tiles(); t++) {
+      int64_t first = queries.begin(t);
+      int64_t height = queries.height(t);
+      if (Visible(first + height - 1) <= key) continue;
+      Multiply<KeyForm>(height, queries.tile(t), keys, words, (count + 15) / 16, true, scores, kKeys, kKeys);
+      const float* from[16];
+      for (int64_t i = 0; i < height; i++) {
+        from[i] = scores + i * kKeys;
+        Weigh(first + i, Visible(first + i) - key, count, scores + i * kKeys);
+      }
+      FormFunctions<ValueForm>::Pack(from, height, 0, count, count, packed_scores);
+      Multiply<ValueForm>(height, packed_scores, values, (count + Cache::kPairs - 1) / Cache::kPairs, padded / 16,
+                          false, sums + first * padded, padded, padded);
+    }
+  }
+
+  // c [height, 16 * panels] (+)= a times panels of [words, 16].
+  template <class Form>
+  static void Multiply(int64_t height, const float* a, const float* panels, int64_t words, int64_t count, bool first,
+                       float* c, int64_t stride, int64_t width) {
+    ChunkShape shape{words, words, first};
+    for (int64_t j = 0; j < count; j += V::kVectors) {
+      PanelChunk chunks[V::kVectors];
+      for (int64_t i = 0; i < V::kVectors; i++) {
+        const float* panel = panels + (j + i < count ? j + i : j) * 16 * words;
+        const uint32_t* bits = reinterpret_cast<const uint32_t*>(panel);
+        chunks[i] = {bits, nullptr, nullptr, nullptr, bits};
+      }
+      int64_t columns = 16 * (count - j);
+      TileOf<Form, V::kVectors>(height)(a, chunks, shape, {c + 16 * j, stride, columns < width ? columns : width});
+    }
+  }
+
+  // Turns the scores of a row, `visible` of which count, into weights, and what it has summed to the same measure.
+  void Weigh(int64_t row, int64_t visible, int64_t count, float* score) {
+    int64_t lanes = (count + 15) / 16 * 16;
+    int64_t known = visible < count ? (visible < 0 ? 0 : visible) : count;
+    for (int64_t i = known; i < lanes; i++) score[i] = kMinusInfinity;
+    F most = V::Load(score);
+    for (int64_t i = 16; i < lanes; i += 16) most = V::Max(most, V::Load(score + i));
+    float before = largest[row];
+    float now = V::Largest(most);
+    now = now > before ? now : before;
+    if (now == kMinusInfinity) {
+      for (int64_t i = 0; i < lanes; i++) score[i] = 0;
+      return;
+    }
+    F total = V::Zero();
+    for (int64_t i = 0; i < lanes; i += 16) {
+      F weight = Exp<V>(V::Sub(V::Load(score + i), V::Set(now)));
+      V::Store(score + i, weight);
+      total = V::Add(total, weight);
+    }
+    if (now > before) {
+      F shrink = Exp<V>(V::Set(before - now));
+      float* sum = sums + row * padded;
+      for (int64_t i = 0; i < padded; i += 16) V::Store(sum + i, V::Mul(V::Load(sum + i), shrink));
+      totals[row] *= V::First(shrink);
+      largest[row] = now;
+    }
+    totals[row] += V::Sum(total);
+  }
+
+  void Finish(int64_t row) const {
+    const float* sum = sums + row * padded;
+    if (task.part == nullptr) return Gate(p, TokenOf(row), HeadOf(row), sum, totals[row]);
+    float* part = task.part + row * (head_dim + 2);
+    for (int64_t i = 0; i < head_dim; i += 16) V::Store(part + i, V::Load(sum + i), head_dim - i);
+    part[head_dim] = largest[row];
+    part[head_dim + 1] = totals[row];
+  }
+
+ public:
+  // y of a head = sum / total * sigmoid(gate).
+  static void Gate(const GatedAttentionParams& p, int64_t token, int64_t head, const float* sum, float total) {
+    const int64_t n = p.cache.head_dim;
+    const float* gate = p.q_gate + ((token * p.q_heads + head) * 2 + 1) * n;
+    float* y = p.y + (token * p.q_heads + head) * n;
+    for (int64_t i = 0; i < n; i += 16) {
+      F mean = V::Div(V::Load(sum + i, n - i), V::Set(total));
+      V::Store(y + i, V::Mul(mean, Sigmoid<V>(V::Load(gate + i, n - i))), n - i);
+    }
+  }
+
+ private:
+  const GatedAttentionParams& p;
+  const AttentionTask& task;
+  const int64_t head_dim;
+  const int64_t padded;
+  const int64_t words;  // of a key
+  const int64_t group;
+  float* const keys;           // [kKeys / 16, words, 16]
+  float* const values;         // [padded / 16, words of a step, 16]
+  float* const scores;         // [V::kRows, kKeys]
+  float* const packed_scores;  // [kKeys elements, V::kRows]
+  float* const sums;           // [rows, padded]: weighted values
+  const PackedRows queries;
+  float* const largest;  // [rows]: score so far
+  float* const totals;   // [rows]: of the weights
+  const Cache cache;
+};
+
+template <class V>
+struct AttentionFunctions {
+  using F = typename V::F;
+  using F32 = ExactForm<V, WidenF32>;
+
+  static void Append(const GatedAttentionParams& p, int64_t seq, int64_t token) {
+    const KvCache& cache = p.cache;
+    float* key = MatmulBuffer(cache.head_dim);
+    int64_t position = p.past_lens[seq] + token - p.cu_seq_lens[seq];
+    int64_t block = p.block_table[seq * p.max_blocks + position / cache.block];
+    for (int64_t head = 0; head < cache.kv_heads; head++) {
+      int64_t offset = (token * cache.kv_heads + head) * cache.head_dim;
+      NormRotate<V>(p, p.k + offset, p.k_norm, token, 1.0f, key);
+      StoreKv(cache, cache.keys, block, head, position % cache.block, key);
+      StoreKv(cache, cache.values, block, head, position % cache.block, p.v + offset);
+    }
+  }
+
+  static void Merge(const GatedAttentionParams& p, const AttentionTask& first, int64_t parts) {
+    const int64_t n = p.cache.head_dim;
+    const int64_t group = GroupOf(p);
+    const int64_t rows = (first.end - first.begin) * group;
+    float* sum = MatmulBuffer(n);
+    for (int64_t row = 0; row < rows; row++) {
+      float most = first.part[row * (n + 2) + n];
+      for (int64_t i = 1; i < parts; i++) {
+        float other = first.part[(i * rows + row) * (n + 2) + n];
+        most = other > most ? other : most;
+      }
+      float total = 0;
+      for (int64_t d = 0; d < n; d++) sum[d] = 0;
+      for (int64_t i = 0; i < parts; i++) {
+        const float* part = first.part + (i * rows + row) * (n + 2);
+        F weight = Exp<V>(V::Set(part[n] - most));
+        for (int64_t d = 0; d < n; d += 16) {
+          V::Store(sum + d, V::Fma(weight, V::Load(part + d, n - d), V::Load(sum + d, n - d)), n - d);
+        }
+        total += V::First(weight) * part[n + 1];
+      }
+      AttentionTile<F32, F32, 4>::Gate(p, first.begin + row / group, first.kv_head * group + row % group, sum, total);
+    }
+  }
+};
+
+// Everything in float32: the cache widened.
+template <class V>
+struct ExactAttention : AttentionFunctions<V> {
+  using F32 = ExactForm<V, WidenF32>;
+  using Tile = AttentionTile<F32, F32, 4>;
+
+  static void Attend(const GatedAttentionParams& p, const AttentionTask& task, float* scratch) {
+    Tile(p, task, scratch).Run();
+  }
+
+  static const AttentionLanes& Lanes() {
+    static constexpr AttentionLanes lanes = {ExactAttention::Append, Tile::Floats, Attend, ExactAttention::Merge};
+    return lanes;
+  }
+};
+
+}  // namespace deltaport
