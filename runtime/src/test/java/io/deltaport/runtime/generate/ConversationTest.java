@@ -1,0 +1,100 @@
+package io.deltaport.runtime.generate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.deltaport.runtime.Cancellation;
+import io.deltaport.template.ChatTemplates;
+import io.deltaport.template.TemplateException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConversationTest {
+  private static final GenerationOptions OPTIONS = GenerationOptions.greedy(12);
+  private static KjvTiny kjv;
+
+  @TempDir private Path temp = Path.of("");
+
+  @BeforeAll
+  static void open() {
+    kjv = new KjvTiny();
+  }
+
+  @AfterAll
+  static void close() {
+    kjv.close();
+  }
+
+  @Test
+  @DisplayName(
+      "pitfall 15: a later turn equals a fresh run of all messages, and keeps what was read")
+  void aLaterTurnEqualsAFreshRunAndKeepsWhatWasRead() {
+    ChatTemplates templates = ChatTemplates.load(kjv.model.directory());
+    try (Conversation going = conversation(templates);
+        Conversation fresh = conversation(templates)) {
+      going.add("user", "Write of the sea.");
+      Reply first = reply(going);
+      assertEquals(0, first.keptTokens());
+      going.add("user", "And then?");
+      Reply second = reply(going);
+      going.messages().subList(0, 3).forEach(fresh::add);
+      Reply again = reply(fresh);
+      assertEquals(again.generation(), second.generation());
+      assertEquals(again.promptTokens(), second.promptTokens());
+      assertEquals(0, again.keptTokens());
+      assertTrue(second.keptTokens() >= first.promptTokens(), second.toString());
+      assertEquals(4, going.messages().size());
+    }
+  }
+
+  @Test
+  @DisplayName("pitfall 15: reasoning that the template drops is dropped from the state too")
+  void reasoningLeavesTheHistoryAsTheTemplateWants() throws IOException {
+    ChatTemplates templates =
+        templates(
+            "{% for m in messages %}[{{ m.role }}] {{ m.content }}\n{% endfor %}"
+                + "{% if add_generation_prompt %}[assistant] <think>\n{% endif %}");
+    try (Conversation going = conversation(templates);
+        Conversation fresh = conversation(templates)) {
+      going.add("user", "Write of the sea.");
+      Reply first = reply(going);
+      assertEquals("", first.content());
+      assertEquals(first.generation().text().strip(), first.reasoning());
+      assertEquals(first.reasoning(), going.messages().get(1).get("reasoning_content"));
+      going.add("user", "And then?");
+      Reply second = reply(going);
+      going.messages().subList(0, 3).forEach(fresh::add);
+      assertEquals(reply(fresh).generation(), second.generation());
+      assertTrue(second.keptTokens() > 0 && second.keptTokens() < first.promptTokens());
+    }
+  }
+
+  @Test
+  void whatTheTemplateRefusesLeavesTheMessages() throws IOException {
+    try (Conversation conversation = conversation(templates("{{ raise_exception('no') }}"))) {
+      conversation.add("user", "x");
+      assertThrows(TemplateException.class, () -> reply(conversation));
+      assertEquals(1, conversation.messages().size());
+    }
+  }
+
+  private ChatTemplates templates(String template) throws IOException {
+    return ChatTemplates.load(Files.writeString(temp.resolve("chat.jinja"), template));
+  }
+
+  private static Conversation conversation(ChatTemplates templates) {
+    return new Conversation(kjv.model, kjv.tokenizer, templates, null, Map.of());
+  }
+
+  private static Reply reply(Conversation conversation) {
+    return conversation.reply(OPTIONS, token -> {}, part -> {}, new Cancellation());
+  }
+}
