@@ -56,6 +56,12 @@ struct Avx2 {
   static F Fnma(F a, F b, F c) {  // c - a * b
     return {_mm256_fnmadd_ps(a.low, b.low, c.low), _mm256_fnmadd_ps(a.high, b.high, c.high)};
   }
+  // A bit for each lane of a that is above b or where one is not a number.
+  static uint32_t NotAtMost(F a, F b) {
+    int low = _mm256_movemask_ps(_mm256_cmp_ps(a.low, b.low, _CMP_NLE_UQ));
+    int high = _mm256_movemask_ps(_mm256_cmp_ps(a.high, b.high, _CMP_NLE_UQ));
+    return static_cast<uint32_t>(low | high << 8);
+  }
   static float Sum(F x) {
     __m256 eight = _mm256_add_ps(x.low, x.high);
     __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));

@@ -36,6 +36,8 @@ struct Avx512 {
   static F Min(F a, F b) { return _mm512_min_ps(a, b); }
   static F Fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }    // a * b + c
   static F Fnma(F a, F b, F c) { return _mm512_fnmadd_ps(a, b, c); }  // c - a * b
+  // A bit for each lane of a that is above b or where one is not a number.
+  static uint32_t NotAtMost(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_NLE_UQ); }
   static float Sum(F x) { return _mm512_reduce_add_ps(x); }
   static float Largest(F x) { return _mm512_reduce_max_ps(x); }
   static float First(F x) { return _mm512_cvtss_f32(x); }

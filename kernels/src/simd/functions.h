@@ -12,6 +12,11 @@ struct LaneFunctions {
   // y [n] = sum of scales[i] * rows[i] over `count` rows, in order.
   void (*weighted_sum)(const float* scales, const float* const* rows, int64_t count, int64_t n, float* y);
   float (*dot)(const float* x, const float* y, int64_t n);
+  // y [n] = weight * norm(sum), where sum [n] = x + residual; residual and sum may be null.
+  void (*rms_norm)(const float* x, const float* residual, const float* weight, float epsilon, int64_t n, float* sum,
+                   float* y);
+  // The first i in [begin, n) with x[i] above a bound or not a number; n where there is none.
+  int64_t (*find_above)(const float* x, int64_t begin, int64_t n, float bound);
 };
 
 // The functions of the highest level allowed; kReference has none.

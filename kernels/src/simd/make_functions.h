@@ -46,11 +46,42 @@ struct LaneLoops {
     for (; i < n; i += 16) sums[0] = V::Fma(V::Load(x + i, n - i), V::Load(y + i, n - i), sums[0]);
     return V::Sum(V::Add(V::Add(sums[0], sums[1]), V::Add(sums[2], sums[3])));
   }
+
+  static void RmsNorm(const float* x, const float* residual, const float* weight, float epsilon, int64_t n, float* sum,
+                      float* y) {
+    F squares[2] = {V::Zero(), V::Zero()};
+    float* kept = sum == nullptr ? y : sum;
+    for (int64_t i = 0; i < n; i += 16) {
+      F value = V::Load(x + i, n - i);
+      if (residual != nullptr) value = V::Add(value, V::Load(residual + i, n - i));
+      V::Store(kept + i, value, n - i);
+      squares[i / 16 % 2] = V::Fma(value, value, squares[i / 16 % 2]);
+    }
+    float mean = V::Sum(V::Add(squares[0], squares[1])) / static_cast<float>(n);
+    F inverse = V::Set(1.0f / __builtin_sqrtf(mean + epsilon));
+    for (int64_t i = 0; i < n; i += 16) {
+      F normed = V::Mul(V::Load(kept + i, n - i), inverse);
+      V::Store(y + i, V::Mul(normed, V::Load(weight + i, n - i)), n - i);
+    }
+  }
+
+  static int64_t FindAbove(const float* x, int64_t begin, int64_t n, float bound) {
+    int64_t i = begin;
+    F bounds = V::Set(bound);
+    for (; i + 64 <= n; i += 64) {
+      uint32_t any = 0;
+      for (int64_t j = 0; j < 4; j++) any |= V::NotAtMost(V::Load(x + i + 16 * j), bounds);
+      if (any != 0) break;
+    }
+    while (i < n && x[i] <= bound) i++;
+    return i;
+  }
 };
 
 template <class V>
 const LaneFunctions& MakeFunctions() {
-  static constexpr LaneFunctions functions = {LaneLoops<V>::Softmax, LaneLoops<V>::WeightedSum, LaneLoops<V>::Dot};
+  static constexpr LaneFunctions functions = {LaneLoops<V>::Softmax, LaneLoops<V>::WeightedSum, LaneLoops<V>::Dot,
+                                              LaneLoops<V>::RmsNorm, LaneLoops<V>::FindAbove};
   return functions;
 }
 

@@ -18,6 +18,9 @@ struct RmsNormParams {
 
 void RmsNormReference(const RmsNormParams& params, Parallel& parallel);
 
+// The twins over float lanes (simd/functions.h), one a level that has some.
+std::vector<Kernel<RmsNormParams>> RmsNormLanes();
+
 template <>
 const std::vector<Kernel<RmsNormParams>>& Kernels<RmsNormParams>();
 

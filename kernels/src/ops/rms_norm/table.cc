@@ -4,9 +4,11 @@ namespace deltaport {
 
 template <>
 const std::vector<Kernel<RmsNormParams>>& Kernels<RmsNormParams>() {
-  static const std::vector<Kernel<RmsNormParams>> kernels = {
-      {Level::kReference, Compute::kExact, nullptr, nullptr, RmsNormReference},
-  };
+  static const std::vector<Kernel<RmsNormParams>> kernels = [] {
+    std::vector<Kernel<RmsNormParams>> all = RmsNormLanes();
+    all.push_back({Level::kReference, Compute::kExact, nullptr, nullptr, RmsNormReference});
+    return all;
+  }();
   return kernels;
 }
 

@@ -16,6 +16,9 @@ struct TopKParams {
 
 void TopKReference(const TopKParams& params, Parallel& parallel);
 
+// The twins over float lanes (simd/functions.h), one a level that has some.
+std::vector<Kernel<TopKParams>> TopKLanes();
+
 template <>
 const std::vector<Kernel<TopKParams>>& Kernels<TopKParams>();
 

@@ -4,9 +4,11 @@ namespace deltaport {
 
 template <>
 const std::vector<Kernel<TopKParams>>& Kernels<TopKParams>() {
-  static const std::vector<Kernel<TopKParams>> kernels = {
-      {Level::kReference, Compute::kExact, nullptr, nullptr, TopKReference},
-  };
+  static const std::vector<Kernel<TopKParams>> kernels = [] {
+    std::vector<Kernel<TopKParams>> all = TopKLanes();
+    all.push_back({Level::kReference, Compute::kExact, nullptr, nullptr, TopKReference});
+    return all;
+  }();
   return kernels;
 }
 
