@@ -9,17 +9,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Rust tokenizer behind DJL's binding. It must see checked input only: some bad files and texts
  * make it abort the process. Safe to share between threads.
  */
 final class NativeTokenizer implements AutoCloseable {
-  private static final String CACHE = "ENGINE_CACHE_DIR";
+  /** Where DJL and JNA, which it asks about the machine, unpack their native libraries. */
+  private static final List<String> CACHES = List.of("ENGINE_CACHE_DIR", "jna.tmpdir");
+
+  private static boolean loaded;
 
   private final HuggingFaceTokenizer tokenizer;
 
@@ -63,16 +66,16 @@ final class NativeTokenizer implements AutoCloseable {
    * send no usage data, for good.
    */
   private static synchronized void loadLibrary() {
+    if (loaded) {
+      return;
+    }
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
-    String cache = System.getProperty(CACHE);
     try {
       Path directory = Files.createTempDirectory("deltaport-tokenizer-");
       try {
-        System.setProperty(CACHE, directory.toString());
-        LibUtils.checkStatus();
+        withCaches(directory, LibUtils::checkStatus);
       } finally {
-        restore(cache);
         delete(directory);
       }
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -81,13 +84,22 @@ final class NativeTokenizer implements AutoCloseable {
           "the tokenizer library cannot be loaded: " + e.getMessage(),
           e);
     }
+    loaded = true;
   }
 
-  private static void restore(@Nullable String cache) {
-    if (cache == null) {
-      System.clearProperty(CACHE);
-    } else {
-      System.setProperty(CACHE, cache);
+  private static void withCaches(Path directory, Runnable load) {
+    Map<String, String> kept = new HashMap<>();
+    for (String cache : CACHES) {
+      String old = System.setProperty(cache, directory.toString());
+      if (old != null) {
+        kept.put(cache, old);
+      }
+    }
+    try {
+      load.run();
+    } finally {
+      CACHES.forEach(System::clearProperty);
+      kept.forEach(System::setProperty);
     }
   }
 
