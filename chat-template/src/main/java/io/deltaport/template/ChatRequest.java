@@ -1,11 +1,12 @@
 package io.deltaport.template;
 
+import io.deltaport.template.TemplateException.Kind;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +29,28 @@ public record ChatRequest(
     Clock clock) {
 
   private static final String GENERATION_PROMPT = "add_generation_prompt";
+  private static final List<String> RESERVED = List.of("messages", "tools", "documents");
 
   /**
    * Checks and copies.
    *
    * @throws TemplateException of kind {@link TemplateException.Kind#REQUEST} where there is no
-   *     message or a value is not a JSON value
+   *     message, a value is not a JSON value, or a variable is named as one of the other arguments
    */
   public ChatRequest {
-    variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    messages = PlainValues.objects(messages, "messages");
+    tools = tools == null ? null : PlainValues.objects(tools, "tools");
+    documents = documents == null ? null : PlainValues.objects(documents, "documents");
+    variables = PlainValues.object(variables, "variables");
+    Objects.requireNonNull(clock);
+    if (messages.isEmpty()) {
+      throw new TemplateException(Kind.REQUEST, "the request has no messages");
+    }
+    for (String name : RESERVED) {
+      if (variables.containsKey(name)) {
+        throw new TemplateException(Kind.REQUEST, "\"" + name + "\" is no variable");
+      }
+    }
   }
 
   /**

@@ -3,9 +3,8 @@ package io.deltaport.template;
 import io.deltaport.template.TemplateException.Kind;
 import io.deltaport.template.library.Globals;
 import io.deltaport.template.syntax.Parser;
-import io.deltaport.template.tree.Block;
-import io.deltaport.template.tree.Output;
 import io.deltaport.template.tree.Scope;
+import io.deltaport.template.tree.Template;
 import io.deltaport.template.value.Position;
 import io.deltaport.template.value.Run;
 import io.deltaport.template.value.Value;
@@ -19,10 +18,10 @@ import java.util.Map;
 public final class ChatTemplate {
 
   private final String source;
-  private final Block tree;
+  private final Template tree;
   private final TemplateLimits limits;
 
-  private ChatTemplate(String source, Block tree, TemplateLimits limits) {
+  private ChatTemplate(String source, Template tree, TemplateLimits limits) {
     this.source = source;
     this.tree = tree;
     this.limits = limits;
@@ -62,14 +61,11 @@ public final class ChatTemplate {
 
   /** Renders with these variables alone. */
   String render(Map<String, Value> variables, Clock clock) {
-    Run run = new Run(limits, clock);
-    Scope globals = Scope.of(Globals.all());
-    Scope scope = globals.inner();
-    variables.forEach(scope::set);
-    Output out = new Output(run);
+    long weight = variables.values().stream().mapToLong(Value::weight).sum();
+    Run run = new Run(limits, weight, clock);
+    Scope scope = Scope.of(Globals.all()).inner(variables);
     try {
-      tree.execute(scope.inner(), out, run);
-      return out.text();
+      return tree.render(scope, run);
     } catch (TemplateException e) {
       Position place = run.position();
       throw new TemplateException(e.kind(), e.detail(), place.line(), place.column(), e);

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deltaport.template.TemplateException.Kind;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +27,14 @@ final class RequestReader {
 
   static ChatRequest read(String json) {
     Map<?, ?> request = object(json);
+    Object continued = request.get("continue_final_message");
+    if (continued != null && !continued.equals(false)) {
+      throw new TemplateException(Kind.UNSUPPORTED, "continue_final_message is not supported");
+    }
     Map<String, Object> variables = new LinkedHashMap<>();
     Object kwargs = request.get("chat_template_kwargs");
     if (kwargs != null) {
-      variables.putAll(strings(kwargs, "chat_template_kwargs"));
+      variables.putAll(PlainValues.object(kwargs, "chat_template_kwargs"));
     }
     Object prompt = request.get("add_generation_prompt");
     if (prompt != null) {
@@ -68,22 +71,9 @@ final class RequestReader {
     if (value == null) {
       return null;
     }
-    if (!(value instanceof List<?> list)) {
-      throw new TemplateException(Kind.REQUEST, "\"" + key + "\" is not a list");
+    if (value instanceof List<?> list) {
+      return PlainValues.objects(list, key);
     }
-    List<Map<String, Object>> objects = new ArrayList<>();
-    for (Object item : list) {
-      objects.add(strings(item, key));
-    }
-    return objects;
-  }
-
-  private static Map<String, Object> strings(@Nullable Object value, String key) {
-    if (!(value instanceof Map<?, ?> map)) {
-      throw new TemplateException(Kind.REQUEST, "\"" + key + "\" holds what is not an object");
-    }
-    Map<String, Object> strings = new LinkedHashMap<>();
-    map.forEach((name, item) -> strings.put(String.valueOf(name), item));
-    return strings;
+    throw new TemplateException(Kind.REQUEST, "\"" + key + "\" is not a list");
   }
 }

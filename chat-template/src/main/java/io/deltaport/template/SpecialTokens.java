@@ -25,16 +25,30 @@ final class SpecialTokens {
           "cls_token",
           "mask_token");
 
+  /** The tokenizer of the Qwen family has tokens where its configuration says nothing. */
+  private static final List<String> QWEN_CLASSES = List.of("Qwen2Tokenizer", "Qwen2TokenizerFast");
+
+  private static final List<String> QWEN_TOKENS = List.of("unk_token", "eos_token", "pad_token");
+
   private SpecialTokens() {}
 
   static Map<String, String> read(Path directory, Map<?, ?> config) {
     Map<String, String> tokens = new LinkedHashMap<>();
+    for (String name : QWEN_TOKENS) {
+      if (isQwen(config.get("tokenizer_class")) && !config.containsKey(name)) {
+        tokens.put(name, "<|endoftext|>");
+      }
+    }
     collect(config, tokens);
     Path legacy = directory.resolve("special_tokens_map.json");
     if (!config.containsKey("added_tokens_decoder") && Files.exists(legacy)) {
       collect(ChatTemplates.object(legacy), tokens);
     }
     return tokens;
+  }
+
+  private static boolean isQwen(@Nullable Object tokenizerClass) {
+    return tokenizerClass instanceof String name && QWEN_CLASSES.contains(name);
   }
 
   private static void collect(Map<?, ?> config, Map<String, String> tokens) {

@@ -1,7 +1,9 @@
 package io.deltaport.template;
 
 /**
- * What a template may use up before it is stopped: a template comes from a stranger.
+ * What a template may use up before it is stopped: a template comes from a stranger. A long
+ * conversation may take more steps and memory than a short one: about 15 steps and 60 bytes more
+ * for each of its characters.
  *
  * @param source longest template, in characters
  * @param nesting deepest nesting of expressions and statements in the template
@@ -16,7 +18,7 @@ public record TemplateLimits(
 
   /** Far above what chat templates need, and stopped within a second and 100 MB. */
   public static final TemplateLimits DEFAULT =
-      new TemplateLimits(1_000_000, 100, 5_000_000, 64L << 20, 8_000_000, 200);
+      new TemplateLimits(1_000_000, 100, 4_000_000, 32L << 20, 8_000_000, 200);
 
   /** Checks that every limit is positive. */
   public TemplateLimits {

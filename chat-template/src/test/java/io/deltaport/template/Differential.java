@@ -1,5 +1,6 @@
 package io.deltaport.template;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deltaport.template.value.Value;
 import io.deltaport.template.value.Values;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Differential {
 
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2025-01-15T12:00:00Z"), ZoneOffset.UTC);
 

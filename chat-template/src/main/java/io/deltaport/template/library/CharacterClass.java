@@ -110,7 +110,8 @@ enum CharacterClass {
   private static boolean isTitle(String text) {
     boolean inWord = false;
     boolean found = false;
-    for (int c : text.codePoints().toArray()) {
+    for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+      int c = text.codePointAt(i);
       boolean upper = Character.isUpperCase(c) || Character.isTitleCase(c);
       boolean lower = Character.isLowerCase(c);
       if ((upper && inWord) || (lower && !inWord)) {

@@ -29,7 +29,7 @@ record DictType() implements ObjectValue {
   @Override
   public @Nullable Value attribute(String name, Run run) {
     return name.equals("fromkeys")
-        ? new BuiltIn("method", "<bound method fromkeys>", Globals::fromKeys)
+        ? BuiltIn.function("method", "<bound method fromkeys>", Globals::fromKeys)
         : null;
   }
 }

@@ -1,6 +1,5 @@
 package io.deltaport.template.library;
 
-import io.deltaport.template.value.BoolValue;
 import io.deltaport.template.value.FloatValue;
 import io.deltaport.template.value.Index;
 import io.deltaport.template.value.NumberValue;
@@ -92,9 +91,6 @@ record FormatSpec(
   }
 
   private String number(NumberValue value, Run run) {
-    if (value instanceof BoolValue && type.isEmpty() && grouping.isEmpty()) {
-      return pad("", value.str(run), ">", run);
-    }
     boolean ofFloat = "eEfFgG%".contains(type) && !type.isEmpty();
     if (value instanceof FloatValue || ofFloat) {
       return decimal(value.asDouble(), run);
@@ -115,12 +111,19 @@ record FormatSpec(
           case "o" -> size.toString(8);
           case "x" -> size.toString(16);
           case "X" -> size.toString(16).toUpperCase(Locale.ROOT);
-          case "c" -> Character.toString(size.intValueExact());
+          case "c" -> character(number);
           default -> throw unknown("int");
         };
     String prefix =
         alternate.isEmpty() || !"boxX".contains(type) || type.isEmpty() ? "" : "0" + type;
     return pad(signOf(number.signum() < 0 ? -1 : 1) + prefix, grouped(digits), ">", run);
+  }
+
+  private static String character(BigInteger number) {
+    if (number.signum() < 0 || number.compareTo(BigInteger.valueOf(Character.MAX_CODE_POINT)) > 0) {
+      throw Raise.overflow("%c arg not in range(0x110000)");
+    }
+    return Character.toString(number.intValue());
   }
 
   private String decimal(double number, Run run) {
@@ -134,6 +137,7 @@ record FormatSpec(
         switch (type) {
           case "" -> plain(size, zeros, run);
           case "%" -> NumberFormat.digits(size * 100, 'f', digits, zeros, run) + "%";
+          case "n" -> NumberFormat.digits(size, 'g', digits, zeros, run);
           case "e", "E", "f", "F", "g", "G" ->
               NumberFormat.digits(size, type.charAt(0), digits, zeros, run);
           default -> throw unknown("float");

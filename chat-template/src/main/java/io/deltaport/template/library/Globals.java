@@ -21,6 +21,8 @@ import java.util.Map;
 /** The functions that every template can call: Jinja's, and those that transformers adds. */
 public final class Globals {
 
+  private static final int STEPS_OF_A_DIRECTIVE = 40;
+
   /** Where transformers defines them, which is how they print. */
   static final String LOCAL = "_cached_compile_jinja_template.<locals>.";
 
@@ -46,11 +48,11 @@ public final class Globals {
   }
 
   private static BuiltIn function(String printed, BuiltIn.Body body) {
-    return new BuiltIn("function", printed, body);
+    return BuiltIn.function("function", printed, body);
   }
 
   private static BuiltIn type(String name, BuiltIn.Body body) {
-    return new BuiltIn("type", "<class '" + name + "'>", body);
+    return BuiltIn.function("type", "<class '" + name + "'>", body);
   }
 
   private static Value range(Arguments arguments, Run run) {
@@ -74,7 +76,7 @@ public final class Globals {
 
   private static Value now(Arguments arguments, Run run) {
     StrValue pattern = arguments.bind("strftime_now", "format").str(0);
-    run.text(16L * pattern.text().length());
+    run.work(STEPS_OF_A_DIRECTIVE * (1L + pattern.text().length()));
     return StrValue.of(Strftime.format(pattern.text(), ZonedDateTime.now(run.clock())), run);
   }
 

@@ -162,7 +162,7 @@ final class Json {
   }
 
   private void quote(String text) {
-    run.read(text.length());
+    run.scan(text.length());
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

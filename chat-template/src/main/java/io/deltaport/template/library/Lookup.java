@@ -51,11 +51,11 @@ public final class Lookup {
 
   /** The attribute alone, or null where the value has none of this name. */
   static @Nullable Value attributeOnly(Value value, String name, Run run) {
-    if (value instanceof UndefinedValue undefined) {
-      throw undefined.error();
-    }
     if (Dunders.isOne(name)) {
       return UndefinedValue.unsafe(value, name);
+    }
+    if (value instanceof UndefinedValue undefined) {
+      throw undefined.error();
     }
     if (value instanceof StrValue text) {
       return StrMethods.find(text, name);

@@ -87,6 +87,7 @@ final class OrderFilters {
 
   private static ListValue sorted(
       List<Value> items, Function<Value, Value> key, Direction direction, Run run) {
+    run.allocate(64L * items.size());
     List<Keyed> keyed = new ArrayList<>();
     items.forEach(item -> keyed.add(new Keyed(item, key.apply(item))));
     ListBuilder sorted = new ListBuilder(run);

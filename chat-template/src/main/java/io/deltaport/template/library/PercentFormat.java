@@ -84,10 +84,10 @@ public final class PercentFormat {
     if (type == '%') {
       return "%";
     }
+    Value value = named != null ? named : next();
     if ("diuoxXeEfFgGcrsa".indexOf(type) < 0) {
       throw Raise.value("unsupported format character '" + field.group(5) + "'");
     }
-    Value value = named != null ? named : next();
     String sign = "";
     String body;
     if ("csra".indexOf(type) >= 0) {

@@ -161,8 +161,8 @@ final class SequenceFilters {
       batch.add(items.next());
     }
     if (batch.size() > 0) {
-      while (fill != null && batch.size() < Index.of(lineCount)) {
-        batch.add(fill);
+      if (fill != null) {
+        batch.addAll(List.of(fill), Math.max(0, Index.of(lineCount) - batch.size()));
       }
       batches.add(batch.build());
     }
@@ -186,7 +186,6 @@ final class SequenceFilters {
     List<Value> slices = new ArrayList<>();
     long end = 0;
     for (long i = 0; i < count; i++) {
-      run.step();
       long start = end;
       end = start + size + (i < larger ? 1 : 0);
       Value part = new Slice(IntValue.of(start), IntValue.of(end), null).of(list, run);

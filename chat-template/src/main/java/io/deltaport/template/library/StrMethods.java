@@ -81,14 +81,14 @@ final class StrMethods {
 
   /** A text of the same type with this done to its characters. */
   static StrValue mapped(StrValue self, UnaryOperator<String> mapping, Run run) {
-    run.text(self.text().length());
+    run.scan(self.text().length());
     return self.with(mapping.apply(self.text()), run);
   }
 
   private static Method<StrValue> is(String name, CharacterClass characters) {
     return (self, arguments, run) -> {
       arguments.bind(name);
-      run.read(self.text().length());
+      run.scan(self.text().length());
       return BoolValue.of(characters.holds(self.text()));
     };
   }

@@ -49,9 +49,11 @@ final class StrPad {
 
   static Value expandTabs(StrValue self, Arguments arguments, Run run) {
     long size = arguments.bind("expandtabs", "tabsize?").integer(0, 8);
+    String text = self.text();
     StringBuilder out = new StringBuilder();
     long column = 0;
-    for (int c : self.text().codePoints().toArray()) {
+    for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+      int c = text.codePointAt(i);
       run.step();
       if (c == '\t') {
         long spaces = size <= 0 ? 0 : size - column % size;

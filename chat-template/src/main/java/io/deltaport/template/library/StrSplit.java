@@ -74,7 +74,7 @@ final class StrSplit {
 
   static Value lines(StrValue self, Ends ends, Run run) {
     String text = self.text();
-    run.read(text.length());
+    run.scan(text.length());
     ListBuilder lines = new ListBuilder(run);
     int start = 0;
     while (start < text.length()) {
@@ -159,7 +159,7 @@ final class StrSplit {
 
   private static Value words(StrValue self, long most, Run run) {
     String text = self.text();
-    run.read(text.length());
+    run.scan(text.length());
     ListBuilder words = new ListBuilder(run);
     int start = Text.skipSpace(text, 0);
     while (start < text.length()) {
@@ -180,7 +180,7 @@ final class StrSplit {
 
   private static Value lastWords(StrValue self, long most, Run run) {
     String text = self.text();
-    run.read(text.length());
+    run.scan(text.length());
     Deque<Value> words = new ArrayDeque<>();
     int end = Text.trimSpace(text, text.length());
     while (end > 0) {

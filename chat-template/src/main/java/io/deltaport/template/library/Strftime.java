@@ -125,10 +125,11 @@ final class Strftime {
   }
 
   private static String digits(int number, int width) {
-    return String.format("%0" + width + "d", number);
+    String text = Integer.toString(number);
+    return "0".repeat(Math.max(0, width - text.length())) + text;
   }
 
   private static String spaced(int number) {
-    return String.format("%2d", number);
+    return (number < 10 ? " " : "") + number;
   }
 }

@@ -93,7 +93,7 @@ public final class Tests {
     return (value, arguments, run) -> {
       arguments.bind(name);
       String text = value.str(run);
-      run.read(text.length());
+      run.scan(text.length());
       return BoolValue.of(letters.holds(text));
     };
   }

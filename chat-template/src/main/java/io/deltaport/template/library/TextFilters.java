@@ -120,7 +120,7 @@ final class TextFilters {
   private static Value title(Value value, Arguments arguments, Run run) {
     arguments.bind("title");
     String text = soft(value, run).text();
-    run.text(text.length());
+    run.scan(text.length());
     StringBuilder out = new StringBuilder();
     Matcher start = WORD_START.matcher(text);
     int done = 0;
@@ -196,10 +196,11 @@ final class TextFilters {
   private static Value wordCount(Value value, Arguments arguments, Run run) {
     arguments.bind("wordcount");
     String text = soft(value, run).text();
-    run.read(text.length());
+    run.scan(text.length());
     long count = 0;
     boolean inWord = false;
-    for (int c : text.codePoints().toArray()) {
+    for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+      int c = text.codePointAt(i);
       boolean letter = c == '_' || CharacterClass.ALNUM.holds(c);
       count += letter && !inWord ? 1 : 0;
       inWord = letter;
@@ -228,6 +229,7 @@ final class TextFilters {
   private static String quote(Value value, String safe, String space, Run run) {
     String text = value.str(run);
     run.text(3L * text.length());
+    run.scan(text.length());
     StringBuilder out = new StringBuilder();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class ArgumentParser {
 
   private final TokenStream stream;
+  private final Findings findings;
   private final ExpressionParser expressions;
   private final List<Expression> positional = new ArrayList<>();
   private final Map<String, Expression> named = new LinkedHashMap<>();
   private @Nullable Expression more;
   private @Nullable Expression moreNamed;
 
-  ArgumentParser(TokenStream stream, ExpressionParser expressions) {
+  ArgumentParser(TokenStream stream, Findings findings, ExpressionParser expressions) {
     this.stream = stream;
+    this.findings = findings;
     this.expressions = expressions;
   }
 
@@ -49,7 +51,7 @@ final class ArgumentParser {
       String name = stream.next().text();
       stream.next();
       if (named.put(name, expressions.conditional()) != null) {
-        throw stream.error("keyword argument repeated: " + name);
+        findings.addLate(stream.error("keyword argument repeated: " + name));
       }
     } else {
       require(more == null && moreNamed == null && named.isEmpty());

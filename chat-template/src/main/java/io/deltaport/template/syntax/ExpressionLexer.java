@@ -21,7 +21,8 @@ final class ExpressionLexer {
       Pattern.compile(DIGITS + "(?:(?:\\." + DIGITS + ")?" + EXPONENT + "|\\." + DIGITS + ")");
   private static final Pattern INTEGER =
       Pattern.compile(
-          "0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?[0-9])*|0(?:_?0)*");
+          "0[bB](?:_?[01]+)+|0[oO](?:_?[0-7]+)+|0[xX](?:_?[0-9a-fA-F]+)+"
+              + "|[1-9][0-9]*(?:_[0-9]+)*|0+(?:_0+)*");
 
   private final Source source;
   private final String text;

@@ -38,13 +38,13 @@ final class ExpressionParser {
   private static final Map<String, Binary.Operator> POWERS = Map.of("**", Binary.Operator.POWER);
 
   private final TokenStream stream;
-  private final UnknownNames unknown;
+  private final Findings findings;
   private final TermParser terms;
 
-  ExpressionParser(TokenStream stream, UnknownNames unknown, NameUse names) {
+  ExpressionParser(TokenStream stream, Findings findings, NameUse names) {
     this.stream = stream;
-    this.unknown = unknown;
-    this.terms = new TermParser(stream, unknown, names, this);
+    this.findings = findings;
+    this.terms = new TermParser(stream, findings, names, this);
   }
 
   /** What stands on the terms: names, literals, calls, filters. */
@@ -55,7 +55,7 @@ final class ExpressionParser {
   /** {@code a if b else c}. */
   Expression conditional() {
     stream.enter();
-    int mark = unknown.mark();
+    int mark = findings.mark();
     Position position = stream.position();
     Expression expression = or();
     for (int links = 1; stream.skipName("if"); links++) {
@@ -63,7 +63,7 @@ final class ExpressionParser {
       Expression test = or();
       Expression otherwise = stream.skipName("else") ? conditional() : null;
       expression = new Conditional(position, test, expression, otherwise);
-      unknown.excuse(mark);
+      findings.excuse(mark);
     }
     stream.leave();
     return expression;

@@ -4,6 +4,7 @@ import io.deltaport.template.tree.Block;
 import io.deltaport.template.tree.Call;
 import io.deltaport.template.tree.CallBlock;
 import io.deltaport.template.tree.Expression;
+import io.deltaport.template.tree.Frame;
 import io.deltaport.template.tree.Macro;
 import io.deltaport.template.tree.MacroDefinition;
 import io.deltaport.template.tree.Parameter;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MacroParser {
 
   private final TokenStream stream;
+  private final Findings findings;
   private final NameUse names;
   private final ExpressionParser expressions;
   private final TargetParser targets;
@@ -26,11 +28,13 @@ final class MacroParser {
 
   MacroParser(
       TokenStream stream,
+      Findings findings,
       NameUse names,
       ExpressionParser expressions,
       TargetParser targets,
       StatementParser statements) {
     this.stream = stream;
+    this.findings = findings;
     this.names = names;
     this.expressions = expressions;
     this.targets = targets;
@@ -39,29 +43,38 @@ final class MacroParser {
 
   Statement macro() {
     String name = stream.expect(TokenType.NAME).text();
-    List<Parameter> parameters = parameters();
-    return new Macro(name, definition(name, parameters, "endmacro"));
+    names.frame().set(name);
+    return new Macro(name, definition(name, "endmacro"));
   }
 
   Statement call(Position position) {
+    Frame frame = names.beginFrame();
     List<Parameter> parameters = stream.isOperator("(") ? parameters() : List.of();
+    names.endFrame();
     Expression call = expressions.conditional();
     if (!(call instanceof Call found)) {
       throw TokenStream.error("expected call", position);
     }
-    return new CallBlock(found, definition(null, parameters, "endcall"));
+    if (found.arguments().named().containsKey(MacroDefinition.CALLER)) {
+      findings.addLate(TokenStream.error("keyword argument repeated: caller", position));
+    }
+    return new CallBlock(found, definition(null, parameters, frame, "endcall"));
   }
 
-  /** A body that is a function, but for its parameters. */
-  Block separate(String end) {
-    return statements.outsideOfLoops(end);
+  private MacroDefinition definition(String name, String end) {
+    Frame frame = names.beginFrame();
+    List<Parameter> parameters = parameters();
+    names.endFrame();
+    return definition(name, parameters, frame, end);
   }
 
   private MacroDefinition definition(
-      @Nullable String name, List<Parameter> parameters, String end) {
-    names.begin();
+      @Nullable String name, List<Parameter> parameters, Frame frame, String end) {
+    names.beginMacro();
+    names.resume(frame);
     Block body = statements.outsideOfLoops(end);
-    Set<String> specials = new HashSet<>(names.end());
+    names.endFrame();
+    Set<String> specials = new HashSet<>(names.endMacro());
     for (Parameter parameter : parameters) {
       boolean isCaller = parameter.name().equals(MacroDefinition.CALLER);
       if (isCaller && specials.contains(parameter.name()) && parameter.otherwise() == null) {
@@ -69,7 +82,7 @@ final class MacroParser {
       }
       specials.remove(parameter.name());
     }
-    return new MacroDefinition(name, parameters, body, specials);
+    return new MacroDefinition(name, parameters, frame, body, specials);
   }
 
   private List<Parameter> parameters() {
@@ -82,8 +95,9 @@ final class MacroParser {
         stream.expectOperator(",");
       }
       String name = targets.name();
+      names.parameter(name);
       if (!taken.add(name)) {
-        throw stream.error("duplicate argument '" + name + "'");
+        findings.addLate(stream.error("duplicate argument '" + name + "'"));
       }
       Expression otherwise = stream.skipOperator("=") ? expressions.conditional() : null;
       if (otherwise == null && defaults) {

@@ -5,8 +5,10 @@ import io.deltaport.template.TemplateException.Kind;
 import io.deltaport.template.TemplateLimits;
 import io.deltaport.template.tree.Block;
 import io.deltaport.template.tree.Data;
+import io.deltaport.template.tree.Frame;
 import io.deltaport.template.tree.Print;
 import io.deltaport.template.tree.Statement;
+import io.deltaport.template.tree.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,11 +20,10 @@ public final class Parser {
   private final ExpressionParser expressions;
   private final StatementParser statements;
 
-  private Parser(TokenStream stream, UnknownNames unknown) {
+  private Parser(TokenStream stream, Findings findings, NameUse names) {
     this.stream = stream;
-    NameUse names = new NameUse();
-    this.expressions = new ExpressionParser(stream, unknown, names);
-    this.statements = new StatementParser(stream, unknown, names, expressions, this);
+    this.expressions = new ExpressionParser(stream, findings, names);
+    this.statements = new StatementParser(stream, findings, names, expressions, this);
   }
 
   /**
@@ -30,16 +31,19 @@ public final class Parser {
    *
    * @throws TemplateException where it is not Jinja, or passes a limit
    */
-  public static Block parse(String template, TemplateLimits limits) {
+  public static Template parse(String template, TemplateLimits limits) {
     if (template.length() > limits.source()) {
       throw new TemplateException(
           Kind.LIMIT, "the template is longer than " + limits.source() + " characters");
     }
     List<Token> tokens = Lexer.tokens(new Source(template));
-    UnknownNames unknown = new UnknownNames();
-    Block tree = new Parser(new TokenStream(tokens, limits.nesting()), unknown).block(Set.of());
-    unknown.check();
-    return tree;
+    Findings findings = new Findings();
+    Frame frame = Frame.root();
+    TokenStream stream = new TokenStream(tokens, limits.nesting());
+    Block body = new Parser(stream, findings, new NameUse(frame)).block(Set.of());
+    findings.check();
+    frame.settle();
+    return new Template(frame, body);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.deltaport.template.tree.FilterBlock;
 import io.deltaport.template.tree.FilterLink;
 import io.deltaport.template.tree.For;
 import io.deltaport.template.tree.Foreign;
+import io.deltaport.template.tree.Frame;
 import io.deltaport.template.tree.Generation;
 import io.deltaport.template.tree.If;
 import io.deltaport.template.tree.Jump;
@@ -23,12 +24,13 @@ import io.deltaport.template.value.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of Jinja and of transformers' extensions. */
 final class StatementParser {
 
   private final TokenStream stream;
-  private final UnknownNames unknown;
+  private final Findings findings;
   private final NameUse names;
   private final ExpressionParser expressions;
   private final TargetParser targets;
@@ -38,16 +40,16 @@ final class StatementParser {
 
   StatementParser(
       TokenStream stream,
-      UnknownNames unknown,
+      Findings findings,
       NameUse names,
       ExpressionParser expressions,
       Parser parser) {
     this.stream = stream;
-    this.unknown = unknown;
+    this.findings = findings;
     this.names = names;
     this.expressions = expressions;
     this.targets = new TargetParser(stream, names);
-    this.macros = new MacroParser(stream, names, expressions, targets, this);
+    this.macros = new MacroParser(stream, findings, names, expressions, targets, this);
     this.parser = parser;
   }
 
@@ -64,7 +66,7 @@ final class StatementParser {
           case "with" -> withStatement();
           case "print" -> printStatement();
           case "filter" -> filterStatement();
-          case "generation" -> new Generation(macros.separate("endgeneration"));
+          case "generation" -> generation();
           case "macro" -> macros.macro();
           case "call" -> macros.call(position);
           case "break" -> jump(Flow.BREAK, position);
@@ -79,7 +81,7 @@ final class StatementParser {
 
   private static TemplateException unknownTag(String name, Set<String> ends, Position position) {
     String wanted = ends.isEmpty() ? "" : ", looking for " + String.join(" or ", ends);
-    return TokenStream.error("Encountered unknown tag '" + name + "'" + wanted, position);
+    return TokenStream.error("Encountered findings tag '" + name + "'" + wanted, position);
   }
 
   private static TemplateException unsupported(String name, Position position) {
@@ -118,11 +120,11 @@ final class StatementParser {
     return body.block();
   }
 
-  /** A body with a scope of its own: what is unknown in it is an error even inside of an if. */
+  /** A body with a scope of its own: what is findings in it is an error even inside of an if. */
   Block scoped(String end) {
-    int mark = unknown.mark();
+    int mark = findings.mark();
     Block block = body(end);
-    unknown.keep(mark);
+    findings.keep(mark);
     return block;
   }
 
@@ -135,8 +137,16 @@ final class StatementParser {
     return block;
   }
 
+  private Statement generation() {
+    Frame frame = names.beginFrame();
+    Block body = outsideOfLoops("endgeneration");
+    names.endFrame();
+    return new Generation(frame, body);
+  }
+
   private Statement ifStatement() {
-    int mark = unknown.mark();
+    int mark = findings.mark();
+    names.frame().beginBranch();
     List<If.Branch> branches = new ArrayList<>();
     Block otherwise = new Block(List.of());
     while (true) {
@@ -149,7 +159,8 @@ final class StatementParser {
         otherwise = body("endif");
       }
       if (!end.isName("elif")) {
-        unknown.excuse(mark);
+        names.frame().endBranch();
+        findings.excuse(mark);
         return new If(branches, otherwise);
       }
     }
@@ -165,35 +176,57 @@ final class StatementParser {
         expressions
             .terms()
             .tuple(TermParser.Empty.REFUSED, expressions::or, () -> stream.isName("recursive"));
-    int mark = unknown.mark();
-    Expression test = stream.skipName("if") ? expressions.conditional() : null;
+    int mark = findings.mark();
+    Expression test = loopTest(target);
     For.Kind kind = stream.skipName("recursive") ? For.Kind.RECURSIVE : For.Kind.PLAIN;
     Body body = new Body();
+    Frame frame = names.beginFrame();
+    target.forEachName(names::parameter);
+    names.frame().read("loop");
     loops++;
     Token end = body(body, Set.of("endfor", "else"));
     loops--;
+    names.endFrame();
+    Frame otherwiseFrame = names.beginFrame();
     Block otherwise = end.isName("else") ? body("endfor") : new Block(List.of());
-    unknown.keep(mark);
+    names.endFrame();
+    findings.keep(mark);
     names.endLoop();
-    return new For(position, target, items, test, kind, body.block(), otherwise);
+    return new For(
+        position, target, items, test, kind, frame, body.block(), otherwiseFrame, otherwise);
+  }
+
+  private @Nullable Expression loopTest(Target target) {
+    if (!stream.skipName("if")) {
+      return null;
+    }
+    names.beginFrame();
+    target.forEachName(names::parameter);
+    Expression test = expressions.conditional();
+    names.endFrame();
+    return test;
   }
 
   private Statement setStatement() {
     Target target = targets.parse(Namespaces.ALLOWED);
     if (stream.skipOperator("=")) {
-      return new Assign(
-          target,
+      Expression value =
           expressions
               .terms()
-              .tuple(TermParser.Empty.REFUSED, expressions::conditional, () -> false));
+              .tuple(TermParser.Empty.REFUSED, expressions::conditional, () -> false);
+      target.forEachName(names::set);
+      return new Assign(target, value);
     }
-    int mark = unknown.mark();
+    target.forEachName(names::set);
+    int mark = findings.mark();
+    Frame frame = names.beginFrame();
     List<FilterLink> filters = new ArrayList<>();
     while (stream.skipOperator("|")) {
       filters.add(expressions.terms().filter());
     }
-    AssignBlock statement = new AssignBlock(target, filters, body("endset"));
-    unknown.keep(mark);
+    AssignBlock statement = new AssignBlock(target, filters, frame, body("endset"));
+    names.endFrame();
+    findings.keep(mark);
     return statement;
   }
 
@@ -207,7 +240,11 @@ final class StatementParser {
       stream.expectOperator("=");
       variables.add(new Assign(target, expressions.conditional()));
     }
-    return new With(variables, scoped("endwith"));
+    Frame frame = names.beginFrame();
+    variables.forEach(variable -> variable.target().forEachName(names::parameter));
+    Block body = scoped("endwith");
+    names.endFrame();
+    return new With(variables, frame, body);
   }
 
   private Statement printStatement() {
@@ -222,19 +259,21 @@ final class StatementParser {
   }
 
   private Statement filterStatement() {
-    int mark = unknown.mark();
+    int mark = findings.mark();
     List<FilterLink> filters = new ArrayList<>();
     do {
       filters.add(expressions.terms().filter());
     } while (stream.skipOperator("|"));
-    FilterBlock statement = new FilterBlock(filters, body("endfilter"));
-    unknown.keep(mark);
+    Frame frame = names.beginFrame();
+    FilterBlock statement = new FilterBlock(filters, frame, body("endfilter"));
+    names.endFrame();
+    findings.keep(mark);
     return statement;
   }
 
   private Statement jump(Flow flow, Position position) {
     if (loops == 0) {
-      throw TokenStream.error("'" + flow + "' outside loop", position);
+      findings.addLate(TokenStream.error("'" + flow + "' outside loop", position));
     }
     return new Jump(flow);
   }

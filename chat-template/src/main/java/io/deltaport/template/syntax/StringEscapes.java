@@ -59,12 +59,12 @@ final class StringEscapes {
       case '0', '1', '2', '3', '4', '5', '6', '7' -> {
         return octal(i);
       }
-      default -> unknown(c);
+      default -> findings(c);
     }
     return i + Character.charCount(c);
   }
 
-  private void unknown(int c) {
+  private void findings(int c) {
     out.append('\\');
     if (c < 0x80) {
       out.appendCodePoint(c);
@@ -111,7 +111,7 @@ final class StringEscapes {
     try {
       out.appendCodePoint(Character.codePointOf(written.substring(start + 1, end)));
     } catch (IllegalArgumentException e) {
-      throw source.error("unknown Unicode character name", offset);
+      throw source.error("findings Unicode character name", offset);
     }
     return end + 1;
   }

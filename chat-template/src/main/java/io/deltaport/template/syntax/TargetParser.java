@@ -7,7 +7,10 @@ import io.deltaport.template.value.Position;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code set}, {@code for} and {@code with} assign to. */
+/**
+ * What {@code set}, {@code for} and {@code with} assign to; that it is set is noted by who reads
+ * the statement.
+ */
 final class TargetParser {
 
   private final TokenStream stream;
@@ -83,7 +86,6 @@ final class TargetParser {
     if (Literals.constant(token.text()) != null) {
       throw TokenStream.error("can't assign to '" + token.text() + "'", token.position());
     }
-    names.set(token.text());
     return token.text();
   }
 

@@ -29,14 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class TermParser {
 
   private final TokenStream stream;
-  private final UnknownNames unknown;
+  private final Findings findings;
   private final NameUse names;
   private final ExpressionParser expressions;
 
-  TermParser(
-      TokenStream stream, UnknownNames unknown, NameUse names, ExpressionParser expressions) {
+  TermParser(TokenStream stream, Findings findings, NameUse names, ExpressionParser expressions) {
     this.stream = stream;
-    this.unknown = unknown;
+    this.findings = findings;
     this.names = names;
     this.expressions = expressions;
   }
@@ -227,7 +226,7 @@ final class TermParser {
   }
 
   CallArguments arguments() {
-    return new ArgumentParser(stream, expressions).parse();
+    return new ArgumentParser(stream, findings, expressions).parse();
   }
 
   /** Filters, tests, and calls of what they return. */
@@ -254,7 +253,7 @@ final class TermParser {
     String name = dottedName();
     Filter filter = Filters.find(name);
     if (filter == null) {
-      unknown.add("No filter named '" + name + "'.", position);
+      findings.add("No filter named '" + name + "'.", position);
     }
     CallArguments arguments = stream.isOperator("(") ? arguments() : CallArguments.NONE;
     return new FilterLink(position, name, filter, arguments);
@@ -274,7 +273,7 @@ final class TermParser {
     String name = dottedName();
     Test test = Tests.find(name);
     if (test == null) {
-      unknown.add("No test named '" + name + "'.", position);
+      findings.add("No test named '" + name + "'.", position);
     }
     Expression call = new TestCall(position, subject, name, test, testArguments());
     return negated ? new Unary(position, Unary.Operator.NOT, call) : call;

@@ -6,7 +6,7 @@ import io.deltaport.template.value.Value;
 import java.util.List;
 
 /** {@code {% set target | filter %}body{% endset %}}. */
-public record AssignBlock(Target target, List<FilterLink> filters, Block body)
+public record AssignBlock(Target target, List<FilterLink> filters, Frame frame, Block body)
     implements Statement {
 
   /** Copies. */
@@ -16,7 +16,7 @@ public record AssignBlock(Target target, List<FilterLink> filters, Block body)
 
   @Override
   public Flow execute(Scope scope, Output out, Run run) {
-    Scope inner = scope.inner();
+    Scope inner = frame.open(scope);
     Output captured = new Output(run);
     Flow flow = body.execute(inner, captured, run);
     if (flow != Flow.NEXT) {

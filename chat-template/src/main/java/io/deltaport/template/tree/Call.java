@@ -7,7 +7,6 @@ import io.deltaport.template.value.Raise;
 import io.deltaport.template.value.Run;
 import io.deltaport.template.value.UndefinedValue;
 import io.deltaport.template.value.Value;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** {@code function(arguments)}. */
@@ -17,16 +16,14 @@ public record Call(Position position, Expression function, CallArguments argumen
   @Override
   public Value evaluate(Scope scope, Run run) {
     Value callee = function.value(scope, run);
-    return call(callee, arguments.evaluate(scope, run), run);
+    return call(callee, arguments.evaluate(scope, Map.of(), run), run);
   }
 
   /** Calls with the macro of a call block as the argument {@code caller}. */
   Value evaluate(Scope scope, MacroValue caller, Run run) {
     Value callee = function.value(scope, run);
-    Arguments given = arguments.evaluate(scope, run);
-    Map<String, Value> named = new LinkedHashMap<>(given.named());
-    named.put("caller", caller);
-    return call(callee, new Arguments(given.positional(), named), run);
+    return call(
+        callee, arguments.evaluate(scope, Map.of(MacroDefinition.CALLER, caller), run), run);
   }
 
   private Value call(Value callee, Arguments given, Run run) {

@@ -42,8 +42,8 @@ public record CallArguments(
     return new CallArguments(List.of(argument), Map.of(), null, null);
   }
 
-  /** Their values. */
-  public Arguments evaluate(Scope scope, Run run) {
+  /** Their values, and one that Jinja adds behind those with a name. */
+  Arguments evaluate(Scope scope, Map<String, Value> added, Run run) {
     ListBuilder values = new ListBuilder(run);
     positional.forEach(argument -> values.add(argument.value(scope, run)));
     if (more != null) {
@@ -51,6 +51,7 @@ public record CallArguments(
     }
     Map<String, Value> byName = new LinkedHashMap<>();
     named.forEach((name, argument) -> byName.put(name, argument.value(scope, run)));
+    byName.putAll(added);
     if (moreNamed != null) {
       addAll(moreNamed.value(scope, run), byName);
     }

@@ -7,7 +7,7 @@ public record CallBlock(Call call, MacroDefinition body) implements Statement {
 
   @Override
   public Flow execute(Scope scope, Output out, Run run) {
-    out.print(call.evaluate(scope, new MacroValue(body, scope), run).str(run));
+    out.add(call.evaluate(scope, new MacroValue(body, scope), run));
     return Flow.NEXT;
   }
 }

@@ -6,7 +6,7 @@ import io.deltaport.template.value.Value;
 import java.util.List;
 
 /** {@code {% filter name %}body{% endfilter %}}. */
-public record FilterBlock(List<FilterLink> filters, Block body) implements Statement {
+public record FilterBlock(List<FilterLink> filters, Frame frame, Block body) implements Statement {
 
   /** Copies. */
   public FilterBlock {
@@ -15,7 +15,7 @@ public record FilterBlock(List<FilterLink> filters, Block body) implements State
 
   @Override
   public Flow execute(Scope scope, Output out, Run run) {
-    Scope inner = scope.inner();
+    Scope inner = frame.open(scope);
     Output captured = new Output(run);
     Flow flow = body.execute(inner, captured, run);
     if (flow != Flow.NEXT) {
@@ -25,7 +25,7 @@ public record FilterBlock(List<FilterLink> filters, Block body) implements State
     for (FilterLink filter : filters) {
       value = filter.apply(value, inner, run);
     }
-    out.print(value.str(run));
+    out.add(value);
     return Flow.NEXT;
   }
 }

@@ -6,6 +6,7 @@ import io.deltaport.template.value.Position;
 import io.deltaport.template.value.Raise;
 import io.deltaport.template.value.Run;
 import io.deltaport.template.value.Value;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public record FilterLink(
   /** The filtered value. */
   Value apply(Value value, Scope scope, Run run) {
     run.step();
-    Arguments given = arguments.evaluate(scope, run);
+    Arguments given = arguments.evaluate(scope, Map.of(), run);
     run.at(position);
     if (filter == null) {
       throw Raise.runtime("No filter named '" + name + "' found.");

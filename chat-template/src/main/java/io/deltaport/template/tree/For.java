@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param test which items count, null = all
  * @param kind whether {@code loop(items)} may be called
+ * @param frame the names of a turn
+ * @param otherwiseFrame the names of the else
  * @param otherwise is done where no turn came to the end of the body: none at all, or each left it
  *     by break or continue
  */
@@ -24,7 +26,9 @@ public record For(
     Expression items,
     @Nullable Expression test,
     Kind kind,
+    Frame frame,
     Block body,
+    Frame otherwiseFrame,
     Block otherwise)
     implements Statement {
 
@@ -47,7 +51,7 @@ public record For(
     boolean finished = false;
     for (Value item = loop.next(); item != null; item = loop.next()) {
       run.step();
-      Scope inner = scope.inner();
+      Scope inner = frame.open(scope);
       target.assign(item, inner, run);
       inner.set("loop", loop);
       Flow flow = body.execute(inner, out, run);
@@ -56,7 +60,7 @@ public record For(
         break;
       }
     }
-    return finished ? Flow.NEXT : otherwise.execute(scope.inner(), out, run);
+    return finished ? Flow.NEXT : otherwise.execute(otherwiseFrame.open(scope), out, run);
   }
 
   private LoopValue loop(Value all, long depth0, Scope scope, Run run) {

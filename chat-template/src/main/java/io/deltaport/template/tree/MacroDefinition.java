@@ -9,12 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name null for a call block
  * @param parameters in order
+ * @param frame the names of its scope
  * @param body what it prints
  * @param specials which of {@code caller}, {@code kwargs}, {@code varargs} the body uses without
  *     declaring them
  */
 public record MacroDefinition(
-    @Nullable String name, List<Parameter> parameters, Block body, Set<String> specials) {
+    @Nullable String name,
+    List<Parameter> parameters,
+    Frame frame,
+    Block body,
+    Set<String> specials) {
 
   /** The macro that is called by a call block. */
   public static final String CALLER = "caller";

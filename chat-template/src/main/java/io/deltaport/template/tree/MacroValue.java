@@ -34,7 +34,7 @@ record MacroValue(MacroDefinition definition, Scope scope) implements ObjectValu
   public Value call(Arguments arguments, Run run) {
     Map<String, Value> given = given(arguments, run);
     run.enter();
-    Scope inner = scope.inner();
+    Scope inner = definition.frame().open(scope);
     given.forEach(inner::set);
     fill(given, inner, run);
     Output out = new Output(run);

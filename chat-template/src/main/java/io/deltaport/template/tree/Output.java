@@ -1,6 +1,10 @@
 package io.deltaport.template.tree;
 
+import io.deltaport.template.value.Raise;
 import io.deltaport.template.value.Run;
+import io.deltaport.template.value.StrValue;
+import io.deltaport.template.value.Value;
+import org.jspecify.annotations.Nullable;
 
 /** The text that is being rendered, charged as it grows. */
 public final class Output {
@@ -9,6 +13,7 @@ public final class Output {
 
   private final Run run;
   private final StringBuilder text = new StringBuilder();
+  private @Nullable String foreignType;
 
   /** Nothing yet. */
   public Output(Run run) {
@@ -22,8 +27,23 @@ public final class Output {
     text.append(more);
   }
 
+  /**
+   * Adds a value as it is. Jinja does not turn what a call block or filter block makes into text,
+   * so that joining the output fails later, where it is none.
+   */
+  void add(Value value) {
+    if (value instanceof StrValue more) {
+      print(more.text());
+    } else if (foreignType == null) {
+      foreignType = value.type();
+    }
+  }
+
   /** All of it. */
   public String text() {
+    if (foreignType != null) {
+      throw Raise.type("expected str instance, " + foreignType + " found");
+    }
     return text.toString();
   }
 }

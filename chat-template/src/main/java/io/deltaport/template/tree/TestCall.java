@@ -6,6 +6,7 @@ import io.deltaport.template.value.Position;
 import io.deltaport.template.value.Raise;
 import io.deltaport.template.value.Run;
 import io.deltaport.template.value.Value;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public record TestCall(
   @Override
   public Value evaluate(Scope scope, Run run) {
     Value value = subject.value(scope, run);
-    Arguments given = arguments.evaluate(scope, run);
+    Arguments given = arguments.evaluate(scope, Map.of(), run);
     run.at(position);
     if (test == null) {
       throw Raise.runtime("No test named '" + name + "' found.");

@@ -88,10 +88,7 @@ public final class Arithmetic {
     }
     ListBuilder product = new ListBuilder(run);
     boolean list = sequence instanceof ListValue;
-    for (long i = 0; i < count && sequence.truth(); i++) {
-      run.step();
-      product.addAll(list ? ((ListValue) sequence).items() : ((TupleValue) sequence).items());
-    }
+    product.addAll(list ? ((ListValue) sequence).items() : ((TupleValue) sequence).items(), count);
     return list ? product.build() : product.buildTuple();
   }
 
@@ -110,6 +107,9 @@ public final class Arithmetic {
 
   /** The quotient of integers is rounded once, whatever their size. */
   private static double quotient(BigInteger left, BigInteger right, Run run) {
+    if (left.signum() == 0) {
+      return right.signum() < 0 ? -0.0 : 0.0;
+    }
     run.integer(Math.max(left.bitLength(), right.bitLength()));
     double quotient =
         new BigDecimal(left).divide(new BigDecimal(right), new MathContext(60)).doubleValue();

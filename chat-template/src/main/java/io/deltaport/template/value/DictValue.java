@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Python's {@code dict}, in order of insertion; the sandbox lets no template change one. */
 public final class DictValue implements Value {
 
-  private static final int BYTES_OF_AN_ENTRY = 64;
+  private static final int BYTES_OF_A_DICT = 128;
+  private static final int BYTES_OF_AN_ENTRY = 96;
 
   private final Map<Value, Value> entries;
   private final long weight;
@@ -25,7 +26,7 @@ public final class DictValue implements Value {
 
   /** A dict that the template has made. */
   public static DictValue of(Map<Value, Value> entries, Run run) {
-    run.allocate((long) BYTES_OF_AN_ENTRY * entries.size());
+    run.allocate(BYTES_OF_A_DICT + (long) BYTES_OF_AN_ENTRY * entries.size());
     return new DictValue(entries);
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record FloatValue(double number) implements NumberValue {
 
   private static final int DIGITS_OF_DOUBLE = 17;
+  private static final int STEPS_OF_REPR = 50;
 
   @Override
   public String type() {
@@ -18,7 +19,7 @@ public record FloatValue(double number) implements NumberValue {
 
   @Override
   public void repr(StringBuilder out, Run run) {
-    run.work(DIGITS_OF_DOUBLE);
+    run.work(STEPS_OF_REPR);
     out.append(text(number));
   }
 

@@ -75,7 +75,6 @@ public record RangeValue(long start, long stop, long step) implements Value {
         if (!hasNext()) {
           throw new NoSuchElementException();
         }
-        run.allocate(Long.BYTES);
         return get(next++);
       }
     };

@@ -13,19 +13,31 @@ import java.time.Clock;
  */
 public final class Run {
 
-  private static final int BYTES_OF_A_STEP = 64;
+  private static final long STEPS_OF_A_WEIGHT = 1000;
+  private static final long BYTES_OF_A_WEIGHT = 4000;
+  private static final int BYTES_OF_A_STEP = 32;
+  private static final int CHARACTERS_OF_A_STEP = 8;
+  private static final int COMPARED_OF_A_STEP = 512;
   private static final int BITS_OF_INTEGERS = 1 << 16;
 
   private final TemplateLimits limits;
+  private final long maxSteps;
+  private final long maxMemory;
   private final Clock clock;
   private Position position = new Position(1, 1);
   private long steps;
   private long memory;
   private int depth;
 
-  /** A rendering that has used nothing. */
-  public Run(TemplateLimits limits, Clock clock) {
+  /**
+   * A rendering that has used nothing.
+   *
+   * @param weight of all variables: a long conversation may take more
+   */
+  public Run(TemplateLimits limits, long weight, Clock clock) {
     this.limits = limits;
+    this.maxSteps = limits.steps() + STEPS_OF_A_WEIGHT * weight;
+    this.maxMemory = limits.memory() + BYTES_OF_A_WEIGHT * weight;
     this.clock = clock;
   }
 
@@ -52,26 +64,31 @@ public final class Run {
   /** Counts work: about as many steps as nodes could be evaluated in its time. */
   public void work(long units) {
     steps += units;
-    if (steps > limits.steps()) {
-      throw Raise.limit("the template takes more than " + limits.steps() + " steps");
+    if (steps > maxSteps) {
+      throw Raise.limit("the template takes more than " + maxSteps + " steps");
     }
   }
 
-  /** Counts reading so many characters or elements. */
+  /** Counts looking at so many characters one by one. */
+  public void scan(long length) {
+    work(1 + length / CHARACTERS_OF_A_STEP);
+  }
+
+  /** Counts reading so many bytes or characters in one go. */
   public void read(long length) {
     work(1 + length / BYTES_OF_A_STEP);
   }
 
   /** Counts a search for so long a text in so long a text: at worst the product is compared. */
   public void search(long needle, long text) {
-    work(1 + text / BYTES_OF_A_STEP + needle * text / 512);
+    work(1 + text / BYTES_OF_A_STEP + needle * text / COMPARED_OF_A_STEP);
   }
 
   /** Counts memory that is about to be taken, and the work to fill it. */
   public void allocate(long bytes) {
     memory += bytes;
-    if (memory > limits.memory()) {
-      throw Raise.limit("the template takes more than " + limits.memory() + " bytes of memory");
+    if (memory > maxMemory) {
+      throw Raise.limit("the template takes more than " + maxMemory + " bytes of memory");
     }
     work(bytes / BYTES_OF_A_STEP);
   }

@@ -44,9 +44,9 @@ public record Slice(@Nullable Value start, @Nullable Value stop, @Nullable Value
       run.read(text.text().length());
       return text.with(text.text().substring(from, to), run);
     }
-    run.read(text.text().length());
+    run.scan(text.text().length());
+    run.allocate((long) Integer.BYTES * text.text().length());
     int[] points = text.text().codePoints().toArray();
-    run.allocate((long) Integer.BYTES * points.length);
     StringBuilder out = new StringBuilder();
     for (long i = bounds.from; bounds.reaches(i); i += bounds.step) {
       out.appendCodePoint(points[(int) i]);

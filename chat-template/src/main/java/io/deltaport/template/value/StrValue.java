@@ -80,7 +80,7 @@ public final class StrValue implements Value {
 
   @Override
   public void repr(StringBuilder out, Run run) {
-    run.read(text.length());
+    run.scan(text.length());
     if (isMarkup()) {
       out.append("Markup(");
     }

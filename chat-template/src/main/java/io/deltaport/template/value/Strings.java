@@ -29,7 +29,7 @@ public final class Strings {
   }
 
   private static String escape(String text, Run run) {
-    run.read(text.length());
+    run.scan(text.length());
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

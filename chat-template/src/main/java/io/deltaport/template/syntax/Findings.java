@@ -7,17 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Filters and tests that do not exist. It is an error to name one, but in an if or a conditional
- * expression, where it is an error to use it; what has a scope of its own inside of an if is
- * outside again.
+ * Errors that are found while reading and thrown in the end. Filters and tests that do not exist.
+ * It is an error to name one, but in an if or a conditional expression, where it is an error to use
+ * it; what has a scope of its own inside of an if is outside again.
  */
-final class UnknownNames {
+final class Findings {
 
   private final List<TemplateException> errors = new ArrayList<>();
+  private final List<TemplateException> late = new ArrayList<>();
   private int sure;
 
   void add(String message, Position at) {
     errors.add(new TemplateException(Kind.ASSERTION, message, at.line(), at.column(), null));
+  }
+
+  /** What is Jinja but no Python, which Python notices only after all that Jinja checks. */
+  void addLate(TemplateException error) {
+    late.add(error);
   }
 
   /** What is found from here on may be excused by {@link #excuse}. */
@@ -42,6 +48,9 @@ final class UnknownNames {
   void check() {
     if (!errors.isEmpty()) {
       throw errors.get(0);
+    }
+    if (!late.isEmpty()) {
+      throw late.get(0);
     }
   }
 }
