@@ -108,6 +108,17 @@ DP_JNI(jstring, kernels)(JNIEnv* env, jclass) {
   return env->NewStringUTF(name);
 }
 
+DP_JNI(jdoubleArray, limits)(JNIEnv* env, jclass, jint threads) {
+  double limits[4] = {};
+  if (dp_limits(threads, limits) != 0) {
+    Throw(env, dp_error());
+    return nullptr;
+  }
+  jdoubleArray copy = env->NewDoubleArray(4);
+  if (copy != nullptr) env->SetDoubleArrayRegion(copy, 0, 4, limits);
+  return copy;
+}
+
 DP_JNI(void, setDefaultEnvironment)(JNIEnv* env, jclass, jstring name, jstring value) {
   setenv(Text(env, name).c_str(), Text(env, value).c_str(), 0);
 }

@@ -3,7 +3,9 @@
 #include <string>
 
 #include "core/dispatch.h"
+#include "core/team.h"
 #include "deltaport.h"
+#include "limits/limits.h"
 #include "pool/pool.h"
 
 namespace deltaport {
@@ -95,4 +97,17 @@ const char* dp_kernels(void) {
   const char* name = "";
   Guard([&] { name = deltaport::LevelName(deltaport::DefaultLevel()); });
   return name;
+}
+
+int dp_limits(int32_t threads, double* limits) {
+  return Guard([&] {
+    Require(limits != nullptr, "limits: expected a place for them, found null");
+    Require(threads >= 1 && threads <= 1024, "threads: expected 1 to 1024, found ", threads);
+    deltaport::Team team(threads);
+    deltaport::Limits found = deltaport::MeasureLimits(team);
+    limits[0] = found.read_bytes;
+    limits[1] = found.f32_flops;
+    limits[2] = found.bf16_flops;
+    limits[3] = found.int8_ops;
+  });
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       TemplateCommand.class,
       PerplexityCommand.class,
       ParityCommand.class,
+      BenchCommand.class,
     },
     footer = {
       "",

@@ -32,6 +32,9 @@ final class Native {
 
   static native String kernels();
 
+  /** Read bytes, float32, bf16 and int8 operations a second. */
+  static native double[] limits(int threads);
+
   /** Sets a variable of the process environment unless it is set. */
   static native void setDefaultEnvironment(String name, String value);
 

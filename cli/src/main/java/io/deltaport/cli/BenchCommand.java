@@ -1,0 +1,141 @@
+package io.deltaport.cli;
+
+import io.deltaport.converter.ModelSize;
+import io.deltaport.kernels.KernelException;
+import io.deltaport.kernels.MachineLimits;
+import io.deltaport.loader.directory.ModelDirectory;
+import io.deltaport.runtime.Model;
+import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.RunException;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deltaport bench}. */
+@Command(
+    name = "bench",
+    sortOptions = false,
+    description = {
+      "Measures how fast a model loads, reads prompts and generates, and which share that is of what this machine can do"
+          + " at most, measured in the same run.",
+      "",
+      "Reads random tokens. Computes in fast mode where --compute does not say otherwise."
+    },
+    footer = {
+      "",
+      "The share of a decode rate is of the read bandwidth (active weights, state read and written, KV cache), the share"
+          + " of a prefill rate of the arithmetic peak; given for one sequence.",
+      "",
+      "Examples:",
+      "  deltaport bench qwen --memory resident",
+      "  deltaport bench fixtures/kjv-tiny --prefill 128,512 --decode 128 --seqs 4 --json"
+    })
+final class BenchCommand extends JsonCommand {
+  @Mixin private RunOptions run;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "The model to measure.")
+  private String model;
+
+  @Option(
+      names = "--prefill",
+      split = ",",
+      paramLabel = "N",
+      defaultValue = "128,512,2048,8192",
+      description = "Lengths of prompts to read (default: ${DEFAULT-VALUE}).")
+  private List<Integer> prefill = List.of();
+
+  @Option(
+      names = "--decode",
+      split = ",",
+      paramLabel = "N",
+      defaultValue = "128,2048,8192",
+      description = "Lengths after which to generate (default: ${DEFAULT-VALUE}).")
+  private List<Integer> decode = List.of();
+
+  @Option(
+      names = "--seqs",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Sequences at once; rates are their sum (default: ${DEFAULT-VALUE}).")
+  private int seqs;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Steps of a generation that is timed (default: ${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Override
+  public Integer call() {
+    SortedSet<Integer> lengths = new TreeSet<>(prefill);
+    lengths.addAll(decode);
+    if (lengths.isEmpty() || lengths.first() < 1 || seqs < 1 || steps < 1) {
+      throw new CommandException("--prefill, --decode, --seqs and --steps take numbers above 0");
+    }
+    long start = System.nanoTime();
+    try (Model open = run.open(model, ModelOptions.DEFAULT)) {
+      double loadSeconds = (System.nanoTime() - start) / 1e9;
+      Map<Integer, Double> prefillRates = new TreeMap<>();
+      Map<Integer, Double> decodeRates = new TreeMap<>();
+      measure(open, lengths, prefillRates, decodeRates);
+      // Before the limits are measured, which takes memory of its own.
+      long peak = ProcessMemory.peakBytes();
+      report(
+          new BenchReport(
+              loadSeconds, seqs, prefillRates, decodeRates, peak, work(open), limits(open)));
+      return ExitCode.DONE;
+    }
+  }
+
+  private void measure(
+      Model open,
+      SortedSet<Integer> lengths,
+      Map<Integer, Double> prefillRates,
+      Map<Integer, Double> decodeRates) {
+    try (ProgressLine progress = ProgressLine.of("bench", "lengths", 1, lengths.size())) {
+      BenchRun.warmUp(open, cancellation());
+      for (int length : lengths) {
+        try (BenchRun bench = new BenchRun(open, seqs, cancellation())) {
+          double read = bench.prefill(length);
+          if (prefill.contains(length)) {
+            prefillRates.put(length, read);
+          }
+          if (decode.contains(length)) {
+            decodeRates.put(length, bench.decode(steps));
+          }
+        }
+        progress.add(1);
+      }
+    }
+  }
+
+  private static BenchWork work(Model open) {
+    ModelSize size = ModelSize.of(ModelDirectory.open(open.directory()));
+    return BenchWork.of(size, open.config(), open.options());
+  }
+
+  private static MachineLimits limits(Model open) {
+    int threads = open.options().threads();
+    try {
+      return MachineLimits.measure(
+          threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+    } catch (KernelException e) {
+      throw new RunException(RunException.Reason.BACKEND, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void report(BenchReport report) {
+    if (wantsJson()) {
+      Json.print(out(), report.json());
+    } else {
+      report.print(out());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.deltaport.cli;
+
+import io.deltaport.converter.ModelSize;
+import io.deltaport.loader.config.Architecture;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.runtime.Compute;
+import io.deltaport.runtime.KvType;
+import io.deltaport.runtime.ModelOptions;
+
+/**
+ * What a token must cost at least.
+ *
+ * @param weightBytes bytes of the weights that a decoded token reads: the active ones, at the mean
+ *     bits a weight
+ * @param stateBytes bytes of linear-layer state read and written
+ * @param kvBytesPerToken bytes of keys and values of each token before it
+ * @param prefillFlops operations of a token of a prompt, two a parameter, without output head and
+ *     attention scores
+ * @param compute which arithmetic
+ */
+record BenchWork(
+    double weightBytes,
+    double stateBytes,
+    double kvBytesPerToken,
+    double prefillFlops,
+    Compute compute) {
+  static BenchWork of(ModelSize size, ModelConfig config, ModelOptions options) {
+    double active = size.parameters().active();
+    double head =
+        config.architecture() == Architecture.CAUSAL_LM
+            ? (double) config.vocabSize() * config.hiddenSize()
+            : 0;
+    return new BenchWork(
+        active * size.bitsPerWeight() / 8,
+        2.0 * size.stateBytesPerSequence(),
+        size.kvBytesPerToken() * kvBytes(options) / Float.BYTES,
+        2 * (active - head),
+        options.compute());
+  }
+
+  /** Bytes that a step after so many tokens reads and writes. */
+  double bytes(int tokens) {
+    return weightBytes + stateBytes + tokens * kvBytesPerToken;
+  }
+
+  private static double kvBytes(ModelOptions options) {
+    KvType type = options.kv();
+    return switch (type) {
+      case AUTO -> options.compute() == Compute.EXACT ? 4 : 2;
+      case F32 -> 4;
+      case BF16 -> 2;
+      case INT8 -> 1;
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package io.deltaport.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** How much memory this process takes, as Linux counts it. */
+final class ProcessMemory {
+  private static final String PEAK = "VmHWM:";
+
+  private ProcessMemory() {}
+
+  /** The most that was resident at any time, in bytes. */
+  static long peakBytes() {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/status")).stream()
+          .filter(line -> line.startsWith(PEAK))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElseThrow(() -> new CommandException("/proc/self/status: expected " + PEAK));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
