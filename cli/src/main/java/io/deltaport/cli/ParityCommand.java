@@ -2,6 +2,7 @@ package io.deltaport.cli;
 
 import io.deltaport.loader.Checkpoint;
 import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.Mtp;
 import io.deltaport.runtime.parity.Parity;
 import io.deltaport.runtime.parity.ParityReport;
 import io.deltaport.runtime.parity.ParityRow;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code deltaport parity}. */
@@ -47,17 +49,27 @@ final class ParityCommand extends JsonCommand {
       description = "The reference (default: reference.safetensors of the directory).")
   private Optional<Path> reference = Optional.empty();
 
+  @Option(
+      names = "--mtp",
+      description =
+          "Convert the multi-token-prediction head too; a reference that has mtp tensors implies it.")
+  private boolean mtp;
+
   @Override
   public Integer call() {
     Path directory = Checkpoint.resolve(model);
     Path file = reference.orElse(directory.resolve(Parity.REFERENCE));
-    ParityReport report = Parity.run(directory, file, run.over(ModelOptions.EXACT));
+    ParityReport report = Parity.run(directory, file, options());
     if (wantsJson()) {
       Json.print(out(), report.toJson());
     } else {
       print(out(), report);
     }
     return report.passed() ? ExitCode.DONE : ExitCode.DIFFERENT;
+  }
+
+  private ModelOptions options() {
+    return run.over(ModelOptions.EXACT).with(mtp ? Mtp.HEAD : Mtp.NONE);
   }
 
   private static void print(PrintWriter out, ParityReport report) {
