@@ -2,6 +2,7 @@ package io.deltaport.runtime.parity;
 
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.Mtp;
 import io.deltaport.runtime.Taps;
 import java.nio.file.Path;
 
@@ -18,13 +19,16 @@ public final class Parity {
    * @param model a checkpoint, which is converted with taps to a temporary directory first, or a
    *     converted model
    * @param reference as PARITY has it, see {@code fixtures/README.md}
-   * @param options how to open the model; taps are switched on
+   * @param options how to open the model; taps are switched on, and the multi-token-prediction head
+   *     where the reference has drafts of it
    * @throws io.deltaport.runtime.RunException if the two do not fit together, or nothing can be
    *     compared
    */
   public static ParityReport run(Path model, Path reference, ModelOptions options) {
     Reference read = Reference.read(reference);
-    try (Model open = Model.open(model, options.with(Taps.ALL))) {
+    ModelOptions tapped = options.with(Taps.ALL);
+    ModelOptions whole = read.drafts().isPresent() ? tapped.with(Mtp.HEAD) : tapped;
+    try (Model open = Model.open(model, whole)) {
       return compare(open, read);
     }
   }

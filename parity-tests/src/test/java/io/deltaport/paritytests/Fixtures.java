@@ -1,0 +1,49 @@
+package io.deltaport.paritytests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The checkpoints of {@code fixtures/}. */
+final class Fixtures {
+  private static final Path ROOT = Path.of("..", "fixtures").toAbsolutePath().normalize();
+
+  private Fixtures() {}
+
+  /** The trained model. */
+  static Path kjvTiny() {
+    return ROOT.resolve("kjv-tiny");
+  }
+
+  /** One committed case. */
+  static Path named(String name) {
+    return ROOT.resolve("cases").resolve(name);
+  }
+
+  /** Every committed case, or those of the directory that {@code -Ddeltaport.cases} names. */
+  static List<Path> all() {
+    Path folder =
+        Optional.ofNullable(System.getProperty("deltaport.cases"))
+            .map(Path::of)
+            .orElse(ROOT.resolve("cases"));
+    try (Stream<Path> cases = Files.list(folder)) {
+      return cases.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Some that differ most in what their state is, and the trained model. */
+  static List<Path> withState() {
+    return Stream.of(
+            Stream.of("official", "odd", "kernel-eight", "all-full", "full-first", "tiny-keys")
+                .map(Fixtures::named),
+            Stream.of(kjvTiny()))
+        .flatMap(paths -> paths)
+        .toList();
+  }
+}
