@@ -33,7 +33,8 @@ final class CaseRun {
   private void text(Prefill prefill) {
     RouterTies ties = RouterTies.none(prefill.ids().batch(), model.config().numExpertsPerTok());
     PaddedBatch batch = PaddedBatch.of(prefill.ids().toArrays(), prefill.mask().toArrays());
-    try (PaddedResult result = model.runPadded(batch.hidden(RowSelection.ALL))) {
+    PaddedBatch wanted = hasStates() ? batch.hidden(RowSelection.ALL) : batch;
+    try (PaddedResult result = model.runPadded(wanted)) {
       try {
         prefill(prefill, result, ties);
         steps(result.sequences(), ties);
@@ -44,26 +45,26 @@ final class CaseRun {
   }
 
   private void prefill(Prefill prefill, PaddedResult result, RouterTies ties) {
-    Table states = Table.of(result.lastHiddenState());
+    Places tokens = Places.of(prefill.mask(), prefill.ids().seq());
     List<Table> routers = routers(result);
-    prefill.routerLogits().forEach(tensor -> see(tensor, states, ties));
+    prefill.routerLogits().forEach(tensor -> see(tensor, tokens, ties));
     if (prefill.routerLogits().isEmpty()) {
       routers.forEach(ties::see);
     }
-    report.count(states, ties);
+    report.count(tokens, ties);
     prefill.hiddenStates().forEach(tensor -> tap(tensor, result, ties));
     prefill.routerLogits().forEach(tensor -> tap(tensor, result, ties));
-    prefill.lastHiddenState().ifPresent(t -> report.compare(t, states, ties, Kind.VALUES));
+    prefill.lastHiddenState().ifPresent(tensor -> states(tensor, result, ties));
+    prefill.logits().ifPresent(tensor -> logits(tensor, result, ties));
     reference.loss().ifPresent(loss -> loss(loss, prefill, result, ties));
     reference.auxLoss().ifPresent(loss -> auxLoss(loss, routers, ties));
-    prefill.logits().ifPresent(tensor -> logits(tensor, result, ties));
   }
 
   /** Looks at router logits of the reference, at the places of our tokens. */
-  private static void see(Tensor routerLogits, Table places, RouterTies ties) {
+  private static void see(Tensor routerLogits, Places places, RouterTies ties) {
     int experts = Math.toIntExact(routerLogits.shape().dim(1));
     try (ReferenceRows rows = ReferenceRows.open(routerLogits, experts)) {
-      places.visit((b, s) -> ties.see(b, s, rows.row(places.place(b, s))));
+      places.visit((b, s) -> ties.see(b, s, rows.row(places.index(b, s))));
     }
   }
 
@@ -71,6 +72,14 @@ final class CaseRun {
     String tap = tensor.name().substring("prefill.".length());
     if (result.taps().contains(tap)) {
       report.compare(tensor, Table.of(result.tap(tap)), ties, Kind.VALUES);
+    } else {
+      report.notCompared(tensor.name());
+    }
+  }
+
+  private void states(Tensor tensor, PaddedResult result, RouterTies ties) {
+    if (hasStates()) {
+      report.compare(tensor, Table.of(result.lastHiddenState()), ties, Kind.VALUES);
     } else {
       report.notCompared(tensor.name());
     }
@@ -123,10 +132,16 @@ final class CaseRun {
     PaddedBatch batch = PaddedBatch.of(step.ids().toArrays(), step.mask().toArrays());
     try (PaddedResult result = model.runPadded(batch, sequences)) {
       routers(result).forEach(ties::see);
-      Table logits = Table.of(result.logits());
-      report.count(logits, ties);
-      step.logits().ifPresent(tensor -> report.compare(tensor, logits, ties, Kind.TOKENS));
+      report.count(Places.of(step.mask(), step.ids().seq()), ties);
+      step.logits().ifPresent(t -> report.compare(t, Table.of(result.logits()), ties, Kind.TOKENS));
     }
+  }
+
+  private boolean hasStates() {
+    return switch (model.config().architecture()) {
+      case CAUSAL_LM, BASE_MODEL -> true;
+      case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION, QUESTION_ANSWERING -> false;
+    };
   }
 
   private boolean causal() {

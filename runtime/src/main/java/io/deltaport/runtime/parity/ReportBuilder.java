@@ -25,9 +25,9 @@ final class ReportBuilder {
   private long close;
   private long leftOut;
 
-  /** Counts the tokens of a run, {@code ours} being any of its tables. */
-  void count(Table ours, RouterTies ties) {
-    ours.visit(
+  /** Counts the tokens of a run. */
+  void count(Places places, RouterTies ties) {
+    places.visit(
         (b, s) -> {
           tokens++;
           leftOut += ties.leavesOut(b, s) ? 1 : 0;
@@ -46,7 +46,7 @@ final class ReportBuilder {
             if (ties.leavesOut(b, s)) {
               comparison.leaveOut();
             } else {
-              FloatBuffer row = theirs.row(ours.place(b, s));
+              FloatBuffer row = theirs.row(ours.index(b, s));
               close += kind == Kind.TOKENS && Comparison.ambiguous(row) ? 1 : 0;
               comparison.add(ours.row(b, s), row);
             }
