@@ -199,8 +199,8 @@ void Set(Node& node, size_t input, size_t index, T value) {
 
 TEST(EveryOpOfTheContractIsRegistered) {
   CHECK(RegisteredOps() ==
-        std::vector<std::string>({"GatedAttention", "GatedDeltaNet", "GatedMlp", "GatherRows", "Linear", "RmsNorm",
-                                  "RotaryTable", "SelfTest", "SparseMoe", "TopK"}));
+        std::vector<std::string>({"Concat", "GatedAttention", "GatedDeltaNet", "GatedMlp", "GatherRows", "Linear",
+                                  "RmsNorm", "RotaryTable", "SelfTest", "SparseMoe", "TopK"}));
 }
 
 TEST(ARuntimeThatIsTooOldIsRefused) {

@@ -191,6 +191,8 @@ Node MlpNode(Builder& b) {
           {}};
 }
 
+Node ConcatNode(Builder& b) { return {"Concat", {}, {b.Floats({4, 6}), b.Floats({4, 5})}, 1, {}}; }
+
 Node SelfTestNode(Builder& b) {
   NodeInput constant = {MakeValue(ort::kInt64, {2, 3}, std::vector<int64_t>{0, 1, 2, 3, 4, 5}), true};
   return {"SelfTest",
@@ -249,6 +251,7 @@ std::vector<Node> ValidNodes(int64_t pool) {
   nodes.push_back(AttentionNode(b, pool));
   nodes.push_back(DeltaNetNode(b, pool));
   nodes.push_back(MlpNode(b));
+  nodes.push_back(ConcatNode(b));
   nodes.push_back(TopKNode(b));
   nodes.push_back(SelfTestNode(b));
   return nodes;

@@ -13,6 +13,7 @@ const OrtCustomOp* GatedAttention();
 const OrtCustomOp* GatedDeltaNet();
 const OrtCustomOp* SparseMoe();
 const OrtCustomOp* GatedMlp();
+const OrtCustomOp* Concat();
 const OrtCustomOp* TopK();
 const OrtCustomOp* SelfTest();
 

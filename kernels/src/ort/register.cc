@@ -33,7 +33,7 @@ OrtStatus* MakeDomain(const OrtApi* api, OrtCustomOpDomain** domain) {
     OrtCustomOpDomain* fresh = nullptr;
     if (OrtStatus* status = CreateCustomOpDomain(api, "ai.deltaport", &fresh)) return status;
     for (const OrtCustomOp* op : {GatherRows(), Linear(), RmsNorm(), RotaryTable(), GatedAttention(), GatedDeltaNet(),
-                                  SparseMoe(), GatedMlp(), TopK(), SelfTest()}) {
+                                  SparseMoe(), GatedMlp(), Concat(), TopK(), SelfTest()}) {
       if (OrtStatus* status = CustomOpDomainAdd(api, fresh, op)) return status;
     }
     made = fresh;
