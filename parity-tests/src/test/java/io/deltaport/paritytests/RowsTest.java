@@ -10,6 +10,7 @@ import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -167,6 +168,6 @@ class RowsTest {
   }
 
   private static long[] tokens(Model model, int count, long seed) {
-    return java.util.Arrays.stream(Logits.tokens(model, count, seed)).asLongStream().toArray();
+    return Arrays.stream(Logits.tokens(model, count, seed)).asLongStream().toArray();
   }
 }
