@@ -31,10 +31,7 @@ final class Fixtures {
             .map(Path::of)
             .orElse(ROOT.resolve("cases"));
     try (Stream<Path> cases = Files.list(folder)) {
-      return cases
-          .filter(path -> !path.getFileName().toString().matches("awq|gptq.*|compressed-.*"))
-          .sorted()
-          .toList();
+      return cases.sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

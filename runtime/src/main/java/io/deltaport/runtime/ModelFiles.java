@@ -43,16 +43,19 @@ final class ModelFiles implements AutoCloseable {
     }
   }
 
+  /** Weights stay where they are, unless some must be rewritten to be run at all. */
   private static Conversion conversion(Path source, Path destination, ModelOptions options) {
-    Conversion.Builder conversion =
-        Conversion.of(source, destination).weights(Conversion.WeightsMode.REFERENCE);
+    Conversion.Builder conversion = Conversion.of(source, destination);
     if (options.taps() == Taps.ALL) {
       conversion.with(Conversion.Option.TAPS);
     }
     if (options.mtp() == Mtp.HEAD) {
       conversion.with(Conversion.Option.MTP);
     }
-    return conversion.build();
+    boolean rewritten = Converter.plan(conversion.build()).rewrittenBytes() > 0;
+    return conversion
+        .weights(rewritten ? Conversion.WeightsMode.AUTO : Conversion.WeightsMode.REFERENCE)
+        .build();
   }
 
   private static StateLayer stateLayer(io.deltaport.loader.directory.StateLayer layer) {

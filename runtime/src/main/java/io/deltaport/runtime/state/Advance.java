@@ -113,7 +113,7 @@ public final class Advance {
     if (save == SaveRows.EVERY) {
       return rows[token];
     }
-    return token == count - 1 ? rows[0] : SequenceState.NO_ROW;
+    return token == count - 1 && rows.length > 0 ? rows[0] : SequenceState.NO_ROW;
   }
 
   /** Makes the blocks the sequence's own. */
