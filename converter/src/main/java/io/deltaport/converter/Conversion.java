@@ -32,7 +32,13 @@ public record Conversion(
     KEEP,
     F32,
     BF16,
-    F16
+    F16,
+    /** Matrices in 8 bits, but for router and gates. */
+    INT8,
+    /** Matrices in 4 bits, embedding and head in 8. */
+    INT4,
+    /** Routed experts in 4 bits, other matrices in 8. */
+    MIXED
   }
 
   /** What else is wanted. */

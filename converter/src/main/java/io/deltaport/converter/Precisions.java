@@ -1,6 +1,7 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Precision;
+import io.deltaport.converter.quantize.QuantizeRules;
 import io.deltaport.converter.rewrite.Encoder;
 import io.deltaport.converter.rewrite.PlainEncoder;
 import io.deltaport.converter.rewrite.Recipe;
@@ -36,7 +37,18 @@ final class Precisions {
       case F32 -> plain(source, PlainEncoder.F32);
       case BF16 -> plain(source, PlainEncoder.BF16);
       case F16 -> plain(source, PlainEncoder.F16);
+      case INT8 -> quantized(source, QuantizeRules.INT8);
+      case INT4 -> quantized(source, QuantizeRules.INT4);
+      case MIXED -> quantized(source, QuantizeRules.MIXED);
     };
+  }
+
+  private static Optional<Recipe> quantized(Source source, QuantizeRules rules) {
+    Optional<Encoder> encoder = rules.encoder(source);
+    if (encoder.isPresent()) {
+      return Optional.of(new Recipe.Encode(source, encoder.get()));
+    }
+    return source.stored().isPresent() ? Optional.empty() : Optional.of(unpacked(source));
   }
 
   /** A packed matrix that the ops cannot read as it lies, without rounding. */

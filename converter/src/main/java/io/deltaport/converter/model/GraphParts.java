@@ -122,6 +122,7 @@ final class GraphParts {
     node.ints("block", weight.block().numbers());
     if (weight.format() == Format.INT4) {
       node.floats("codebook", weight.codebook());
+      node.attribute("in", weight.shape().dim(1));
     }
     return node;
   }

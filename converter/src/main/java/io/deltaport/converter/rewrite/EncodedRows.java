@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
  */
 public record EncodedRows(ByteBuffer data, ByteBuffer scales, ByteBuffer zeroPoints) {
   /** Empty buffers of these sizes. */
-  static EncodedRows allocate(int data, int scales, int zeroPoints) {
+  public static EncodedRows allocate(int data, int scales, int zeroPoints) {
     return new EncodedRows(buffer(data), buffer(scales), buffer(zeroPoints));
   }
 

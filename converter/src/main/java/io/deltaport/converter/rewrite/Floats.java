@@ -5,7 +5,7 @@ import io.deltaport.loader.tensor.Widening;
 import java.nio.ByteBuffer;
 
 /** Small float formats, to and from float32. */
-final class Floats {
+public final class Floats {
   private Floats() {}
 
   /** Reads {@code count} values of a type that is a plain weight or FP8. */
@@ -53,6 +53,11 @@ final class Floats {
     }
   }
 
+  /** The value of a binary16. */
+  public static float fromF16(short bits) {
+    return Widening.f16(bits);
+  }
+
   /** {@code bfloat16}, rounded to nearest, ties to even. */
   static short toBf16(float value) {
     int bits = Float.floatToRawIntBits(value);
@@ -63,7 +68,7 @@ final class Floats {
   }
 
   /** IEEE 754 binary16, rounded to nearest, ties to even; infinite beyond its range. */
-  static short toF16(float value) {
+  public static short toF16(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
     int magnitude = bits & 0x7fffffff;

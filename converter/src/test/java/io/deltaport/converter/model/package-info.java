@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.converter.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.converter.quantize;
+
+import org.jspecify.annotations.NullMarked;

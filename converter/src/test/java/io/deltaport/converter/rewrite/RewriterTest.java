@@ -1,0 +1,119 @@
+package io.deltaport.converter.rewrite;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.deltaport.converter.weights.Format;
+import io.deltaport.converter.weights.Part;
+import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.Weight;
+import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.safetensors.SafetensorsFile;
+import io.deltaport.loader.tensor.DType;
+import io.deltaport.loader.tensor.Tensor;
+import io.deltaport.loader.tensor.TensorData;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RewriterTest {
+  private static final String FILE = "deltaport-00001-of-00001.safetensors";
+
+  @TempDir Path temporary;
+  private final Checkpoint checkpoint = Checkpoint.open(Path.of("..", "fixtures", "kjv-tiny"));
+
+  @Test
+  void valuesAreWidenedExactly() throws Exception {
+    Path directory = Files.createDirectory(temporary.resolve("whole"));
+    write(directory, 2, Long.MAX_VALUE);
+    SafetensorsFile file = SafetensorsFile.read(directory.resolve(FILE));
+    for (String name :
+        List.of("lm_head.weight", "model.layers.3.self_attn.q_proj.weight", "model.norm.weight")) {
+      Tensor made = Objects.requireNonNull(file.tensors().get(name));
+      Tensor source = Objects.requireNonNull(checkpoint.tensors().get(name));
+      assertEquals(DType.F32, made.dtype());
+      assertEquals(0, made.offset() % 64);
+      assertArrayEquals(TensorData.toFloats(source), TensorData.toFloats(made), name);
+    }
+  }
+
+  @Test
+  void theBytesDoNotDependOnThreadsOrBatches() throws Exception {
+    Path one = Files.createDirectory(temporary.resolve("one"));
+    Path many = Files.createDirectory(temporary.resolve("many"));
+    write(one, 1, Long.MAX_VALUE);
+    write(many, 3, 100_000);
+    assertArrayEquals(
+        Files.readAllBytes(one.resolve(FILE)), Files.readAllBytes(many.resolve(FILE)));
+  }
+
+  @Test
+  @DisplayName("a killed conversion goes on where it was")
+  void aKilledRewritingGoesOn() throws Exception {
+    Path whole = Files.createDirectory(temporary.resolve("whole"));
+    Path killed = Files.createDirectory(temporary.resolve("killed"));
+    write(whole, 1, Long.MAX_VALUE);
+    List<Long> batches = new ArrayList<>();
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            run(
+                killed,
+                1,
+                1_000_000,
+                bytes -> {
+                  batches.add(bytes);
+                  if (batches.stream().mapToLong(n -> n).sum() > 3_000_000) {
+                    throw new IllegalStateException("killed");
+                  }
+                }));
+    Journal journal = Journal.of(killed, "f");
+    assertTrue(journal.begun());
+    assertTrue(journal.done() > 0);
+    int done = journal.done();
+    List<Long> rest = new ArrayList<>();
+    run(killed, 1, 1_000_000, rest::add);
+    assertEquals(
+        shards().jobs().subList(0, done).stream().mapToLong(job -> job.target().bytes()).sum(),
+        rest.get(0));
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve(FILE)), Files.readAllBytes(killed.resolve(FILE)));
+  }
+
+  @Test
+  void aJournalOfAnotherConversionIsNoStart() throws Exception {
+    Path directory = Files.createDirectory(temporary.resolve("other"));
+    write(directory, 1, Long.MAX_VALUE);
+    assertTrue(!Journal.of(directory, "another").begun());
+  }
+
+  private void write(Path directory, int threads, long batch) {
+    run(directory, threads, batch, n -> {});
+  }
+
+  private void run(
+      Path directory, int threads, long batch, java.util.function.LongConsumer progress) {
+    try (ShardBytes in = new ShardBytes(checkpoint.shards())) {
+      new Rewriter(directory, threads, batch)
+          .write(shards(), in, Journal.of(directory, "f"), progress);
+    }
+  }
+
+  private NewShards shards() {
+    return NewShards.of(
+        checkpoint.tensors().values().stream()
+            .filter(tensor -> !tensor.name().startsWith("mtp."))
+            .map(
+                tensor ->
+                    new Source.Stored(Weight.plain(tensor.name(), Format.BF16, Part.of(tensor))))
+            .map(source -> new Recipe.Encode(source, PlainEncoder.F32))
+            .toList());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.converter.rewrite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.converter.weights;
+
+import org.jspecify.annotations.NullMarked;
