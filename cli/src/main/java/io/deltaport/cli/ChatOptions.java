@@ -1,21 +1,26 @@
 package io.deltaport.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.generate.Conversation;
 import io.deltaport.runtime.text.Tokenizer;
 import io.deltaport.template.ChatRequest;
 import io.deltaport.template.ChatTemplates;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A prompt that is a conversation. Any of these has the model's chat template render it. */
 final class ChatOptions {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   @Option(
       names = "--chat",
       description =
@@ -61,34 +66,47 @@ final class ChatOptions {
   /** The conversation that the options begin. */
   Conversation begin(Model model, Tokenizer tokenizer) {
     ChatTemplates templates = ChatTemplates.load(model.directory());
-    ChatRequest request = ChatRequest.parse(request().toString());
-    Map<String, Object> variables = new HashMap<>(request.variables());
+    Optional<ChatRequest> request = messages.map(ChatOptions::request);
+    Map<String, Object> variables =
+        new HashMap<>(request.map(ChatRequest::variables).orElse(Map.of()));
     variables.remove("add_generation_prompt");
     if (noThinking) {
       variables.put("enable_thinking", false);
     }
     Conversation conversation =
-        new Conversation(model, tokenizer, templates, request.tools(), variables);
+        new Conversation(model, tokenizer, templates, tools(request), variables);
     system.ifPresent(text -> conversation.add("system", text));
-    request.messages().forEach(conversation::add);
+    request.ifPresent(given -> given.messages().forEach(conversation::add));
     return conversation;
   }
 
-  private ObjectNode request() {
-    JsonNode given = messages.map(ChatOptions::json).orElseGet(() -> Json.object().arrayNode());
-    ObjectNode request = Json.object();
-    if (given instanceof ObjectNode object) {
-      request.setAll(object);
-    } else {
-      request.set("messages", given);
+  private @Nullable List<Map<String, Object>> tools(Optional<ChatRequest> request) {
+    if (tools.isEmpty()) {
+      return request.map(ChatRequest::tools).orElse(null);
     }
-    tools.ifPresent(file -> request.set("tools", json(file)));
-    return request;
+    JsonNode list = json(tools.get());
+    if (!list.isArray() || list.isEmpty()) {
+      throw new CommandException(tools.get() + ": expected a JSON list of tools");
+    }
+    List<Map<String, Object>> schemas = new ArrayList<>();
+    for (JsonNode tool : list) {
+      if (!tool.isObject()) {
+        throw new CommandException(tools.get() + ": expected each tool to be a JSON object");
+      }
+      schemas.add(MAPPER.convertValue(tool, new TypeReference<Map<String, Object>>() {}));
+    }
+    return schemas;
+  }
+
+  private static ChatRequest request(String file) {
+    JsonNode given = json(file);
+    JsonNode request = given.isArray() ? Json.object().set("messages", given) : given;
+    return ChatRequest.parse(request.toString());
   }
 
   private static JsonNode json(String file) {
     try {
-      return new ObjectMapper().readTree(TextSource.read(file));
+      return MAPPER.readTree(TextSource.read(file));
     } catch (JsonProcessingException e) {
       throw new CommandException(file + ": expected JSON, found " + e.getOriginalMessage());
     }

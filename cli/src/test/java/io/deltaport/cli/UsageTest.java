@@ -53,6 +53,7 @@ class UsageTest {
         wrong("log-probabilities", "generate", model, "x", "--num-beams", "2", "--logprobs", "1"),
         wrong("stop string", "generate", model, "x", "--stop", ""),
         wrong("--chat", "generate", model, "x", "--chat", "--json"),
+        wrong("list of tools", "generate", model, "x", "--tools", model + "/config.json"),
         wrong("no token", "generate", model, ""),
         wrong("nowhere", "inspect", "nowhere"),
         wrong("nowhere", "generate", "nowhere", "x"),

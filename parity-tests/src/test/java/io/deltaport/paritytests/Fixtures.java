@@ -5,12 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The checkpoints of {@code fixtures/}. */
 final class Fixtures {
   private static final Path ROOT = Path.of("..", "fixtures").toAbsolutePath().normalize();
+
+  /** System property: a directory of cases made for this run. */
+  static final String DRAWN = "deltaport.cases";
 
   private Fixtures() {}
 
@@ -24,12 +26,17 @@ final class Fixtures {
     return ROOT.resolve("cases").resolve(name);
   }
 
-  /** Every committed case, or those of the directory that {@code -Ddeltaport.cases} names. */
+  /** Every committed case. */
   static List<Path> all() {
-    Path folder =
-        Optional.ofNullable(System.getProperty("deltaport.cases"))
-            .map(Path::of)
-            .orElse(ROOT.resolve("cases"));
+    return list(ROOT.resolve("cases"));
+  }
+
+  /** The cases of the directory that the system property {@link #DRAWN} names. */
+  static List<Path> drawn() {
+    return list(Path.of(System.getProperty(DRAWN, "")));
+  }
+
+  private static List<Path> list(Path folder) {
     try (Stream<Path> cases = Files.list(folder)) {
       return cases.sorted().toList();
     } catch (IOException e) {
