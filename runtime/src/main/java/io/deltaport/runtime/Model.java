@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.converter.Progress;
 import io.deltaport.loader.config.Architecture;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.state.Advance;
@@ -43,7 +44,12 @@ public final class Model implements AutoCloseable {
    * weights stay where they are) that goes when the model is closed.
    */
   public static Model open(Path path, ModelOptions options) {
-    return new Model(OpenModel.open(path, options));
+    return open(path, options, Progress.NONE);
+  }
+
+  /** The same; {@code progress} is told of the stages that take long. */
+  public static Model open(Path path, ModelOptions options, Progress progress) {
+    return new Model(OpenModel.open(path, options, progress));
   }
 
   /** Its {@code config.json}. */
@@ -51,7 +57,7 @@ public final class Model implements AutoCloseable {
     return open.config();
   }
 
-  /** How it was opened. */
+  /** How it was opened; its memory is decided. */
   public ModelOptions options() {
     return open.options();
   }

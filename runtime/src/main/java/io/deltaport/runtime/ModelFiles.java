@@ -5,10 +5,12 @@ import io.deltaport.converter.Converter;
 import io.deltaport.converter.Progress;
 import io.deltaport.kernels.StateLayer;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.directory.FileEntry;
 import io.deltaport.loader.directory.ModelDirectory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +30,14 @@ final class ModelFiles implements AutoCloseable {
         directory.manifest().state().layers().stream().map(ModelFiles::stateLayer).toList();
   }
 
-  static ModelFiles open(Path path, ModelOptions options) {
+  static ModelFiles open(Path path, ModelOptions options, Progress progress) {
     if (ModelDirectory.is(path)) {
       return new ModelFiles(ModelDirectory.open(path), null);
     }
     TemporaryDirectory temporary = TemporaryDirectory.create();
     try {
       Path destination = temporary.path().resolve("model");
-      Converter.convert(conversion(path, destination, options), Progress.NONE);
+      Converter.convert(conversion(path, destination, options), progress);
       return new ModelFiles(ModelDirectory.open(destination), temporary);
     } catch (RuntimeException | Error e) {
       temporary.close();
@@ -91,6 +93,20 @@ final class ModelFiles implements AutoCloseable {
 
   Optional<Path> mtpGraph() {
     return directory.mtpGraph();
+  }
+
+  /** Bytes of the weight files. */
+  long weightBytes() {
+    return weights().mapToLong(FileEntry::bytes).sum();
+  }
+
+  /** The weight files. */
+  List<Path> weightFiles() {
+    return weights().map(file -> weightFolder().resolve(file.name())).toList();
+  }
+
+  private Stream<FileEntry> weights() {
+    return directory.manifest().files().stream().filter(FileEntry::holdsWeights);
   }
 
   /** Folder of the weights. */

@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param optimizer ONNX Runtime's graph optimiser
  * @param kernels which kernels
  * @param memory mapped or resident weights
+ * @param readAhead whether weight files are read when the model is opened
  * @param kv element type of the KV cache
  * @param taps whether runs return the tap outputs of a graph that has them
  * @param mtp whether a checkpoint is converted with its MTP head
@@ -23,19 +24,21 @@ public record ModelOptions(
     Optimizer optimizer,
     KernelLevel kernels,
     WeightMemory memory,
+    ReadAhead readAhead,
     KvType kv,
     Taps taps,
     Mtp mtp,
     Capacity capacity,
     int chunk) {
-  /** Fast compute, all processors, mapped weights. */
+  /** Fast compute, all processors. */
   public static final ModelOptions DEFAULT =
       new ModelOptions(
           Compute.FAST,
           0,
           Optimizer.ALL,
           KernelLevel.AUTO,
-          WeightMemory.MAPPED,
+          WeightMemory.AUTO,
+          ReadAhead.AUTO,
           KvType.AUTO,
           Taps.NONE,
           Mtp.NONE,
@@ -50,6 +53,7 @@ public record ModelOptions(
     Objects.requireNonNull(optimizer);
     Objects.requireNonNull(kernels);
     Objects.requireNonNull(memory);
+    Objects.requireNonNull(readAhead);
     Objects.requireNonNull(kv);
     Objects.requireNonNull(taps);
     Objects.requireNonNull(mtp);
@@ -69,53 +73,58 @@ public record ModelOptions(
 
   public ModelOptions with(Compute value) {
     return new ModelOptions(
-        value, threads, optimizer, kernels, memory, kv, taps, mtp, capacity, chunk);
+        value, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity, chunk);
   }
 
   /** The same with that many threads, 0 = one a processor. */
   public ModelOptions withThreads(int value) {
     return new ModelOptions(
-        compute, value, optimizer, kernels, memory, kv, taps, mtp, capacity, chunk);
+        compute, value, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(Optimizer value) {
     return new ModelOptions(
-        compute, threads, value, kernels, memory, kv, taps, mtp, capacity, chunk);
+        compute, threads, value, kernels, memory, readAhead, kv, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(KernelLevel value) {
     return new ModelOptions(
-        compute, threads, optimizer, value, memory, kv, taps, mtp, capacity, chunk);
+        compute, threads, optimizer, value, memory, readAhead, kv, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(WeightMemory value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, value, kv, taps, mtp, capacity, chunk);
+        compute, threads, optimizer, kernels, value, readAhead, kv, taps, mtp, capacity, chunk);
+  }
+
+  public ModelOptions with(ReadAhead value) {
+    return new ModelOptions(
+        compute, threads, optimizer, kernels, memory, value, kv, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(KvType value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, value, taps, mtp, capacity, chunk);
+        compute, threads, optimizer, kernels, memory, readAhead, value, taps, mtp, capacity, chunk);
   }
 
   public ModelOptions with(Taps value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, kv, value, mtp, capacity, chunk);
+        compute, threads, optimizer, kernels, memory, readAhead, kv, value, mtp, capacity, chunk);
   }
 
   public ModelOptions with(Mtp value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, kv, taps, value, capacity, chunk);
+        compute, threads, optimizer, kernels, memory, readAhead, kv, taps, value, capacity, chunk);
   }
 
   public ModelOptions with(Capacity value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, kv, taps, mtp, value, chunk);
+        compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, value, chunk);
   }
 
   /** The same with runs of that many tokens where Deltaport cuts a long input. */
   public ModelOptions withChunk(int value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, kv, taps, mtp, capacity, value);
+        compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity, value);
   }
 }

@@ -1,10 +1,12 @@
 package io.deltaport.runtime;
 
+import io.deltaport.converter.Progress;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.KernelLibrary;
 import io.deltaport.kernels.StateLayer;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.session.GraphSession;
+import io.deltaport.runtime.state.AvailableMemory;
 import io.deltaport.runtime.state.KernelPool;
 import io.deltaport.runtime.state.StatePool;
 import java.nio.file.Path;
@@ -17,9 +19,12 @@ final class OpenModel implements AutoCloseable {
   private final StatePool pool;
   private final GraphRunner runner;
 
-  private OpenModel(ModelFiles files, ModelOptions options) {
+  private OpenModel(ModelFiles files, ModelOptions options, Progress progress) {
     this.files = files;
-    this.options = options;
+    this.options = options.with(memory(files, options));
+    if (options.readAhead() == ReadAhead.AUTO && files.weightBytes() <= AvailableMemory.bytes()) {
+      PageCache.fill(files.weightFiles(), progress);
+    }
     // Before ONNX Runtime is touched: loading the kernels turns its telemetry off.
     this.library = library();
     this.pool =
@@ -33,14 +38,25 @@ final class OpenModel implements AutoCloseable {
   }
 
   /** Opens a model directory or a checkpoint. */
-  static OpenModel open(Path path, ModelOptions options) {
-    ModelFiles files = ModelFiles.open(path, options);
+  static OpenModel open(Path path, ModelOptions options, Progress progress) {
+    ModelFiles files = ModelFiles.open(path, options, progress);
     try {
-      return new OpenModel(files, options);
+      return new OpenModel(files, options, progress);
     } catch (RuntimeException | Error e) {
       files.close();
       throw e;
     }
+  }
+
+  private static WeightMemory memory(ModelFiles files, ModelOptions options) {
+    return switch (options.memory()) {
+      case AUTO ->
+          files.weightBytes() <= AvailableMemory.bytes() / 2
+              ? WeightMemory.RESIDENT
+              : WeightMemory.MAPPED;
+      case MAPPED -> WeightMemory.MAPPED;
+      case RESIDENT -> WeightMemory.RESIDENT;
+    };
   }
 
   private static Path library() {

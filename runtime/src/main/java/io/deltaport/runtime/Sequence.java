@@ -45,6 +45,10 @@ public final class Sequence implements AutoCloseable {
 
   /** The same, which another thread may cancel: then the sequence has none of them. */
   public void append(Cancellation cancellation, int... ids) {
+    if (ids.length <= model.options().chunk()) {
+      model.feed(this, ids, cancellation);
+      return;
+    }
     try (Sequence work = fork()) {
       model.feed(work, ids, cancellation);
       take(work);

@@ -32,8 +32,13 @@ class SequencesTest {
         Sequence two = one.fork()) {
       float[][] ones = Tiny.next(one, left);
       float[][] twos = Tiny.next(two, right);
+      float[][] later = Tiny.next(one, 5);
       Tiny.assertSame(continued(text, left), ones);
       Tiny.assertSame(continued(text, right), twos);
+      try (Sequence alone = after(text)) {
+        Tiny.next(alone, left);
+        Tiny.assertSame(Tiny.next(alone, 5), later);
+      }
     }
   }
 
@@ -128,7 +133,7 @@ class SequencesTest {
       for (int t = 0; t < accepted; t++) {
         Tiny.next(plain, draft[t]);
       }
-      Tiny.assertClose(Tiny.next(plain, 9), Tiny.next(drafted, 9));
+      Tiny.assertSame(Tiny.next(plain, 9), Tiny.next(drafted, 9));
     }
   }
 

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.deltaport.runtime.RunException;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -14,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  * ONNX Runtime reads and writes it in place. Not thread-safe.
  */
 public final class DirectTensor implements AutoCloseable {
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final String name;
   private final TensorType type;
+  private final Handle handle = new Handle();
   private ByteBuffer memory = allocate(64);
   private long[] shape = {};
-  private @Nullable OnnxTensor tensor;
 
   public DirectTensor(String name, TensorType type) {
     this.name = name;
     this.type = type;
+    CLEANER.register(this, handle);
   }
 
   public String name() {
@@ -75,20 +79,30 @@ public final class DirectTensor implements AutoCloseable {
   }
 
   OnnxTensor onnx(OrtEnvironment environment) throws OrtException {
-    OnnxTensor current = tensor;
-    if (current == null) {
-      current = OnnxTensor.createTensor(environment, elements(), shape, type.onnx());
-      tensor = current;
+    OnnxTensor tensor = handle.tensor;
+    if (tensor == null) {
+      tensor = OnnxTensor.createTensor(environment, elements(), shape, type.onnx());
+      handle.tensor = tensor;
     }
-    return current;
+    return tensor;
   }
 
   /** Lets ONNX Runtime's handle go; the memory stays, and the handle comes back when needed. */
   @Override
   public void close() {
-    if (tensor != null) {
-      tensor.close();
-      tensor = null;
+    handle.run();
+  }
+
+  /** ONNX Runtime's tensor over the memory; goes with its owner at the latest. */
+  private static final class Handle implements Runnable {
+    private @Nullable OnnxTensor tensor;
+
+    @Override
+    public void run() {
+      if (tensor != null) {
+        tensor.close();
+        tensor = null;
+      }
     }
   }
 

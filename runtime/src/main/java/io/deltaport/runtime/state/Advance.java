@@ -1,5 +1,6 @@
 package io.deltaport.runtime.state;
 
+import io.deltaport.runtime.RunException;
 import io.deltaport.runtime.SaveRows;
 import io.deltaport.runtime.state.SavedRow.Lifetime;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,11 @@ public final class Advance {
 
   /** The next {@code count} tokens of a sequence. */
   public static Advance ofModel(SequenceState state, int count, SaveRows save) {
+    if (count > Integer.MAX_VALUE - StatePool.BLOCK - state.length()) {
+      throw new RunException(
+          RunException.Reason.CAPACITY,
+          "a sequence of %d tokens cannot take %d more".formatted(state.length(), count));
+    }
     int rows = save == SaveRows.EVERY ? count : 1;
     return new Advance(state, state.length(), count, new int[rows], save);
   }
