@@ -211,11 +211,11 @@ public final class Model implements AutoCloseable {
   int cut(SequenceState state, int target) {
     if (open.hasRows()) {
       int start = state.nearestSaved(target);
-      state.cutToSaved(start);
+      state.cutToSaved(start, target);
       return start;
     }
     int start = open.hasMtp() && target < state.length() ? Math.max(0, target - 1) : target;
-    state.cutRowless(start);
+    state.cutRowless(start, target);
     return start;
   }
 

@@ -84,7 +84,7 @@ public final class SequenceState {
 
   /** Gives everything back; the state is empty then. */
   public void release() {
-    cut(0, NO_ROW, null);
+    cut(0, 0, NO_ROW, null);
   }
 
   /**
@@ -98,43 +98,49 @@ public final class SequenceState {
     return saved.stream().mapToInt(SavedRow::length).filter(seen -> seen <= most).max().orElse(0);
   }
 
-  /** Goes back to {@code seen} tokens, which {@link #nearestSaved} named. */
-  public void cutToSaved(int seen) {
+  /**
+   * Goes back to {@code seen} tokens, which {@link #nearestSaved} named for {@code most}. The
+   * blocks up to there stay: they hold the MTP head's rows, which need not be run again.
+   */
+  public void cutToSaved(int seen, int most) {
     if (seen == length) {
       return;
     }
     if (seen == 0) {
-      release();
+      cut(0, most, NO_ROW, null);
       return;
     }
     SavedRow entry =
         saved.stream().filter(candidate -> candidate.length() == seen).findFirst().orElseThrow();
     pool.retainRow(entry.row());
-    cut(seen, entry.row(), entry.hidden());
+    cut(seen, most, entry.row(), entry.hidden());
   }
 
-  /** Goes back to {@code seen} tokens in a model whose layers keep no row. */
-  public void cutRowless(int seen) {
-    cut(seen, seen == 0 ? NO_ROW : row, null);
+  /**
+   * Goes back to {@code seen} tokens, of at most {@code most} to come, in a model whose layers keep
+   * no row.
+   */
+  public void cutRowless(int seen, int most) {
+    if (seen < length) {
+      cut(seen, most, seen == 0 ? NO_ROW : row, null);
+    }
   }
 
-  private void cut(int seen, int newRow, @Nullable HiddenState newHidden) {
-    int kept = (seen + StatePool.BLOCK - 1) / StatePool.BLOCK;
+  private void cut(int seen, int most, int newRow, @Nullable HiddenState newHidden) {
+    int kept = (most + StatePool.BLOCK - 1) / StatePool.BLOCK;
     while (blockCount > kept) {
       pool.releaseBlock(blocks[--blockCount]);
     }
-    saved.removeIf(
-        entry -> {
-          if (entry.length() > seen || seen == 0) {
-            pool.releaseRow(entry.row());
-            return true;
-          }
-          return false;
-        });
+    saved.removeIf(entry -> entry.length() > seen && give(entry));
     replaceRow(newRow);
     length = seen;
     hidden = newHidden;
-    headRows = Math.min(headRows, Math.max(0, seen - 1));
+    headRows = Math.min(headRows, Math.max(0, most - 1));
+  }
+
+  private boolean give(SavedRow entry) {
+    pool.releaseRow(entry.row());
+    return true;
   }
 
   int blockCount() {
@@ -186,17 +192,7 @@ public final class SequenceState {
   }
 
   void dropStepRows() {
-    if (saved.isEmpty()) {
-      return;
-    }
-    saved.removeIf(
-        entry -> {
-          if (entry.lifetime() == SavedRow.Lifetime.STEP) {
-            pool.releaseRow(entry.row());
-            return true;
-          }
-          return false;
-        });
+    saved.removeIf(entry -> entry.lifetime() == SavedRow.Lifetime.STEP && give(entry));
   }
 
   void setHidden(@Nullable HiddenState value) {

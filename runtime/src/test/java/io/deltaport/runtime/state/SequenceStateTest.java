@@ -108,7 +108,7 @@ class SequenceStateTest {
     advance(state, 10, SaveRows.LAST);
 
     assertEquals(10, state.nearestSaved(19));
-    state.cutToSaved(10);
+    state.cutToSaved(10, 10);
 
     assertEquals(row, state.row());
     assertEquals(10, state.length());
@@ -130,7 +130,7 @@ class SequenceStateTest {
     advance(state, 3, SaveRows.CHECKPOINT);
     SequenceState fork = state.share();
     advance(fork, 5, SaveRows.CHECKPOINT);
-    fork.cutToSaved(73);
+    fork.cutToSaved(73, 73);
     state.release();
     fork.release();
 
