@@ -50,6 +50,13 @@ class ChecksTest {
   }
 
   @Test
+  void rewrittenWeightsAreCountedWithoutTheGapsBetweenThem() {
+    Cli.run("convert", Cli.MODEL, model(), "--precision", "f32").done();
+    JsonNode memory = Cli.run("inspect", model(), "--json").json().get("memory");
+    assertEquals(4 * 4_554_352, memory.get("weight_bytes").longValue());
+  }
+
+  @Test
   void convertedModelsVerifyUntilTheyAreChanged() throws IOException {
     JsonNode made =
         Cli.run("convert", Cli.MODEL, model(), "--weights", "copy", "--hash", "--json").json();

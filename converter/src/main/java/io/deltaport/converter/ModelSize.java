@@ -8,6 +8,7 @@ import io.deltaport.loader.directory.FileEntry;
 import io.deltaport.loader.directory.ModelDirectory;
 import io.deltaport.loader.directory.StateLayer;
 import io.deltaport.loader.safetensors.SafetensorsFile;
+import io.deltaport.loader.safetensors.SafetensorsWriter;
 import io.deltaport.loader.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public record ModelSize(
     return new ModelSize(
         parameters(config, rows),
         tensors.values().stream()
+            .filter(tensor -> !SafetensorsWriter.isFiller(tensor))
             .filter(tensor -> rows.stream().noneMatch(row -> drops(row, tensor)))
             .mapToLong(Tensor::bytes)
             .sum(),

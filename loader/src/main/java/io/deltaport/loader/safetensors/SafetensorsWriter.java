@@ -54,6 +54,11 @@ public final class SafetensorsWriter implements AutoCloseable {
     return start(path, SafetensorsLayout.of(path, tensors, metadata, ALIGNMENT));
   }
 
+  /** Whether a tensor is one of those gaps. */
+  public static boolean isFiller(Tensor tensor) {
+    return tensor.name().startsWith(SafetensorsLayout.FILLER);
+  }
+
   /** Where the tensors of a file made by {@link #aligned} would lie; nothing is written. */
   public static List<Tensor> places(
       Path path, List<TensorSpec> tensors, Map<String, String> metadata) {
