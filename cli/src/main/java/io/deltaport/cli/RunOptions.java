@@ -42,15 +42,18 @@ final class RunOptions {
 
   @Option(
       names = "--memory",
-      paramLabel = "mapped|resident",
+      paramLabel = "auto|mapped|resident",
       description =
           "mapped: weights stay in their files, read as needed. resident: they are copied once into"
-              + " memory, which is faster (default: mapped).")
+              + " memory, which is faster. auto: resident where they take at most half of the available memory"
+              + " (default: auto).")
   private Optional<WeightMemory> memory = Optional.empty();
 
   /** Opens a model by path or id; {@code usual} is what counts where no option says otherwise. */
   Model open(String model, ModelOptions usual) {
-    return Model.open(Checkpoint.resolve(model), over(usual));
+    try (StageProgress progress = new StageProgress()) {
+      return Model.open(Checkpoint.resolve(model), over(usual), progress);
+    }
   }
 
   /** The options given, over those that are usual for a command. */
