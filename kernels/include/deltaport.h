@@ -26,11 +26,11 @@ enum dp_part { DP_CONV = 0, DP_RECURRENT = 1, DP_KEY = 2, DP_VALUE = 3 };
 
 /* The state one decoder layer keeps. Fields of the other kind are 0. */
 typedef struct {
-  int32_t layer;    /* the `layer` attribute of the op that uses it */
-  int32_t kind;     /* dp_layer_kind */
-  int32_t kernel;   /* linear: conv_state f32 [rows, kernel-1, conv_dim] */
+  int32_t layer;  /* the `layer` attribute of the op that uses it */
+  int32_t kind;   /* dp_layer_kind */
+  int32_t kernel; /* linear: conv_state f32 [rows, kernel-1, conv_dim] */
   int32_t conv_dim;
-  int32_t v_heads;  /* linear: recurrent_state f32 [rows, v_heads, k_dim, v_dim] */
+  int32_t v_heads; /* linear: recurrent_state f32 [rows, v_heads, k_dim, v_dim] */
   int32_t k_dim;
   int32_t v_dim;
   int32_t kv_heads; /* full attention: key_cache, value_cache [blocks, kv_heads, block, head_dim] of kv_type */

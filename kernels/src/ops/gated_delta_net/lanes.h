@@ -103,11 +103,14 @@ class DeltaNetHeads {
       beta[i] = Sigmoid(ba[0]);
       if (p.save_rows[t] >= 0) convolution.Save(values, t, p.save_rows[t]);
     }
-    for (int64_t t = from; t < to;) {
-      int64_t last = t;  // of the step: a saved token ends it
-      while (last + 1 < to && last + 1 - t < V::kDeltaTokens && p.save_rows[last] < 0) last++;
-      place = RunStepAt(place, v_head, from, t, last + 1 - t);
-      t = last + 1;
+    for (int64_t t = from; t < to; t += V::kDeltaTokens) {
+      int64_t n = t + V::kDeltaTokens < to ? V::kDeltaTokens : to - t;
+      // A token saved amid a step gets a shorter step of its own from the same state: its outputs have the same bits,
+      // and no output depends on what is saved.
+      for (int64_t some = 1; some < n; some++) {
+        if (p.save_rows[t + some - 1] >= 0) RunStepAt(place, v_head, from, t, some);
+      }
+      place = RunStepAt(place, v_head, from, t, n);
     }
     for (int64_t t = from; t < to; t++) Norm(t, v_head);
     return place;

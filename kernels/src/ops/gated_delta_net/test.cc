@@ -287,6 +287,20 @@ TEST(Pitfall16EverySavedRowContinuesAsIfNothingHadFollowed) {
   });
 }
 
+TEST(SavingRowsChangesNoBitOfTheOutput) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens tokens = layer.MakeTokens(random, 71);
+    State state = layer.MakeState();
+    std::vector<float> expected = layer.Run(kernel, state, {{&tokens, 0, 71, -1, LastInto(70, 0)}});
+    for (int64_t every : {1, 2, 3, 5}) {
+      State saved = layer.MakeState();
+      auto save = [=](int64_t t) { return t % every == 0 || t == 70 ? static_cast<int32_t>(t) : -1; };
+      CheckSame(layer.Run(kernel, saved, {{&tokens, 0, 71, -1, save}}), expected);
+      CheckSame(layer.Row(saved.recurrent, 70), layer.Row(state.recurrent, 0));
+    }
+  });
+}
+
 TEST(ConvStateOfAShortSequenceIsZeroPadded) {
   ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
     if (layer.shape.kernel < 3) return;
