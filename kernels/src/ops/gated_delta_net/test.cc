@@ -287,6 +287,23 @@ TEST(Pitfall16EverySavedRowContinuesAsIfNothingHadFollowed) {
   });
 }
 
+TEST(Pitfall16AVerifiedDraftHasTheBitsOfPlainDecoding) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens tokens = layer.MakeTokens(random, 22);
+    State state = layer.MakeState();
+    layer.Run(kernel, state, {{&tokens, 0, 6, -1, LastInto(5, 5)}});
+    State plain = state;
+    std::vector<float> expected;
+    for (int32_t t = 6; t < 22; t++) {
+      Append(expected, layer.Run(kernel, plain, {{&tokens, t, t + 1, t - 1, LastInto(t, t)}}));
+    }
+    auto every = [](int64_t t) { return static_cast<int32_t>(t); };
+    CheckSame(layer.Run(kernel, state, {{&tokens, 6, 22, 5, every}}), expected);
+    CheckSame(state.recurrent, plain.recurrent);
+    CheckSame(state.conv, plain.conv);
+  });
+}
+
 TEST(SavingRowsChangesNoBitOfTheOutput) {
   ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
     Tokens tokens = layer.MakeTokens(random, 71);
