@@ -286,20 +286,33 @@ TEST(Pitfall6AttentionStepOfManyEqualsOneByOne) {
 TEST(Pitfall10And11AttentionRowsOfARunAreAsAlone) {
   ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
     Layer layer(random, shape);
-    Tokens prefill(random, shape, 17);
-    Tokens decode(random, shape, 9);
-    Tokens verify(random, shape, 12);
-    std::vector<Piece> pieces = {{&decode, 8, 9, Blocks(random, 9, shape.block, 0)},
-                                 {&prefill, 0, 17, Blocks(random, 17, shape.block, 20)},
-                                 {&verify, 8, 12, Blocks(random, 12, shape.block, 40)}};
-    std::vector<float> alone;
-    for (const Piece& piece : pieces) {
-      TestCache cache = Cache(shape);
-      if (piece.begin > 0) layer.Run(kernel, cache, {{piece.tokens, 0, piece.begin, piece.blocks}});
-      Append(alone, layer.Run(kernel, cache, {piece}, 1));
+    struct Part {
+      Tokens tokens;
+      int64_t past;
+    };
+    std::vector<Part> parts;
+    // decode, prefill, verification and a chunk; the last two with a long past
+    for (auto [n, past] : {std::pair<int64_t, int64_t>{41, 40}, {50, 0}, {44, 40}, {60, 40}}) {
+      parts.push_back({Tokens(random, shape, n), past});
     }
-    TestCache cache = Cache(shape);
-    layer.Run(kernel, cache, {{&decode, 0, 8, pieces[0].blocks}, {&verify, 0, 8, pieces[2].blocks}});
+    std::vector<Piece> pasts;
+    std::vector<Piece> pieces;
+    std::vector<float> alone;
+    int32_t first = 0;
+    for (const Part& part : parts) {
+      std::vector<int32_t> blocks = Blocks(random, part.tokens.n, shape.block, first);
+      first += static_cast<int32_t>(blocks.size());
+      Piece past = {&part.tokens, 0, part.past, blocks};
+      pieces.push_back({&part.tokens, part.past, part.tokens.n, blocks});
+      TestCache cache = Cache(shape, 80);
+      if (part.past > 0) {
+        pasts.push_back(past);
+        layer.Run(kernel, cache, {past});
+      }
+      Append(alone, layer.Run(kernel, cache, {pieces.back()}, 1));
+    }
+    TestCache cache = Cache(shape, 80);
+    layer.Run(kernel, cache, pasts);
     CheckSame(layer.Run(kernel, cache, pieces, 3), alone);
   });
 }

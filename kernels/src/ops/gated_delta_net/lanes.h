@@ -20,6 +20,7 @@ class DeltaNetHeads {
  public:
   using F = typename V::F;
   static constexpr int64_t kTokens = 64;          // convolved together
+  static constexpr int64_t kShort = 16;           // tokens of a sequence that are taken one by one
   static constexpr int kWide = V::kDeltaVectors;  // vectors of a step over one token
   static constexpr int kNarrow = V::kVectors;     // of one over several: their sums fill the registers
   static constexpr int64_t kColumns = 16 * kNarrow;
@@ -103,15 +104,21 @@ class DeltaNetHeads {
       beta[i] = Sigmoid(ba[0]);
       if (p.save_rows[t] >= 0) convolution.Save(values, t, p.save_rows[t]);
     }
-    for (int64_t t = from; t < to;) {
-      int64_t last = t;  // of the step: a saved token ends it
-      while (last + 1 < to && last + 1 - t < V::kDeltaTokens && p.save_rows[last] < 0) last++;
-      place = RunStepAt(place, v_head, from, t, last + 1 - t);
-      t = last + 1;
+    for (int64_t t = from; t < to; t += step_tokens()) {
+      int64_t n = t + step_tokens() < to ? step_tokens() : to - t;
+      // A token saved amid a step gets a shorter step of its own from the same state: its outputs have the same bits,
+      // and no output depends on what is saved.
+      for (int64_t some = 1; some < n; some++) {
+        if (p.save_rows[t + some - 1] >= 0) RunStepAt(place, v_head, from, t, some);
+      }
+      place = RunStepAt(place, v_head, from, t, n);
     }
     for (int64_t t = from; t < to; t++) Norm(t, v_head);
     return place;
   }
+
+  // Tokens of a step. A few tokens, a draft that is verified, have the bits of plain decoding.
+  int64_t step_tokens() const { return end - begin <= kShort ? 1 : V::kDeltaTokens; }
 
   // The state of a head at columns [column, ...).
   StateColumns Columns(const Place& place, int64_t v_head, int64_t column) const {

@@ -287,6 +287,37 @@ TEST(Pitfall16EverySavedRowContinuesAsIfNothingHadFollowed) {
   });
 }
 
+TEST(Pitfall16AVerifiedDraftHasTheBitsOfPlainDecoding) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens tokens = layer.MakeTokens(random, 22);
+    State state = layer.MakeState();
+    layer.Run(kernel, state, {{&tokens, 0, 6, -1, LastInto(5, 5)}});
+    State plain = state;
+    std::vector<float> expected;
+    for (int32_t t = 6; t < 22; t++) {
+      Append(expected, layer.Run(kernel, plain, {{&tokens, t, t + 1, t - 1, LastInto(t, t)}}));
+    }
+    auto every = [](int64_t t) { return static_cast<int32_t>(t); };
+    CheckSame(layer.Run(kernel, state, {{&tokens, 6, 22, 5, every}}), expected);
+    CheckSame(state.recurrent, plain.recurrent);
+    CheckSame(state.conv, plain.conv);
+  });
+}
+
+TEST(SavingRowsChangesNoBitOfTheOutput) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens tokens = layer.MakeTokens(random, 71);
+    State state = layer.MakeState();
+    std::vector<float> expected = layer.Run(kernel, state, {{&tokens, 0, 71, -1, LastInto(70, 0)}});
+    for (int64_t every : {1, 2, 3, 5}) {
+      State saved = layer.MakeState();
+      auto save = [=](int64_t t) { return t % every == 0 || t == 70 ? static_cast<int32_t>(t) : -1; };
+      CheckSame(layer.Run(kernel, saved, {{&tokens, 0, 71, -1, save}}), expected);
+      CheckSame(layer.Row(saved.recurrent, 70), layer.Row(state.recurrent, 0));
+    }
+  });
+}
+
 TEST(ConvStateOfAShortSequenceIsZeroPadded) {
   ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
     if (layer.shape.kernel < 3) return;

@@ -54,6 +54,7 @@ struct GatherRowsOp {
 
   static void ReadActivations(const KernelContext& context, WeightView& table) {
     Tensor tensor = context.Input(0, "table", kFloat, {kAny, kAny});  // [n, width]
+    Require(tensor.dims[1] > 0, "table: rows of no width");
     Require(!context.Optional(1) && !context.Optional(2), "table: activations have no scales");
     table.out = tensor.dims[0];
     table.in = tensor.dims[1];

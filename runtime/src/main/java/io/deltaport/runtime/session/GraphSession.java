@@ -57,6 +57,7 @@ public final class GraphSession implements AutoCloseable {
   public static GraphSession open(Path graph, Path weights, Path library, ModelOptions options) {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "deltaport");
+    SelfTest.require(environment, library);
     OrtSession.SessionOptions session = new OrtSession.SessionOptions();
     try {
       configure(session, weights, library, options);
@@ -187,7 +188,7 @@ public final class GraphSession implements AutoCloseable {
     }
   }
 
-  private static String oneLine(OrtException e) {
+  static String oneLine(OrtException e) {
     return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }
