@@ -1,5 +1,7 @@
 #include "ort/kernel_info.h"
 
+#include <charconv>
+
 #include "core/sizes.h"
 
 namespace deltaport::ort {
@@ -115,6 +117,8 @@ Tensor KernelInfo::RequireConstant(size_t index, const char* name) const {
 
 namespace {
 
+constexpr int64_t kMostThreads = 1024;
+
 // Releases the entries when done.
 class Entries {
  public:
@@ -145,6 +149,16 @@ Mode KernelInfo::SessionMode() const {
   mode.compute = ParseCompute(entries.Get("deltaport.compute").value_or("fast"));
   mode.memory = ParseMemory(entries.Get("deltaport.memory").value_or("mapped"));
   return mode;
+}
+
+std::optional<int64_t> KernelInfo::SessionTeam() const {
+  std::optional<std::string> text = Entries(api_, info_).Get("deltaport.threads");
+  if (!text) return std::nullopt;
+  int64_t threads = 0;
+  auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), threads);
+  Require(error == std::errc() && end == text->data() + text->size() && threads >= 1 && threads <= kMostThreads,
+          "threads: expected 1 to ", kMostThreads, ", found '", *text, "'");
+  return threads;
 }
 
 }  // namespace deltaport::ort

@@ -56,6 +56,7 @@ struct CustomOp : OrtCustomOp {
     const OrtApi* api;
     std::string node;
     Op op;
+    std::shared_ptr<Team> team;  // null: ONNX Runtime's threads
   };
 
   CustomOp() : OrtCustomOp{} {
@@ -89,13 +90,14 @@ struct CustomOp : OrtCustomOp {
     return Guard(api, node, [&] {
       KernelInfo reader(api, info);
       node += " '" + reader.NodeName() + "'";
-      *kernel = new Instance{api, node, Op(reader)};
+      std::optional<int64_t> threads = reader.SessionTeam();
+      *kernel = new Instance{api, node, Op(reader), threads ? Team::Shared(*threads) : nullptr};
     });
   }
 
   static OrtStatus* Compute(void* kernel, OrtKernelContext* context) {
     const Instance* self = static_cast<const Instance*>(kernel);
-    return Guard(self->api, self->node, [&] { self->op.Compute(KernelContext(self->api, context)); });
+    return Guard(self->api, self->node, [&] { self->op.Compute(KernelContext(self->api, context, self->team.get())); });
   }
 };
 
