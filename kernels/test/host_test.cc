@@ -147,12 +147,11 @@ class Mutator {
   }
 
   bool Config(Node& node) {
-    static const char* const keys[] = {"deltaport.kernels", "deltaport.compute", "deltaport.memory",
-                                       "deltaport.threads"};
+    static const char* const keys[] = {"deltaport.kernels", "deltaport.compute", "deltaport.memory"};
     static const char* const values[] = {"reference", "avx2", "avx512", "avx512_bf16", "avx512_vnni",
                                          "neon",      "auto", "exact",  "fast",        "mapped",
                                          "resident",  "",     "odd"};
-    node.config[keys[random_.Below(4)]] = values[random_.Below(13)];
+    node.config[keys[random_.Below(3)]] = values[random_.Below(13)];
     return true;
   }
 
@@ -298,7 +297,7 @@ TEST(EveryInputHasItsTypeAndShape) {
 
 TEST(UnknownSessionOptionsAreRefused) {
   NodePool pool;
-  for (const char* key : {"deltaport.kernels", "deltaport.compute", "deltaport.memory", "deltaport.threads"}) {
+  for (const char* key : {"deltaport.kernels", "deltaport.compute", "deltaport.memory"}) {
     Node node = NodeOf("RmsNorm", pool);
     node.config[key] = "odd";
     CHECK_NODE_ERROR("found 'odd'", node);

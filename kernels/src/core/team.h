@@ -28,6 +28,7 @@ class Team : public Parallel {
   // The team of this many threads, shared by all who hold it.
   static std::shared_ptr<Team> Shared(int64_t threads);
 
+ protected:
   void Run(int64_t n, void (*task)(const void* data, int64_t i), const void* data) override;
 
  private:

@@ -46,13 +46,11 @@ void* KernelContext::OutputData(size_t index, const std::vector<int64_t>& dims) 
 }
 
 int64_t SessionThreads::threads() const {
-  if (context_.team() != nullptr) return context_.team()->threads();
   static const int64_t cpus = std::thread::hardware_concurrency();
   return cpus < 1 ? 1 : cpus;
 }
 
 void SessionThreads::Run(int64_t n, void (*task)(const void*, int64_t), const void* data) {
-  if (context_.team() != nullptr) return context_.team()->Run(n, task, data);
   struct Loop {
     void (*task)(const void*, int64_t);
     const void* data;

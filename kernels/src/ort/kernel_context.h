@@ -5,15 +5,13 @@
 #include <vector>
 
 #include "core/parallel.h"
-#include "core/team.h"
 #include "ort/kernel_info.h"
 
 namespace deltaport::ort {
 
 class KernelContext {
  public:
-  // team: null where loops run on ONNX Runtime's threads
-  KernelContext(const OrtApi* api, OrtKernelContext* context, Team* team) : api_(api), context_(context), team_(team) {}
+  KernelContext(const OrtApi* api, OrtKernelContext* context) : api_(api), context_(context) {}
 
   std::optional<Tensor> Optional(size_t index) const;
   Tensor Input(size_t index, const char* name, int32_t type, const std::vector<int64_t>& dims) const;  // checked
@@ -29,17 +27,15 @@ class KernelContext {
 
   const OrtApi* api() const { return api_; }
   OrtKernelContext* context() const { return context_; }
-  Team* team() const { return team_; }
 
  private:
   void* OutputData(size_t index, const std::vector<int64_t>& dims) const;
 
   const OrtApi* api_;
   OrtKernelContext* context_;
-  Team* team_;
 };
 
-// The session's threads: our team's, or ONNX Runtime's.
+// The session's own threads.
 class SessionThreads : public Parallel {
  public:
   explicit SessionThreads(const KernelContext& context) : context_(context) {}

@@ -1,7 +1,5 @@
 #include "ort/kernel_info.h"
 
-#include <charconv>
-
 #include "core/sizes.h"
 
 namespace deltaport::ort {
@@ -117,8 +115,6 @@ Tensor KernelInfo::RequireConstant(size_t index, const char* name) const {
 
 namespace {
 
-constexpr int64_t kMostThreads = 1024;
-
 // Releases the entries when done.
 class Entries {
  public:
@@ -149,16 +145,6 @@ Mode KernelInfo::SessionMode() const {
   mode.compute = ParseCompute(entries.Get("deltaport.compute").value_or("fast"));
   mode.memory = ParseMemory(entries.Get("deltaport.memory").value_or("mapped"));
   return mode;
-}
-
-std::optional<int64_t> KernelInfo::SessionTeam() const {
-  std::optional<std::string> text = Entries(api_, info_).Get("deltaport.threads");
-  if (!text) return std::nullopt;
-  int64_t threads = 0;
-  auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), threads);
-  Require(error == std::errc() && end == text->data() + text->size() && threads >= 1 && threads <= kMostThreads,
-          "threads: expected 1 to ", kMostThreads, ", found '", *text, "'");
-  return threads;
 }
 
 }  // namespace deltaport::ort

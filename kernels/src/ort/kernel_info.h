@@ -31,8 +31,6 @@ class KernelInfo {
 
   // The session's options: level, compute mode, memory.
   Mode SessionMode() const;
-  // The threads that the session wants of our own team; none where it leaves the loops to ONNX Runtime's.
-  std::optional<int64_t> SessionTeam() const;
 
  private:
   const OrtApi* api_;

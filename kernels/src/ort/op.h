@@ -56,7 +56,6 @@ struct CustomOp : OrtCustomOp {
     const OrtApi* api;
     std::string node;
     Op op;
-    std::shared_ptr<Team> team;  // null: ONNX Runtime's threads
   };
 
   CustomOp() : OrtCustomOp{} {
@@ -90,14 +89,13 @@ struct CustomOp : OrtCustomOp {
     return Guard(api, node, [&] {
       KernelInfo reader(api, info);
       node += " '" + reader.NodeName() + "'";
-      std::optional<int64_t> threads = reader.SessionTeam();
-      *kernel = new Instance{api, node, Op(reader), threads ? Team::Shared(*threads) : nullptr};
+      *kernel = new Instance{api, node, Op(reader)};
     });
   }
 
   static OrtStatus* Compute(void* kernel, OrtKernelContext* context) {
     const Instance* self = static_cast<const Instance*>(kernel);
-    return Guard(self->api, self->node, [&] { self->op.Compute(KernelContext(self->api, context, self->team.get())); });
+    return Guard(self->api, self->node, [&] { self->op.Compute(KernelContext(self->api, context)); });
   }
 };
 

@@ -79,10 +79,7 @@ public final class GraphSession implements AutoCloseable {
       throws OrtException {
     session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     session.setOptimizationLevel(level(options.optimizer()));
-    // The kernels bring their own threads (docs/performance.md says why); ONNX Runtime's would only
-    // sleep.
-    session.setIntraOpNumThreads(1);
-    session.addConfigEntry("deltaport.threads", String.valueOf(options.threadCount()));
+    session.setIntraOpNumThreads(options.threadCount());
     session.setInterOpNumThreads(1);
     // Every run has other shapes; a plan kept for each of them would only grow.
     session.setMemoryPatternOptimization(false);
