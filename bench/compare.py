@@ -9,6 +9,7 @@ since the machine's speed drifts. Models and anchors are made once, in the user'
 
 import argparse
 import json
+import math
 import os
 import re
 import statistics
@@ -151,7 +152,6 @@ def plot(results):
         for kind in ("prefill", "decode"):
             points = [(int(n), median(o[kind][n] for o, _ in rounds)) for n in rounds[0][0][kind]]
             series.append((f"{row}, {kind}", sorted(points)))
-    import math
     xs = [x for _, p in series for x, _ in p]
     ys = [y for _, p in series for _, y in p]
     def scale(v, lo, hi, a, b):
