@@ -23,6 +23,7 @@ final class ChildProcess {
   private final Path work;
   private final Path connections;
   private final Path library;
+  private final List<String> options = new ArrayList<>();
 
   /** Makes its directories, and the library that refuses and records connections. */
   ChildProcess(Path root) throws IOException, InterruptedException {
@@ -41,11 +42,19 @@ final class ChildProcess {
     }
   }
 
+  /** Adds options of its virtual machine. */
+  ChildProcess with(String... more) {
+    options.addAll(List.of(more));
+    return this;
+  }
+
   /** Starts a command with nothing on standard input. */
   Process start(String... args) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Duser.home=" + home, "-Djava.io.tmpdir=" + temporary, "-cp"));
+    line.addAll(List.of("-Duser.home=" + home, "-Djava.io.tmpdir=" + temporary));
+    line.addAll(options);
+    line.add("-cp");
     line.add(System.getProperty("java.class.path"));
     line.add(Main.class.getName());
     line.addAll(List.of(args));
@@ -72,18 +81,12 @@ final class ChildProcess {
     return new Cli(process.waitFor(), out, err);
   }
 
-  /**
-   * Everything that it left in its home, temporary and working directories, but for the empty
-   * directory that ONNX Runtime's Java loader leaves in the temporary one.
-   */
+  /** Everything that it left in its home, temporary and working directories. */
   List<Path> left() throws IOException {
     List<Path> left = new ArrayList<>();
     for (Path directory : List.of(home, temporary, work)) {
       try (Stream<Path> files = Files.walk(directory)) {
-        files
-            .filter(file -> !file.equals(directory))
-            .filter(file -> !isOfOnnxRuntime(file))
-            .forEach(left::add);
+        files.filter(file -> !file.equals(directory)).forEach(left::add);
       }
     }
     return left;
@@ -92,12 +95,6 @@ final class ChildProcess {
   /** The connections that it tried to open. */
   List<String> connections() throws IOException {
     return Files.exists(connections) ? Files.readAllLines(connections) : List.of();
-  }
-
-  private boolean isOfOnnxRuntime(Path file) {
-    return temporary.equals(file.getParent())
-        && String.valueOf(file.getFileName()).startsWith("onnxruntime-java")
-        && Files.isDirectory(file);
   }
 
   private static boolean keepsQuiet(String variable) {

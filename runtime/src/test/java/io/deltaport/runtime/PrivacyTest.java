@@ -23,11 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 class PrivacyTest {
   @TempDir private Path temp = Path.of("");
   private Path home = Path.of("");
+  private Path temporary = Path.of("");
   private Path connections = Path.of("");
 
   @BeforeEach
   void makeHome() throws IOException {
     home = Files.createDirectory(temp.resolve("home"));
+    temporary = Files.createDirectory(temp.resolve("tmp"));
     connections = temp.resolve("connections");
   }
 
@@ -40,7 +42,7 @@ class PrivacyTest {
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), output);
     assertFalse(Files.exists(connections), () -> "connections: " + text(connections));
-    assertEquals(List.of(), telemetryFiles());
+    assertEquals(List.of(), left());
   }
 
   @Test
@@ -67,7 +69,7 @@ class PrivacyTest {
   private Process child(String... command) throws IOException, InterruptedException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Duser.home=" + home, "-Djava.io.tmpdir=" + temp, "-cp"));
+    line.addAll(List.of("-Duser.home=" + home, "-Djava.io.tmpdir=" + temporary, "-cp"));
     line.add(System.getProperty("java.class.path"));
     line.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
@@ -102,15 +104,15 @@ class PrivacyTest {
     return library;
   }
 
-  /** Files in the home but for the tokenizer's native library, which is cached there. */
-  private List<Path> telemetryFiles() throws IOException {
-    try (Stream<Path> files = Files.walk(home)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(home::relativize)
-          .filter(file -> !file.startsWith(".djl.ai/tokenizers"))
-          .toList();
+  /** What is in the home and the temporary directory after the process. */
+  private List<Path> left() throws IOException {
+    List<Path> left = new ArrayList<>();
+    for (Path directory : List.of(home, temporary)) {
+      try (Stream<Path> files = Files.list(directory)) {
+        files.forEach(left::add);
+      }
     }
+    return left;
   }
 
   private static String text(Path file) {

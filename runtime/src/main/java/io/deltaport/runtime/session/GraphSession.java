@@ -57,6 +57,7 @@ public final class GraphSession implements AutoCloseable {
   public static GraphSession open(Path graph, Path weights, Path library, ModelOptions options) {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "deltaport");
+    UnpackedLibrary.deleteAtExit();
     SelfTest.require(environment, library);
     OrtSession.SessionOptions session = new OrtSession.SessionOptions();
     try {
