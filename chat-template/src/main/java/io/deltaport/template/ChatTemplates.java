@@ -23,6 +23,7 @@ public final class ChatTemplates {
   private static final String DEFAULT = "default";
   private static final String TOOL_USE = "tool_use";
   private static final String JINJA = ".jinja";
+  private static final long LARGEST = 100_000_000;
   private static final String CONFIG = "tokenizer_config.json";
 
   private final Path source;
@@ -173,6 +174,10 @@ public final class ChatTemplates {
 
   private static String read(Path file) {
     try {
+      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+        throw new TemplateException(
+            Kind.FILE, file + ": a regular file of at most " + LARGEST + " bytes is expected");
+      }
       return Files.readString(file);
     } catch (IOException e) {
       throw new TemplateException(Kind.FILE, file + ": cannot be read: " + e, 0, 0, e);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.template.TemplateException.Kind;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +96,25 @@ class ChatTemplatesTest {
     assertTrue(failure().contains("chat_template.jinja: line 2, column 10: TemplateSyntaxError"));
     write("tokenizer_config.json", "{");
     assertTrue(failure().contains("tokenizer_config.json: broken JSON"));
+  }
+
+  @Test
+  void aPipeIsNotReadFrom() throws Exception {
+    int code =
+        new ProcessBuilder("mkfifo", directory.resolve("chat_template.jinja").toString())
+            .start()
+            .waitFor();
+    assertEquals(0, code);
+    assertTrue(failure().contains("chat_template.jinja: a regular file of at most"));
+  }
+
+  @Test
+  void aFileThatWouldFillTheMemoryIsNotRead() throws IOException {
+    try (RandomAccessFile file =
+        new RandomAccessFile(directory.resolve("tokenizer_config.json").toFile(), "rw")) {
+      file.setLength(1L << 40);
+    }
+    assertTrue(failure().contains("tokenizer_config.json: a regular file of at most"));
   }
 
   private String failure() {

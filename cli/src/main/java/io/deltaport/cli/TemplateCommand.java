@@ -1,6 +1,7 @@
 package io.deltaport.cli;
 
 import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.template.ChatRequest;
 import io.deltaport.template.ChatTemplates;
 import java.nio.file.Files;
@@ -13,7 +14,9 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,6 +39,9 @@ import picocli.CommandLine.Parameters;
       "  echo '{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}' | deltaport template chat.jinja -"
     })
 final class TemplateCommand extends DeltaportCommand {
+  private static final List<String> FILES =
+      List.of("tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja");
+
   @Parameters(index = "0", paramLabel = "MODEL_OR_FILE", description = "A model, or a .jinja file.")
   private String model;
 
@@ -66,7 +72,14 @@ final class TemplateCommand extends DeltaportCommand {
 
   private Path path() {
     Path file = Path.of(model);
-    return Files.isRegularFile(file) ? file : Checkpoint.resolve(model);
+    return Files.isRegularFile(file) ? file : checked(Checkpoint.resolve(model));
+  }
+
+  /** Refuses a directory whose template files would be read from outside of it. */
+  private static Path checked(Path path) {
+    CheckpointDirectory directory = CheckpointDirectory.of(path);
+    Stream.concat(FILES.stream(), directory.templates().stream()).forEach(directory::optional);
+    return path;
   }
 
   private static Clock clock(String time) {

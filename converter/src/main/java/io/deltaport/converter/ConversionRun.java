@@ -49,7 +49,7 @@ final class ConversionRun {
     Placement placement = placer.place(prepared.recipes());
     List<FileEntry> written = new ArrayList<>(graphs(placement.weights()));
     SideFiles.copy(checkpoint, directory)
-        .forEach(name -> written.add(FileEntries.small(directory.resolve(name))));
+        .forEach(name -> written.add(FileEntries.small(directory, name)));
     write(
         manifest(
             placement, Stream.concat(placement.entries().stream(), written.stream()).toList()));
@@ -72,13 +72,13 @@ final class ConversionRun {
   }
 
   private FileEntry graph(String name, Graph graph) {
-    Path file = directory.resolve(name);
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+    try (OutputStream out =
+        new BufferedOutputStream(Files.newOutputStream(directory.resolve(name)))) {
       new GraphWriter(TOOL, Version.get()).write(graph, out);
     } catch (IOException e) {
       throw failed(name, e);
     }
-    return FileEntries.small(file);
+    return FileEntries.small(directory, name);
   }
 
   private Manifest manifest(Placement placement, List<FileEntry> files) {

@@ -51,14 +51,9 @@ final class FileEntries {
   }
 
   /** The entry of a file that is no weight file. */
-  static FileEntry small(Path file) {
-    try (Checksums sums = Checksums.of(file)) {
-      return new FileEntry(
-          String.valueOf(file.getFileName()),
-          sums.bytes(),
-          null,
-          sums.pages(),
-          sums.whole(n -> {}));
+  static FileEntry small(Path directory, String name) {
+    try (Checksums sums = Checksums.of(directory.resolve(name))) {
+      return new FileEntry(name, sums.bytes(), null, sums.pages(), sums.whole(n -> {}));
     }
   }
 

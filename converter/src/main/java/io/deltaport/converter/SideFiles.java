@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The small files of a checkpoint that a model directory carries along, unchanged. */
 final class SideFiles {
@@ -30,7 +31,7 @@ final class SideFiles {
   /** Copies those that are there; gives their names. */
   static List<String> copy(Checkpoint checkpoint, Path directory) {
     List<String> copied = new ArrayList<>();
-    for (String name : NAMES) {
+    for (String name : Stream.concat(NAMES.stream(), checkpoint.templates().stream()).toList()) {
       Optional<Path> file = checkpoint.file(name);
       if (file.isPresent()) {
         copy(name, file.get(), directory.resolve(name));
@@ -47,6 +48,7 @@ final class SideFiles {
         throw new ConverterException(
             new Problem(name, "at most " + StrictJson.LARGEST + " bytes", bytes + " bytes"));
       }
+      Files.createDirectories(to.getParent());
       Files.write(to, Files.readAllBytes(from));
     } catch (IOException e) {
       throw new ConverterException(new Problem(name, "a file that can be copied", e.toString()), e);

@@ -91,6 +91,29 @@ class ConverterTest {
   }
 
   @Test
+  void furtherChatTemplatesComeAlong() throws Exception {
+    Path source = temporary.resolve("source");
+    Path folder = Files.createDirectories(source.resolve("additional_chat_templates"));
+    Files.writeString(folder.resolve("rag.jinja"), "{{ messages }}");
+    try (Stream<Path> files = Files.list(KJV)) {
+      for (Path file : files.toList()) {
+        Files.createLink(source.resolve(file.getFileName()), file);
+      }
+    }
+    convert(Conversion.of(source, model));
+    assertEquals(
+        "{{ messages }}",
+        Files.readString(model.resolve("additional_chat_templates").resolve("rag.jinja")));
+    ModelDirectory.Verification whole =
+        ModelDirectory.verify(model, ModelDirectory.Depth.FULL, n -> {});
+    assertEquals(List.of(), whole.problems());
+    Files.writeString(
+        model.resolve("additional_chat_templates").resolve("rag.jinja"), "{{ message }}");
+    assertEquals(
+        1, ModelDirectory.verify(model, ModelDirectory.Depth.PAGES, n -> {}).problems().size());
+  }
+
+  @Test
   void copiesAreSelfContained() throws Exception {
     ConversionReport report = convert(Conversion.of(KJV, model).weights(WeightsMode.COPY));
     assertEquals(WeightFiles.COPY, report.weights());

@@ -25,7 +25,7 @@ final class EditedModel {
     ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
     edit.accept(model);
     Files.write(file, model.build().toByteArray());
-    ObjectNode entry = JSON.valueToTree(FileEntries.small(file));
+    ObjectNode entry = JSON.valueToTree(FileEntries.small(directory, "model.onnx"));
     manifest(
         json ->
             json.withArray("files")

@@ -78,6 +78,11 @@ public final class Checkpoint {
     return directory.optional(name);
   }
 
+  /** Names of the further chat templates, to be given to {@link #file}. */
+  public List<String> templates() {
+    return directory.templates();
+  }
+
   /** {@code config.json}. */
   public ModelConfig config() {
     return config;

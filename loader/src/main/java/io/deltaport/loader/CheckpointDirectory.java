@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A directory whose files come from a stranger. A file of it is a regular file that lies in it, or
@@ -14,6 +16,11 @@ import java.util.Optional;
  * Anything else (a path, a link that leaves, a pipe, a device) is refused before it is opened.
  */
 public final class CheckpointDirectory {
+  /** The one folder whose files belong to a checkpoint too: further chat templates. */
+  public static final String TEMPLATES = "additional_chat_templates";
+
+  private static final int MOST_TEMPLATES = 64;
+
   private final Path path;
   private final Path real;
 
@@ -38,6 +45,30 @@ public final class CheckpointDirectory {
   /** The directory as given. */
   public Path path() {
     return path;
+  }
+
+  /** Names of the further chat templates, such as {@code additional_chat_templates/rag.jinja}. */
+  public List<String> templates() {
+    Path folder = path.resolve(TEMPLATES);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> names =
+          files
+              .map(file -> TEMPLATES + "/" + file.getFileName())
+              .filter(name -> name.endsWith(".jinja"))
+              .limit(MOST_TEMPLATES + 1L)
+              .sorted()
+              .toList();
+      if (names.size() > MOST_TEMPLATES) {
+        throw refused(TEMPLATES, "at most " + MOST_TEMPLATES + " templates", "more");
+      }
+      return names;
+    } catch (IOException e) {
+      throw new CheckpointException(
+          new Problem(TEMPLATES, "a readable directory", e.toString()), e);
+    }
   }
 
   /** The file of that name, as named in the directory; an error if there is none. */
@@ -65,11 +96,11 @@ public final class CheckpointDirectory {
   private Path child(String name) {
     try {
       Path relative = Path.of(name);
-      if (relative.getNameCount() == 1
+      if (relative.getNameCount() == (relative.startsWith(TEMPLATES) ? 2 : 1)
           && !relative.isAbsolute()
           && !name.isEmpty()
-          && !name.equals(".")
-          && !name.equals("..")
+          && !relative.endsWith(".")
+          && !relative.endsWith("..")
           && relative.toString().equals(name)) {
         return path.resolve(relative);
       }

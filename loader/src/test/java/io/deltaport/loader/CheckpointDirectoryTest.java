@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +43,54 @@ final class CheckpointDirectoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../secret", "a/../../secret", "sub/f", "./f", "f/", "..", ".", "", "/"})
+  @ValueSource(
+      strings = {
+        "../secret",
+        "a/../../secret",
+        "sub/f",
+        "./f",
+        "f/",
+        "..",
+        ".",
+        "",
+        "/",
+        "additional_chat_templates",
+        "additional_chat_templates/..",
+        "additional_chat_templates/a/b"
+      })
   void aPathIsNoName(String name) {
     assertRefused(() -> directory().optional(name), "a plain file name", "a path");
+  }
+
+  @Test
+  void furtherChatTemplates() throws IOException {
+    assertEquals(List.of(), directory().templates());
+    Path folder = Files.createDirectory(inside.resolve("additional_chat_templates"));
+    Files.writeString(folder.resolve("rag.jinja"), "r");
+    Files.writeString(folder.resolve("notes.txt"), "n");
+    assertEquals(List.of("additional_chat_templates/rag.jinja"), directory().templates());
+    assertEquals(
+        folder.resolve("rag.jinja"), directory().file("additional_chat_templates/rag.jinja"));
+  }
+
+  @Test
+  void tooManyChatTemplates() throws IOException {
+    Path folder = Files.createDirectory(inside.resolve("additional_chat_templates"));
+    for (int i = 0; i < 65; i++) {
+      Files.createFile(folder.resolve(i + ".jinja"));
+    }
+    assertRefused(() -> directory().templates(), "at most 64 templates", "more");
+  }
+
+  @Test
+  void aFolderOfTemplatesThatLiesElsewhere() throws IOException {
+    Path folder = Files.createDirectory(root.resolve("elsewhere"));
+    Files.writeString(folder.resolve("rag.jinja"), "r");
+    Files.createSymbolicLink(inside.resolve("additional_chat_templates"), folder);
+    assertRefused(
+        () -> directory().file("additional_chat_templates/rag.jinja"),
+        "expected a file inside",
+        "a symlink to");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.deltaport.loader.directory;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import java.util.regex.Pattern;
@@ -29,7 +30,8 @@ public record FileEntry(
 
   /** Checks. */
   public FileEntry {
-    if (name.isEmpty() || name.matches("\\.{1,2}") || name.matches("(?s).*[/\\\\\0].*")) {
+    String plain = headerSha256 == null ? withoutFolder(name) : name;
+    if (plain.isEmpty() || plain.matches("\\.{1,2}") || plain.matches("(?s).*[/\\\\\0].*")) {
       throw new CheckpointException(new Problem("files: name", "a plain file name", name));
     }
     if (bytes < 0) {
@@ -45,6 +47,12 @@ public record FileEntry(
   @JsonIgnore
   public boolean holdsWeights() {
     return headerSha256 != null;
+  }
+
+  /** The name of a chat template in its folder; any other name stays as it is. */
+  private static String withoutFolder(String name) {
+    String folder = CheckpointDirectory.TEMPLATES + "/";
+    return name.startsWith(folder) ? name.substring(folder.length()) : name;
   }
 
   private static void requireHash(String name, @Nullable String hash) {
