@@ -52,10 +52,13 @@ record MatrixStorage(Fp8 fp8, Optional<PackedNames> packed) {
       throw refused(
           "awq", "4 bits in version gemm", awq.bits() + " bits in version " + awq.version());
     }
+    if (!awq.zeroPoint()) {
+      throw refused("awq: zero_point", "true", "false");
+    }
     return new PackedNames(
         Packing.awq(),
         whole(awq.groupSize()),
-        !awq.zeroPoint(),
+        false,
         Grouping.RUNS,
         ".qweight",
         ".scales",
@@ -114,7 +117,7 @@ record MatrixStorage(Fp8 fp8, Optional<PackedNames> packed) {
         Packing.compressedTensors(bits("compressed-tensors", group.bits())),
         whole(group.groupSize()),
         group.symmetric(),
-        Grouping.PERMUTED,
+        group.ordering() == Group.Ordering.GROUP ? Grouping.PERMUTED : Grouping.RUNS,
         ".weight_packed",
         ".weight_scale",
         ".weight_zero_point",

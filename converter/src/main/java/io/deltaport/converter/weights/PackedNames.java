@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param group columns that share a scale, 0 for all of a row
  * @param zeroPoints their name
  * @param symmetric zero points may be absent
- * @param grouping of columns, where there is a group index
+ * @param grouping of columns; permuted ones need a group index
  * @param shapeName a tensor that repeats the shape, or empty
  */
 record PackedNames(
@@ -43,8 +43,7 @@ record PackedNames(
         symmetric && !tensors.has(module + zeroPoints)
             ? Optional.empty()
             : tensors.require(module + zeroPoints, zeroShape(groups));
-    Optional<Tensor> index =
-        groupIndex.isEmpty() ? Optional.empty() : tensors.take(module + groupIndex);
+    Optional<Tensor> index = groupIndex(tensors, module, Shape.of(matrix.dim(1)));
     if (!shapeName.isEmpty()) {
       tensors.take(module + shapeName);
     }
@@ -65,7 +64,15 @@ record PackedNames(
             zero.map(Part::of),
             index.map(Part::of),
             columns,
-            index.isEmpty() ? Grouping.RUNS : grouping));
+            grouping));
+  }
+
+  /** Without it, groups that are permuted would be read as runs. */
+  private Optional<Tensor> groupIndex(CheckpointTensors tensors, String module, Shape columns) {
+    if (grouping == Grouping.PERMUTED) {
+      return tensors.require(module + groupIndex, columns);
+    }
+    return groupIndex.isEmpty() ? Optional.empty() : tensors.take(module + groupIndex);
   }
 
   private static void requireWords(CheckpointTensors tensors, Tensor tensor, Shape shape) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,21 @@ class WeightPlanTest {
     assertEquals(Format.FP8, weight.format());
     assertEquals(new Block(2, 2), weight.block());
     assertEquals(Shape.of(2, 3), weight.scales().orElseThrow().shape());
+  }
+
+  @Test
+  void permutedGroupsNeedTheirIndex() {
+    quantization =
+        Optional.of(
+            new QuantizationConfig.Gptq(4, OptionalLong.of(8), true, true, "gptq", List.of()));
+    add("w.qweight", DType.I32, 2, 8);
+    add("w.scales", DType.F16, 2, 8);
+    add("w.qzeros", DType.I32, 2, 1);
+    ConverterException e =
+        assertThrows(
+            ConverterException.class,
+            () -> plan(List.of(Row.of("w.weight", Transform.MATRIX, "w", 8, 16))));
+    assertEquals("w.g_idx: expected a tensor [16], found none", e.getMessage());
   }
 
   @Test

@@ -90,6 +90,12 @@ final class ConfigFields {
         : wrong(key, "a string or null", node, Optional.empty());
   }
 
+  /** A string, or {@code true} or {@code false}, where the key is there and not null. */
+  Optional<String> textOrFlag(String key) {
+    JsonNode node = orNull(key);
+    return node != null && node.isBoolean() ? Optional.of(node.asText()) : optionalText(key);
+  }
+
   /** A whole number where the key is there and not null. */
   OptionalLong optionalWhole(String key) {
     JsonNode node = orNull(key);

@@ -73,6 +73,7 @@ public sealed interface QuantizationConfig {
    * @param groupSize input features that share a scale, for {@code group}
    * @param blockStructure rows and columns that share a scale, for {@code block}; else empty
    * @param symmetric without zero points
+   * @param ordering of the columns, {@code actorder}
    */
   record Group(
       List<String> targets,
@@ -81,7 +82,16 @@ public sealed interface QuantizationConfig {
       String strategy,
       OptionalLong groupSize,
       List<Long> blockStructure,
-      boolean symmetric) {
+      boolean symmetric,
+      Ordering ordering) {
+    /** In which order columns make groups. */
+    public enum Ordering {
+      /** As they lie. */
+      STATIC,
+      /** As {@code weight_g_idx} says. */
+      GROUP
+    }
+
     /** Checks and copies. */
     public Group {
       targets = List.copyOf(targets);

@@ -108,7 +108,22 @@ final class QuantizationReader {
                         strategy(weights),
                         groupSize(weights),
                         weights.wholeList("block_structure"),
-                        weights.flag("symmetric", true))));
+                        weights.flag("symmetric", true),
+                        ordering(weights))));
+  }
+
+  /** {@code true} and {@code dynamic} are old names of {@code group}. */
+  private static QuantizationConfig.Group.Ordering ordering(ConfigFields weights) {
+    return switch (weights.textOrFlag("actorder").orElse("false")) {
+      case "false", "weight", "static" -> QuantizationConfig.Group.Ordering.STATIC;
+      case "true", "group", "dynamic" -> QuantizationConfig.Group.Ordering.GROUP;
+      default ->
+          weights.wrong(
+              "actorder",
+              "group, weight, static, dynamic or null",
+              weights.optionalText("actorder").orElse(""),
+              QuantizationConfig.Group.Ordering.STATIC);
+    };
   }
 
   private static String strategy(ConfigFields weights) {

@@ -1,6 +1,8 @@
 package io.deltaport.loader.config;
 
 import static io.deltaport.loader.config.ConfigJson.refused;
+import static io.deltaport.loader.config.QuantizationConfig.Group.Ordering.GROUP;
+import static io.deltaport.loader.config.QuantizationConfig.Group.Ordering.STATIC;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -68,9 +70,43 @@ final class QuantizationConfigTest {
     assertEquals(
         List.of(
             new QuantizationConfig.Group(
-                List.of("Linear"), 4, "int", "group", OptionalLong.of(32), List.of(), true)),
+                List.of("Linear"),
+                4,
+                "int",
+                "group",
+                OptionalLong.of(32),
+                List.of(),
+                true,
+                STATIC)),
         packed.groups());
     assertEquals(3, packed.modulesToNotConvert().size());
+  }
+
+  @Test
+  void compressedTensorsOrderTheirColumns() {
+    assertEquals(STATIC, ordering("null"));
+    assertEquals(STATIC, ordering("false"));
+    assertEquals(STATIC, ordering("'weight'"));
+    assertEquals(STATIC, ordering("'static'"));
+    assertEquals(GROUP, ordering("'group'"));
+    assertEquals(GROUP, ordering("'dynamic'"));
+    assertEquals(GROUP, ordering("true"));
+    refuse(
+        "'quant_method':'compressed-tensors','config_groups':{'g':{'weights':{'actorder':'x'}}}",
+        "config_groups: g: actorder",
+        "group, weight",
+        "x");
+  }
+
+  private static QuantizationConfig.Group.Ordering ordering(String actorder) {
+    QuantizationConfig.CompressedTensors packed =
+        (QuantizationConfig.CompressedTensors)
+            read(
+                "'quant_method':'compressed-tensors','format':'pack-quantized',"
+                    + "'config_groups':{'g':{'weights':{'num_bits':4,'actorder':"
+                    + actorder
+                    + "}}}");
+    return packed.groups().get(0).ordering();
   }
 
   @Test
