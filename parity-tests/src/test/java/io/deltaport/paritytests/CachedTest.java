@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a text is cut into steps, its logits are those of one pass. */
 class CachedTest {
@@ -72,6 +73,13 @@ class CachedTest {
   @DisplayName("pitfall 4: pieces on both sides of the chunk of 64 tokens equal one pass")
   void chunkBoundaries(Path path) {
     check(path, 200, 63, 64, 65, 128, 193);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no-experts", "top-all"})
+  @DisplayName("pitfall 6: a prompt of 5,000 tokens in steps equals one pass")
+  void longPrompt(String name) {
+    check(Fixtures.named(name), 5_000, 1, 64, 1_000, 1_001, 3_333, 4_999);
   }
 
   private static void check(Path path, int tokens, int... cuts) {
