@@ -46,7 +46,7 @@ double AppendPlain(std::vector<uint8_t>& to, Format format, float value) {
 void FillQuantized(Random& random, const WeightKind& kind, float scale, TestWeight& weight) {
   int64_t blocks_in = (weight.in + kind.block_in - 1) / kind.block_in;
   int64_t blocks_out = (weight.out + kind.block_out - 1) / kind.block_out;
-  if (kind.format == Format::kInt4) weight.codebook = random.Floats(16);
+  if (kind.format == Format::kInt4) weight.codebook = Random(16).Floats(16);  // an op has one
   std::vector<double> scales;
   std::vector<double> zeros;
   float unit = kind.format == Format::kInt8 ? 1 / 128.0f : kind.format == Format::kFp8 ? 1 / 64.0f : 1;

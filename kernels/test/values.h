@@ -63,19 +63,25 @@ constexpr double kFastBound = 1e-4;
 void CheckClose(const std::vector<float>& found, const std::vector<double>& expected, double bound = kExactBound);
 void CheckSame(const std::vector<float>& found, const std::vector<float>& expected);  // bit for bit
 
-// Runs a body for every twin of an op that this CPU has, of one compute mode.
+// The CUDA twins of an op over the shim (cuda_shim/twins.h).
+template <class Params>
+const std::vector<Kernel<Params>>& CudaTwins();
+
+// Runs a body for every twin of an op that this CPU has, of one compute mode, those for CUDA included.
 template <class Params, class Body>
 void ForEachTwin(Compute compute, const Body& body) {
   int64_t twins = 0;
-  for (const Kernel<Params>& kernel : Kernels<Params>()) {
-    if (kernel.compute != compute || !Allows(CpuLevel(), kernel.level)) continue;
+  auto run = [&](const Kernel<Params>& kernel, const char* name) {
+    if (kernel.compute != compute || !Allows(CpuLevel(), kernel.level)) return;
     twins++;
     try {
       body(kernel);
     } catch (const std::exception& error) {
-      throw std::runtime_error(std::string(LevelName(kernel.level)) + ": " + error.what());
+      throw std::runtime_error(std::string(name) + ": " + error.what());
     }
-  }
+  };
+  for (const Kernel<Params>& kernel : Kernels<Params>()) run(kernel, LevelName(kernel.level));
+  for (const Kernel<Params>& kernel : CudaTwins<Params>()) run(kernel, "CUDA over the shim");
   if (twins == 0) throw std::runtime_error("no twin was tested");
 }
 

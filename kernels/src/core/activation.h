@@ -4,27 +4,9 @@
 #include <cstdint>
 #include <string>
 
-namespace deltaport {
+#include "core/activation_kind.h"
 
-enum class Activation {
-  kSilu,
-  kGelu,
-  kGelu10,
-  kGeluTanh,
-  kGeluFast,
-  kQuickGelu,
-  kHardswish,
-  kLaplace,
-  kLeakyRelu,
-  kLinear,
-  kMish,
-  kRelu,
-  kRelu2,
-  kRelu6,
-  kSigmoid,
-  kSqrtSoftplus,
-  kTanh,
-};
+namespace deltaport {
 
 // Throws on an unknown name.
 Activation ParseActivation(const std::string& name);

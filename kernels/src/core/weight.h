@@ -4,10 +4,9 @@
 #include <cstdint>
 #include <cstring>
 
-namespace deltaport {
+#include "core/format.h"
 
-// Values are the format codes of docs/ops.md (ONNX element types; 22 stands for packed uint8).
-enum class Format : int32_t { kNone = 0, kF32 = 1, kInt8 = 3, kF16 = 10, kBf16 = 16, kFp8 = 17, kInt4 = 22 };
+namespace deltaport {
 
 const char* FormatName(Format format);
 inline bool IsPlain(Format f) { return f == Format::kF32 || f == Format::kF16 || f == Format::kBf16; }

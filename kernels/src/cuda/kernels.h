@@ -2,23 +2,53 @@
 #pragma once
 
 // clang-format off
-#define DELTAPORT_CUDA_KERNELS(KERNEL)            \
-  KERNEL(rms_norm, RmsNormArgs)                   \
-  KERNEL(linear_exact, LinearArgs)
+#define DELTAPORT_CUDA_KERNELS(ENTRY) \
+  ENTRY(rms_norm, RmsNormArgs) \
+  ENTRY(concat, ConcatArgs) \
+  ENTRY(gather_rows_f32, GatherRowsArgs) \
+  ENTRY(gather_rows_f16, GatherRowsArgs) \
+  ENTRY(gather_rows_bf16, GatherRowsArgs) \
+  ENTRY(gather_rows_fp8, GatherRowsArgs) \
+  ENTRY(gather_rows_int8, GatherRowsArgs) \
+  ENTRY(gather_rows_int4, GatherRowsArgs) \
+  ENTRY(rotary_table, RotaryTableArgs) \
+  ENTRY(top_k, TopKArgs) \
+  ENTRY(product_exact_f32, ProductArgs) \
+  ENTRY(product_exact_f16, ProductArgs) \
+  ENTRY(product_exact_bf16, ProductArgs) \
+  ENTRY(product_exact_fp8, ProductArgs) \
+  ENTRY(product_exact_int8, ProductArgs) \
+  ENTRY(product_exact_int4, ProductArgs) \
+  ENTRY(product_narrow_f16, ProductArgs) \
+  ENTRY(product_narrow_bf16, ProductArgs) \
+  ENTRY(product_narrow_fp8, ProductArgs) \
+  ENTRY(product_narrow_int8, ProductArgs) \
+  ENTRY(product_narrow_int4, ProductArgs) \
+  ENTRY(route, RouteArgs) \
+  ENTRY(group_rows, GroupArgs) \
+  ENTRY(combine_experts, CombineArgs) \
+  ENTRY(delta_prepare, DeltaArgs) \
+  ENTRY(delta_recurrent_128, DeltaArgs) \
+  ENTRY(delta_recurrent_256, DeltaArgs) \
+  ENTRY(delta_norm, DeltaArgs) \
+  ENTRY(attention_prepare, AttentionArgs) \
+  ENTRY(attention, AttentionArgs) \
+  ENTRY(attention_split, AttentionArgs) \
+  ENTRY(attention_merge, AttentionArgs)
 // clang-format on
 
 namespace deltaport::cuda {
 
 enum class KernelId {
-#define KERNEL(name, Args) name,
-  DELTAPORT_CUDA_KERNELS(KERNEL)
-#undef KERNEL
+#define ENTRY(name, Args) name,
+  DELTAPORT_CUDA_KERNELS(ENTRY)
+#undef ENTRY
 };
 
 constexpr const char* kKernelNames[] = {
-#define KERNEL(name, Args) #name,
-    DELTAPORT_CUDA_KERNELS(KERNEL)
-#undef KERNEL
+#define ENTRY(name, Args) #name,
+    DELTAPORT_CUDA_KERNELS(ENTRY)
+#undef ENTRY
 };
 
 constexpr int kKernels = sizeof(kKernelNames) / sizeof(kKernelNames[0]);

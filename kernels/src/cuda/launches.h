@@ -6,11 +6,12 @@
 // WeightView::prepared is ignored. The tables must have passed the checks of ops/tables.h. No grid depends on what a
 // table holds, so that a captured graph may be launched again over other tables of the same sizes.
 //
-// Weights on the device: rows lie DeviceRowBytes apart (the rest of a row is never used), so a matrix whose rows are a
+// Weights on the device: rows lie DeviceRowBytes apart, the rest of a row is zero, so a matrix whose rows are a
 // multiple of 16 bytes lies as in its file; scales and zero points as in the file.
 #pragma once
 
 #include "core/sizes.h"
+#include "cuda/args.h"
 #include "cuda/launcher.h"
 #include "ops/concat/kernel.h"
 #include "ops/gated_attention/kernel.h"
@@ -27,13 +28,6 @@ namespace deltaport::cuda {
 
 // Bytes from one row of a weight to the next on the device.
 inline int64_t DeviceRowBytes(Format format, int64_t in) { return CeilDiv(RowBytes(format, in), 16) * 16; }
-
-// Where the parts of one expert's projection lie on the device; null = it has none.
-struct WeightParts {
-  const uint8_t* data = nullptr;
-  const uint8_t* scales = nullptr;
-  const uint8_t* zero_points = nullptr;
-};
 
 void LaunchConcat(const ConcatParams& params, Launcher& launcher);
 void LaunchGatedAttention(const GatedAttentionParams& params, Launcher& launcher);
@@ -53,8 +47,9 @@ void LaunchSparseMoe(const SparseMoeParams& params, const WeightParts* parts, La
 // The two halves of LaunchSparseMoe for experts that must be brought to the device in between. Selection says which
 // experts the tokens chose; it lies in the launcher's scratch.
 struct Selection {
-  const int32_t* experts = nullptr;  // [tokens, top_k]
-  const float* weights = nullptr;    // [tokens, top_k]
+  const int32_t* experts = nullptr;       // [tokens, top_k]
+  const float* weights = nullptr;         // [tokens, top_k]
+  const float* shared_weights = nullptr;  // [tokens]: of the shared expert
 };
 Selection LaunchRouter(const SparseMoeParams& params, Launcher& launcher);
 void LaunchExperts(const SparseMoeParams& params, const WeightParts* parts, const Selection& selection,

@@ -1,0 +1,201 @@
+// The arguments of the CUDA kernels (kernels.h), each one struct by value. Read by device code as well: no header but
+// <cstdint> and enums. Pointers are device pointers.
+#pragma once
+
+#include <cstdint>
+
+#include "core/activation_kind.h"
+#include "core/format.h"
+
+namespace deltaport::cuda {
+
+struct RmsNormArgs {
+  const float* x;         // [tokens, hidden]
+  const float* weight;    // [hidden]
+  const float* residual;  // [tokens, hidden] or null
+  float* y;               // [tokens, hidden]
+  float* sum;             // [tokens, hidden] or null
+  int64_t hidden;
+  float epsilon;
+};
+
+// Where the parts of one weight lie; null = it has none.
+struct WeightParts {
+  const uint8_t* data;         // rows of row_bytes
+  const uint8_t* scales;       // [ceil(out / block_out), blocks_in] of scale_format
+  const uint8_t* zero_points;  // u8, shape of the scales
+};
+
+// What the weights of one product have in common.
+struct WeightForm {
+  int64_t row_bytes;  // from one row to the next
+  int32_t out;
+  int32_t in;
+  int32_t block_out;
+  int32_t block_in;
+  int32_t blocks_in;
+  Format format;
+  Format scale_format;
+  float codebook[16];  // int4
+};
+
+// y = x W^T for groups of rows that share a weight. Row r of the product reads row r / x_share of x. Which weight a row
+// has: the one of its tile (`tiles`), its own (`selected`), or all rows the same.
+struct ProductArgs {
+  const float* x;     // [rows / x_share, in]
+  const float* pair;  // as x or null: the product reads activation(x) * pair instead of x
+  const float* bias;  // [out] or null
+  float* y;           // [weights of the launch, rows, out]
+  // One or two weights of one form, one a grid.z; or, where `experts` is given, experts[3 * expert + first_part + z].
+  WeightParts weights[2];
+  const WeightParts* experts;  // [experts, 3] or null
+  const int32_t* selected;     // [rows]: expert of each row; or null
+  const int32_t* tiles;        // [tile_count, 3]: expert, first entry of `order`, entries (0 = nothing to do); or null
+  const int32_t* order;        // [rows]: the rows, grouped by expert
+  WeightForm form;
+  int32_t rows;
+  int32_t tile_count;
+  int32_t first_part;
+  int32_t x_share;
+  Activation activation;  // of pair
+};
+
+struct GatherRowsArgs {
+  WeightParts table;
+  WeightForm form;
+  const int64_t* rows;  // [m]
+  float* y;             // [m, width]
+};
+
+struct ConcatArgs {
+  const float* a;  // [tokens, m]
+  const float* b;  // [tokens, n]
+  float* y;        // [tokens, m + n]
+  int64_t m;
+  int64_t n;
+};
+
+struct RotaryTableArgs {
+  const int64_t* positions;    // [tokens]
+  const int32_t* cu_seq_lens;  // [seqs + 1]
+  const float* inv_freq;       // [1 or 2, half]
+  float* cos_sin;              // [tokens, 2 * half]
+  int64_t original_max;        // 0 = frequencies are fixed
+  int32_t half;
+  bool dynamic;
+  float attention_factor;
+  float theta;
+  float factor;
+  float exponent;  // dim / (dim - 2)
+  float dim;
+};
+
+struct TopKArgs {
+  const float* logits;  // [n, vocab]
+  float* values;        // [n, k]
+  int64_t* ids;         // [n, k]
+  uint64_t* keys;       // [n, capacity]
+  int64_t vocab;
+  int64_t k;
+  int64_t capacity;  // a power of two from k
+};
+
+struct RouteArgs {
+  const float* x;                   // [tokens, hidden]
+  const float* shared_expert_gate;  // [hidden]
+  const float* logits;              // [tokens, experts]
+  int32_t* experts_of;              // [tokens, top_k]
+  float* weights;                   // [tokens, top_k]
+  float* shared_weights;            // [tokens]
+  int64_t hidden;
+  int32_t experts;
+  int32_t top_k;
+  bool norm_topk_prob;
+};
+
+struct GroupArgs {
+  const int32_t* experts_of;  // [rows]
+  int32_t* tiles;             // [tile_count, 3], as ProductArgs::tiles
+  int32_t* order;             // [rows]
+  int64_t rows;
+  int64_t tile_count;
+  int32_t experts;
+  int32_t tile_rows;
+};
+
+struct CombineArgs {
+  const float* routed;          // [tokens, top_k, hidden]
+  const float* weights;         // [tokens, top_k]
+  const float* shared;          // [tokens, hidden]
+  const float* shared_weights;  // [tokens]
+  float* y;                     // [tokens, hidden]
+  int64_t hidden;
+  int32_t top_k;
+};
+
+struct DeltaArgs {
+  const float* qkvz;           // [tokens, k_heads, q: k_dim, k: k_dim, v: ratio * v_dim, z: ratio * v_dim]
+  const float* ba;             // [tokens, k_heads, b: ratio, a: ratio]
+  const float* conv_weight;    // [conv_dim, kernel]
+  const float* a_exp;          // [v_heads]
+  const float* dt_bias;        // [v_heads]
+  const float* norm_weight;    // [v_dim]
+  const int32_t* cu_seq_lens;  // [seqs + 1]
+  const int32_t* load_rows;    // [seqs]
+  const int32_t* save_rows;    // [tokens]
+  float* conv_state;           // [rows, kernel - 1, conv_dim]
+  float* recurrent_state;      // [rows, v_heads, k_dim, v_dim]
+  float* q;                    // [tokens, k_heads, k_dim], normed and scaled
+  float* k;                    // [tokens, k_heads, k_dim], normed
+  float* v;                    // [tokens, v_heads, v_dim]
+  float* decay;                // [tokens, v_heads]
+  float* beta;                 // [tokens, v_heads]
+  float* out;                  // [tokens, v_heads, v_dim], before the norm
+  float* y;                    // [tokens, v_heads, v_dim]
+  int32_t seqs;
+  int32_t kernel;
+  int32_t k_heads;
+  int32_t k_dim;
+  int32_t v_heads;
+  int32_t v_dim;
+  Activation activation;
+  float epsilon;
+};
+
+// pool/kv_cache.h
+struct CacheArgs {
+  uint8_t* keys;    // [blocks, block_bytes]
+  uint8_t* values;  // [blocks, block_bytes]
+  int64_t block_bytes;
+  int32_t block;
+  int32_t kv_heads;
+  int32_t head_dim;
+  int32_t element_bytes;  // 4: f32, 2: bf16, 1: int8 with scales
+};
+
+struct AttentionArgs {
+  const float* q_gate;         // [tokens, q_heads, 2 (query, gate), head_dim]
+  const float* k;              // [tokens, kv_heads, head_dim]
+  const float* v;              // [tokens, kv_heads, head_dim]
+  const float* q_norm;         // [head_dim]
+  const float* k_norm;         // [head_dim]
+  const float* cos_sin;        // [tokens, rotary]
+  const int32_t* cu_seq_lens;  // [seqs + 1]
+  const int32_t* past_lens;    // [seqs]
+  const int32_t* block_table;  // [seqs, max_blocks]
+  float* queries;              // [tokens, q_heads, head_dim], normed, rotated, scaled
+  float* partial;              // [tokens, q_heads, chunks, head_dim] or null: no split
+  float* partial_sums;         // [tokens, q_heads, chunks, 2 (largest, sum)]
+  float* y;                    // [tokens, q_heads, head_dim]
+  CacheArgs cache;
+  int64_t max_blocks;
+  int32_t seqs;
+  int32_t q_heads;
+  int32_t query_groups;  // blocks a KV head
+  int32_t rotary;
+  int32_t chunks;
+  float epsilon;
+  float scale;
+};
+
+}  // namespace deltaport::cuda

@@ -1,0 +1,10 @@
+// Every kernel, as one module.
+#include "cuda/device/attention.cu"
+#include "cuda/device/delta_net.cu"
+#include "cuda/device/experts.cu"
+#include "cuda/device/product_exact.cu"
+#include "cuda/device/product_narrow.cu"
+#include "cuda/device/rms_norm.cu"
+#include "cuda/device/rotary_table.cu"
+#include "cuda/device/rows.cu"
+#include "cuda/device/top_k.cu"

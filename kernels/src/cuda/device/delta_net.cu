@@ -1,0 +1,195 @@
+// Gated DeltaNet (ops/gated_delta_net): convolution, gates, the recurrence and the gated norm.
+#include "cuda/args.h"
+#include "cuda/device/activation.h"
+#include "cuda/device/attention.h"
+#include "cuda/device/base.h"
+
+namespace deltaport::cuda {
+
+constexpr float kL2NormEpsilon = 1e-6f;
+
+DEVICE int RatioOf(const DeltaArgs& a) { return a.v_heads / a.k_heads; }
+DEVICE int GroupOf(const DeltaArgs& a) { return 2 * a.k_dim + 2 * RatioOf(a) * a.v_dim; }
+DEVICE int ConvDimOf(const DeltaArgs& a) { return 2 * a.k_heads * a.k_dim + a.v_heads * a.v_dim; }
+
+// The channels of one K head at one token: in the order q, k, v of its group.
+struct HeadChannels {
+  const DeltaArgs& a;
+  int token;
+  int begin;  // first token of the sequence
+  int load_row;
+  int k_head;
+
+  // Convolution channel of element i of the group.
+  DEVICE int Channel(int i) const {
+    if (i < a.k_dim) return k_head * a.k_dim + i;
+    if (i < 2 * a.k_dim) return (a.k_heads - 1 + k_head) * a.k_dim + i;
+    return 2 * a.k_heads * a.k_dim + k_head * RatioOf(a) * a.v_dim + i - 2 * a.k_dim;
+  }
+
+  // Input of element i at a token that may lie before the sequence: then in the loaded state, or zero.
+  DEVICE float Input(int at, int i) const {
+    if (at >= begin) return a.qkvz[(static_cast<int64_t>(at) * a.k_heads + k_head) * GroupOf(a) + i];
+    if (load_row < 0) return 0.0f;
+    int64_t tap = a.kernel - 1 - (begin - at);
+    return a.conv_state[(static_cast<int64_t>(load_row) * (a.kernel - 1) + tap) * ConvDimOf(a) + Channel(i)];
+  }
+
+  DEVICE float Convolved(int i) const {
+    const float* weight = a.conv_weight + static_cast<int64_t>(Channel(i)) * a.kernel;
+    float sum = 0;
+    for (int tap = 0; tap < a.kernel; tap++) sum += weight[tap] * Input(token - (a.kernel - 1) + tap, i);
+    return Activate(a.activation, sum);
+  }
+
+  // to [k_dim] = elements first to first + k_dim, with norm `scale`.
+  DEVICE void Normed(int first, float scale, float* sums, float* to) const {
+    float squares = 0;
+    for (int i = Thread(); i < a.k_dim; i += Threads()) {
+      float value = Convolved(first + i);
+      to[i] = value;
+      squares += value * value;
+    }
+    float factor = rsqrtf(BlockSum(squares, sums) + kL2NormEpsilon) * scale;
+    for (int i = Thread(); i < a.k_dim; i += Threads()) to[i] *= factor;
+  }
+
+  DEVICE void Save(int row, int channels) const {
+    for (int tap = 0; tap < a.kernel - 1; tap++) {
+      int64_t state = (static_cast<int64_t>(row) * (a.kernel - 1) + tap) * ConvDimOf(a);
+      for (int i = Thread(); i < channels; i += Threads()) {
+        a.conv_state[state + Channel(i)] = Input(token - (a.kernel - 2) + tap, i);
+      }
+    }
+  }
+};
+
+// Everything that a token needs of its neighbours: grid (tokens, k_heads).
+KERNEL(delta_prepare, DeltaArgs, 128) {
+  SHARED(float, sums, kWarp);
+  int token = static_cast<int>(blockIdx.x);
+  int k_head = static_cast<int>(blockIdx.y);
+  int seq = SequenceOf(a.cu_seq_lens, a.seqs, token);
+  HeadChannels head{a, token, a.cu_seq_lens[seq], a.load_rows[seq], k_head};
+  int ratio = RatioOf(a);
+  int64_t row = static_cast<int64_t>(token) * a.k_heads + k_head;
+  head.Normed(0, rsqrtf(static_cast<float>(a.k_dim)), sums, a.q + row * a.k_dim);
+  head.Normed(a.k_dim, 1.0f, sums, a.k + row * a.k_dim);
+  for (int i = Thread(); i < ratio * a.v_dim; i += Threads()) {
+    a.v[row * ratio * a.v_dim + i] = head.Convolved(2 * a.k_dim + i);
+  }
+  for (int r = Thread(); r < ratio; r += Threads()) {
+    const float* ba = a.ba + row * 2 * ratio;
+    int v_head = k_head * ratio + r;
+    a.beta[row * ratio + r] = Sigmoid(ba[r]);
+    a.decay[row * ratio + r] = expf(-a.a_exp[v_head] * Softplus(ba[ratio + r] + a.dt_bias[v_head]));
+  }
+  if (a.save_rows[token] >= 0) head.Save(a.save_rows[token], 2 * a.k_dim + ratio * a.v_dim);
+}
+
+constexpr int kColumns = 32;  // of a state in a block, one a lane
+constexpr int kStripes = 4;   // of its rows, one a warp: row i is in stripe i % kStripes
+
+// A column of the state: every kStripes-th row of it.
+template <int kRows>
+struct StateColumn {
+  float rows[kRows];
+
+  DEVICE void Load(const float* from, int k_dim, int v_dim) {
+    UNROLL
+    for (int r = 0; r < kRows; r++) {
+      int i = r * kStripes + Warp();
+      rows[r] = from == nullptr || i >= k_dim ? 0.0f : from[static_cast<int64_t>(i) * v_dim];
+    }
+  }
+
+  DEVICE void Save(float* to, int k_dim, int v_dim) const {
+    UNROLL
+    for (int r = 0; r < kRows; r++) {
+      int i = r * kStripes + Warp();
+      if (i < k_dim) to[static_cast<int64_t>(i) * v_dim] = rows[r];
+    }
+  }
+};
+
+// The sum of a value of this column over its stripes.
+DEVICE float StripeSum(float value, float* parts) {  // parts [kStripes, kColumns]
+  parts[Thread()] = value;
+  __syncthreads();
+  float sum = 0;
+  UNROLL
+  for (int s = 0; s < kStripes; s++) sum += parts[s * kColumns + Lane()];
+  return sum;
+}
+
+// The recurrence, token by token: grid (v_heads, columns, seqs).
+template <int kRows>
+DEVICE void DeltaRecurrent(const DeltaArgs& a) {
+  SHARED(float, q, kRows* kStripes);
+  SHARED(float, k, kRows* kStripes);
+  SHARED(float, known, kStripes* kColumns);
+  SHARED(float, read, kStripes* kColumns);
+  int v_head = static_cast<int>(blockIdx.x);
+  int k_head = v_head / RatioOf(a);
+  int column = static_cast<int>(blockIdx.y) * kColumns + Lane();
+  bool there = column < a.v_dim;
+  int seq = static_cast<int>(blockIdx.z);
+  int64_t head_size = static_cast<int64_t>(a.k_dim) * a.v_dim;
+  StateColumn<kRows> state;
+  int64_t load_row = a.load_rows[seq];
+  state.Load(
+      load_row < 0 || !there ? nullptr : a.recurrent_state + (load_row * a.v_heads + v_head) * head_size + column,
+      a.k_dim, a.v_dim);
+  for (int t = a.cu_seq_lens[seq]; t < a.cu_seq_lens[seq + 1]; t++) {
+    int64_t key_row = (static_cast<int64_t>(t) * a.k_heads + k_head) * a.k_dim;
+    int64_t row = static_cast<int64_t>(t) * a.v_heads + v_head;
+    for (int i = Thread(); i < kRows * kStripes; i += Threads()) {
+      q[i] = i < a.k_dim ? a.q[key_row + i] : 0.0f;
+      k[i] = i < a.k_dim ? a.k[key_row + i] : 0.0f;
+    }
+    __syncthreads();
+    float decay = a.decay[row];
+    float sum = 0;
+    UNROLL
+    for (int r = 0; r < kRows; r++) {
+      state.rows[r] *= decay;
+      sum += state.rows[r] * k[r * kStripes + Warp()];
+    }
+    float delta = ((there ? a.v[row * a.v_dim + column] : 0.0f) - StripeSum(sum, known)) * a.beta[row];
+    sum = 0;
+    UNROLL
+    for (int r = 0; r < kRows; r++) {
+      state.rows[r] += k[r * kStripes + Warp()] * delta;
+      sum += state.rows[r] * q[r * kStripes + Warp()];
+    }
+    sum = StripeSum(sum, read);
+    if (Warp() == 0 && there) a.out[row * a.v_dim + column] = sum;
+    int64_t save_row = a.save_rows[t];
+    if (save_row >= 0 && there) {
+      state.Save(a.recurrent_state + (save_row * a.v_heads + v_head) * head_size + column, a.k_dim, a.v_dim);
+    }
+  }
+}
+
+KERNEL(delta_recurrent_128, DeltaArgs, 128) { DeltaRecurrent<32>(a); }
+KERNEL(delta_recurrent_256, DeltaArgs, 128) { DeltaRecurrent<64>(a); }
+
+// Gated norm: grid (tokens, v_heads).
+KERNEL(delta_norm, DeltaArgs, 128) {
+  SHARED(float, sums, kWarp);
+  int ratio = RatioOf(a);
+  int v_head = static_cast<int>(blockIdx.y);
+  int64_t row = static_cast<int64_t>(blockIdx.x) * a.v_heads + v_head;
+  const float* out = a.out + row * a.v_dim;
+  const float* group =
+      a.qkvz + (static_cast<int64_t>(blockIdx.x) * a.k_heads + v_head / ratio) * GroupOf(a);  // [group]
+  const float* z = group + 2 * a.k_dim + (ratio + v_head % ratio) * a.v_dim;                  // [v_dim]
+  float squares = 0;
+  for (int i = Thread(); i < a.v_dim; i += Threads()) squares += out[i] * out[i];
+  float inverse = rsqrtf(BlockSum(squares, sums) / static_cast<float>(a.v_dim) + a.epsilon);
+  for (int i = Thread(); i < a.v_dim; i += Threads()) {
+    a.y[row * a.v_dim + i] = a.norm_weight[i] * (out[i] * inverse) * Silu(z[i]);
+  }
+}
+
+}  // namespace deltaport::cuda

@@ -1,0 +1,47 @@
+#include "cuda/launch/products.h"
+
+namespace deltaport::cuda {
+namespace {
+
+constexpr int64_t kMostKeyDim = 256;
+constexpr int64_t kColumns = 32;  // of the state in a block
+
+}  // namespace
+
+void LaunchGatedDeltaNet(const GatedDeltaNetParams& params, Launcher& launcher) {
+  Require(params.k_dim <= kMostKeyDim, "k_dim: CUDA kernels take up to ", kMostKeyDim, ", found ", params.k_dim);
+  int64_t tokens = params.tokens;
+  DeltaArgs args{};
+  args.qkvz = params.qkvz;
+  args.ba = params.ba;
+  args.conv_weight = params.conv_weight;
+  args.a_exp = params.a;
+  args.dt_bias = params.dt_bias;
+  args.norm_weight = params.norm_weight;
+  args.cu_seq_lens = params.cu_seq_lens;
+  args.load_rows = params.load_rows;
+  args.save_rows = params.save_rows;
+  args.conv_state = params.conv_state;
+  args.recurrent_state = params.recurrent_state;
+  args.q = launcher.ScratchOf<float>(tokens * params.k_heads * params.k_dim);    // [tokens, k_heads, k_dim]
+  args.k = launcher.ScratchOf<float>(tokens * params.k_heads * params.k_dim);    // [tokens, k_heads, k_dim]
+  args.v = launcher.ScratchOf<float>(tokens * params.v_heads * params.v_dim);    // [tokens, v_heads, v_dim]
+  args.decay = launcher.ScratchOf<float>(tokens * params.v_heads);               // [tokens, v_heads]
+  args.beta = launcher.ScratchOf<float>(tokens * params.v_heads);                // [tokens, v_heads]
+  args.out = launcher.ScratchOf<float>(tokens * params.v_heads * params.v_dim);  // [tokens, v_heads, v_dim]
+  args.y = params.y;
+  args.seqs = Narrow(params.seqs);
+  args.kernel = Narrow(params.kernel);
+  args.k_heads = Narrow(params.k_heads);
+  args.k_dim = Narrow(params.k_dim);
+  args.v_heads = Narrow(params.v_heads);
+  args.v_dim = Narrow(params.v_dim);
+  args.activation = params.activation;
+  args.epsilon = params.epsilon;
+  launcher.Launch(KernelId::delta_prepare, {tokens, params.k_heads}, 128, 0, args);
+  launcher.Launch(params.k_dim <= 128 ? KernelId::delta_recurrent_128 : KernelId::delta_recurrent_256,
+                  {params.v_heads, CeilDiv(params.v_dim, kColumns), params.seqs}, 128, 0, args);
+  launcher.Launch(KernelId::delta_norm, {tokens, params.v_heads}, 128, 0, args);
+}
+
+}  // namespace deltaport::cuda

@@ -1,0 +1,143 @@
+#include "cuda_shim/twins.h"
+
+#include "cuda/launches.h"
+
+namespace deltaport::test {
+
+using namespace cuda;
+using shim::ShimLauncher;
+
+uint8_t* DeviceWeights::Allocate(int64_t bytes) {
+  memory_.emplace_back(new uint8_t[static_cast<size_t>(bytes)]());
+  return memory_.back().get();
+}
+
+const uint8_t* DeviceWeights::Copy(const uint8_t* from, int64_t bytes) {
+  if (from == nullptr) return nullptr;
+  uint8_t* to = Allocate(bytes);
+  std::memcpy(to, from, static_cast<size_t>(bytes));
+  return to;
+}
+
+WeightView DeviceWeights::Upload(const WeightView& weight) {
+  WeightView view = weight;
+  if (weight.data == nullptr) return view;
+  int64_t row_bytes = DeviceRowBytes(weight.format, weight.in);
+  uint8_t* data = Allocate(weight.out * row_bytes);
+  for (int64_t r = 0; r < weight.out; r++) {
+    std::memcpy(data + r * row_bytes, weight.row(r), static_cast<size_t>(weight.row_bytes()));
+  }
+  view.data = data;
+  if (weight.scales != nullptr) {
+    int64_t scales = CeilDiv(weight.out, weight.block_out) * weight.blocks_in();
+    view.scales = Copy(weight.scales, RowBytes(weight.scale_format, scales));
+    view.zero_points = Copy(weight.zero_points, scales);
+  }
+  return view;
+}
+
+MlpView DeviceWeights::Upload(const MlpView& mlp) { return {Upload(mlp.gate), Upload(mlp.up), Upload(mlp.down)}; }
+
+namespace {
+
+template <class Params, Compute kCompute>
+void RunTwin(const Params& params, Parallel&) {
+  ShimLauncher launcher(kCompute);
+  LaunchOnShim(params, launcher);
+}
+
+template <class Params>
+Kernel<Params> Exact(bool (*takes)(const Params&) = nullptr) {
+  return {Level::kReference, Compute::kExact, takes, nullptr, RunTwin<Params, Compute::kExact>};
+}
+
+}  // namespace
+
+template <>
+void LaunchOnShim(const RmsNormParams& params, Launcher& launcher) {
+  LaunchRmsNorm(params, launcher);
+}
+
+template <>
+void LaunchOnShim(const LinearParams& params, Launcher& launcher) {
+  DeviceWeights weights;
+  LinearParams device = params;
+  device.weight = weights.Upload(params.weight);
+  LaunchLinear(device, launcher);
+}
+
+template <>
+void LaunchOnShim(const GatedMlpParams& params, Launcher& launcher) {
+  DeviceWeights weights;
+  GatedMlpParams device = params;
+  device.mlp = weights.Upload(params.mlp);
+  LaunchGatedMlp(device, launcher);
+}
+
+template <>
+void LaunchOnShim(const SparseMoeParams& params, Launcher& launcher) {
+  DeviceWeights weights;
+  SparseMoeParams device = params;
+  device.router = weights.Upload(params.router);
+  std::vector<WeightParts> parts;  // [experts + 1, 3]
+  for (int64_t e = 0; e <= params.experts(); e++) {
+    MlpView mlp = weights.Upload(params.mlps[e]);
+    for (const WeightView& weight : {mlp.gate, mlp.up, mlp.down}) {
+      parts.push_back({weight.data, weight.scales, weight.zero_points});
+    }
+  }
+  LaunchSparseMoe(device, parts.data(), launcher);
+}
+
+template <>
+void LaunchOnShim(const GatherRowsParams& params, Launcher& launcher) {
+  DeviceWeights weights;
+  GatherRowsParams device = params;
+  device.table = weights.Upload(params.table);
+  LaunchGatherRows(device, DeviceRowBytes(params.table.format, params.table.in), launcher);
+}
+
+template <>
+void LaunchOnShim(const ConcatParams& params, Launcher& launcher) {
+  LaunchConcat(params, launcher);
+}
+
+template <>
+void LaunchOnShim(const GatedAttentionParams& params, Launcher& launcher) {
+  LaunchGatedAttention(params, launcher);
+}
+
+template <>
+void LaunchOnShim(const GatedDeltaNetParams& params, Launcher& launcher) {
+  LaunchGatedDeltaNet(params, launcher);
+}
+
+template <>
+void LaunchOnShim(const RotaryTableParams& params, Launcher& launcher) {
+  LaunchRotaryTable(params, launcher);
+}
+
+template <>
+void LaunchOnShim(const TopKParams& params, Launcher& launcher) {
+  LaunchTopK(params, launcher);
+}
+
+#define TWINS(Params, ...)                                          \
+  template <>                                                       \
+  const std::vector<Kernel<Params>>& CudaTwins<Params>() {          \
+    static const std::vector<Kernel<Params>> twins = {__VA_ARGS__}; \
+    return twins;                                                   \
+  }
+
+TWINS(ConcatParams, Exact<ConcatParams>())
+TWINS(GatedAttentionParams, Exact<GatedAttentionParams>())
+TWINS(GatedDeltaNetParams, Exact<GatedDeltaNetParams>())
+TWINS(GatedMlpParams, Exact<GatedMlpParams>())
+TWINS(GatherRowsParams, Exact<GatherRowsParams>())
+TWINS(LinearParams, Exact<LinearParams>())
+TWINS(RmsNormParams, Exact<RmsNormParams>())
+TWINS(RotaryTableParams, Exact<RotaryTableParams>())
+TWINS(SparseMoeParams, Exact<SparseMoeParams>())
+TWINS(TopKParams, Exact<TopKParams>())
+
+}  // namespace deltaport::test
