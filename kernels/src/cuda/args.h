@@ -55,6 +55,7 @@ struct ProductArgs {
   WeightForm form;
   int32_t rows;
   int32_t tile_count;
+  int32_t tile_rows;  // most entries of a tile of `tiles`
   int32_t first_part;
   int32_t x_share;
   Activation activation;  // of pair

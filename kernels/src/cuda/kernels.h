@@ -24,6 +24,11 @@
   ENTRY(product_narrow_fp8, ProductArgs) \
   ENTRY(product_narrow_int8, ProductArgs) \
   ENTRY(product_narrow_int4, ProductArgs) \
+  ENTRY(product_wide_f16, ProductArgs) \
+  ENTRY(product_wide_bf16, ProductArgs) \
+  ENTRY(product_wide_fp8, ProductArgs) \
+  ENTRY(product_wide_int8, ProductArgs) \
+  ENTRY(product_wide_int4, ProductArgs) \
   ENTRY(route, RouteArgs) \
   ENTRY(group_rows, GroupArgs) \
   ENTRY(combine_experts, CombineArgs) \

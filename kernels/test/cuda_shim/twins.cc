@@ -51,6 +51,26 @@ Kernel<Params> Exact(bool (*takes)(const Params&) = nullptr) {
   return {Level::kReference, Compute::kExact, takes, nullptr, RunTwin<Params, Compute::kExact>};
 }
 
+// The twin for tensor cores: it rounds what it multiplies by these weights.
+template <class Params>
+Kernel<Params> Fast(bool (*takes)(const Params&)) {
+  return {Level::kReference, Compute::kFast, takes, nullptr, RunTwin<Params, Compute::kFast>};
+}
+
+bool OnTensorCores(const WeightView& weight) {
+  return weight.format != Format::kF32 && (weight.blocks_in() <= 1 || weight.block_in % 32 == 0);
+}
+
+bool OnTensorCores(const MlpView& mlp) {
+  return OnTensorCores(mlp.gate) && OnTensorCores(mlp.up) && OnTensorCores(mlp.down);
+}
+
+bool TakesLinear(const LinearParams& params) { return OnTensorCores(params.weight); }
+bool TakesMlp(const GatedMlpParams& params) { return OnTensorCores(params.mlp); }
+bool TakesMoe(const SparseMoeParams& params) {
+  return OnTensorCores(params.mlps[0]) && OnTensorCores(params.mlps[params.experts()]);
+}
+
 }  // namespace
 
 template <>
@@ -132,12 +152,12 @@ void LaunchOnShim(const TopKParams& params, Launcher& launcher) {
 TWINS(ConcatParams, Exact<ConcatParams>())
 TWINS(GatedAttentionParams, Exact<GatedAttentionParams>())
 TWINS(GatedDeltaNetParams, Exact<GatedDeltaNetParams>())
-TWINS(GatedMlpParams, Exact<GatedMlpParams>())
+TWINS(GatedMlpParams, Exact<GatedMlpParams>(), Fast<GatedMlpParams>(TakesMlp))
 TWINS(GatherRowsParams, Exact<GatherRowsParams>())
-TWINS(LinearParams, Exact<LinearParams>())
+TWINS(LinearParams, Exact<LinearParams>(), Fast<LinearParams>(TakesLinear))
 TWINS(RmsNormParams, Exact<RmsNormParams>())
 TWINS(RotaryTableParams, Exact<RotaryTableParams>())
-TWINS(SparseMoeParams, Exact<SparseMoeParams>())
+TWINS(SparseMoeParams, Exact<SparseMoeParams>(), Fast<SparseMoeParams>(TakesMoe))
 TWINS(TopKParams, Exact<TopKParams>())
 
 }  // namespace deltaport::test

@@ -4,6 +4,7 @@
 #include "cuda/device/experts.cu"
 #include "cuda/device/product_exact.cu"
 #include "cuda/device/product_narrow.cu"
+#include "cuda/device/product_wide.cu"
 #include "cuda/device/rms_norm.cu"
 #include "cuda/device/rotary_table.cu"
 #include "cuda/device/rows.cu"

@@ -1,5 +1,6 @@
 #include "cuda/launch/products.h"
 
+#include <algorithm>
 #include <climits>
 #include <cstring>
 
@@ -7,8 +8,13 @@ namespace deltaport::cuda {
 namespace {
 
 constexpr int32_t kThreads = 256;
-constexpr int64_t kWarps = kThreads / 32;
-constexpr int32_t kExactRows = 4;
+
+// A way to compute products: how much of one a block has.
+struct Way {
+  int32_t rows;
+  int64_t outs;
+  KernelId (*kernel)(Format format);
+};
 
 KernelId ExactKernel(Format format) {
   switch (format) {
@@ -30,9 +36,66 @@ KernelId ExactKernel(Format format) {
   Fail("weight: no format");
 }
 
-int64_t Tiles(const ProductArgs& args, int64_t tile_rows) {
-  if (args.tiles != nullptr) return args.tile_count;
-  return args.selected != nullptr ? args.rows : CeilDiv(args.rows, tile_rows);
+KernelId NarrowKernel(Format format) {
+  switch (format) {
+    case Format::kF16:
+      return KernelId::product_narrow_f16;
+    case Format::kBf16:
+      return KernelId::product_narrow_bf16;
+    case Format::kFp8:
+      return KernelId::product_narrow_fp8;
+    case Format::kInt8:
+      return KernelId::product_narrow_int8;
+    case Format::kInt4:
+      return KernelId::product_narrow_int4;
+    case Format::kF32:
+    case Format::kNone:
+      break;
+  }
+  Fail("weight: no format for tensor cores");
+}
+
+KernelId WideKernel(Format format) {
+  switch (format) {
+    case Format::kF16:
+      return KernelId::product_wide_f16;
+    case Format::kBf16:
+      return KernelId::product_wide_bf16;
+    case Format::kFp8:
+      return KernelId::product_wide_fp8;
+    case Format::kInt8:
+      return KernelId::product_wide_int8;
+    case Format::kInt4:
+      return KernelId::product_wide_int4;
+    case Format::kF32:
+    case Format::kNone:
+      break;
+  }
+  Fail("weight: no format for tensor cores");
+}
+
+constexpr Way kExact = {4, 8, ExactKernel};
+constexpr Way kNarrow = {8, 16, NarrowKernel};
+constexpr Way kWide = {64, 128, WideKernel};
+constexpr int64_t kMostNarrowRows = 16;  // of one weight
+
+// The columns that tensor cores multiply at once, which must have one scale.
+constexpr int64_t kStep = 32;
+
+bool SuitsTensorCores(Format format, int64_t block_in, int64_t blocks_in) {
+  return format != Format::kF32 && (blocks_in <= 1 || block_in % kStep == 0);
+}
+
+const Way& WayFor(Compute compute, Format format, int64_t block_in, int64_t blocks_in, int64_t rows) {
+  if (compute == Compute::kExact || !SuitsTensorCores(format, block_in, blocks_in)) return kExact;
+  return rows <= kMostNarrowRows ? kNarrow : kWide;
+}
+
+void LaunchWay(const Way& way, const ProductArgs& args, int64_t weights, Launcher& launcher) {
+  int64_t tiles = CeilDiv(args.rows, way.rows);
+  if (args.selected != nullptr) tiles = args.rows;
+  if (args.tiles != nullptr) tiles = args.tile_count;
+  launcher.Launch(way.kernel(args.form.format), {CeilDiv(args.form.out, way.outs), tiles, weights}, kThreads, 0, args);
 }
 
 }  // namespace
@@ -76,9 +139,14 @@ ProductArgs ProductOf(const WeightView& weight, const float* x, float* y, int64_
 }
 
 void LaunchProduct(const ProductArgs& args, int64_t weights, Launcher& launcher) {
-  launcher.Launch(ExactKernel(args.form.format), {CeilDiv(args.form.out, kWarps), Tiles(args, kExactRows), weights},
-                  kThreads, 0, args);
+  int64_t rows = args.selected != nullptr ? 1 : args.tiles != nullptr ? args.tile_rows : args.rows;
+  Compute compute = launcher.target().compute;
+  const Way& way = WayFor(compute, args.form.format, args.form.block_in, args.form.blocks_in, rows);
+  Require(args.tiles == nullptr || args.tile_rows <= way.rows, "product: tiles of ", args.tile_rows, " rows");
+  LaunchWay(way, args, weights, launcher);
 }
+
+void LaunchExactProduct(const ProductArgs& args, Launcher& launcher) { LaunchWay(kExact, args, 1, launcher); }
 
 void LaunchGateAndUp(ProductArgs args, const MlpView& mlp, Launcher& launcher) {
   args.weights[0] = PartsOf(mlp.gate);
@@ -99,6 +167,13 @@ ProductArgs DownOf(const MlpView& mlp, const float* inner, float* y, int64_t row
   return args;
 }
 
-int32_t TileRows(const WeightView&, int64_t, const Launcher&) { return kExactRows; }
+int32_t TileRows(const MlpView& mlp, int64_t rows, const Launcher& launcher) {
+  int32_t tile_rows = kWide.rows;
+  for (const WeightView& weight : {mlp.gate, mlp.up, mlp.down}) {
+    const Way& way = WayFor(launcher.target().compute, weight.format, weight.block_in, weight.blocks_in(), rows);
+    tile_rows = std::min(tile_rows, way.rows);
+  }
+  return tile_rows;
+}
 
 }  // namespace deltaport::cuda

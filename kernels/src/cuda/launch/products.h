@@ -26,7 +26,10 @@ void LaunchGateAndUp(ProductArgs args, const MlpView& mlp, Launcher& launcher);
 // The product that reads activation(gate) * up of `inner` [2, rows, intermediate].
 ProductArgs DownOf(const MlpView& mlp, const float* inner, float* y, int64_t rows, Activation activation);
 
-// Rows of a tile (ProductArgs::tiles) that suit the kernel for weights of a form and about so many rows a weight.
-int32_t TileRows(const WeightView& weight, int64_t rows, const Launcher& launcher);
+// As LaunchProduct in exact mode, for one weight.
+void LaunchExactProduct(const ProductArgs& args, Launcher& launcher);
+
+// Rows of a tile (ProductArgs::tiles) that suit the kernels of an MLP that gets about so many rows an expert.
+int32_t TileRows(const MlpView& mlp, int64_t rows, const Launcher& launcher);
 
 }  // namespace deltaport::cuda

@@ -18,13 +18,14 @@ void SelectExperts(const SparseMoeParams& params, const Selection& selection, Pr
   group.experts_of = selection.experts;
   group.rows = args.rows;
   group.experts = Narrow(params.experts());
-  group.tile_rows = TileRows(params.mlps[0].gate, args.rows / params.experts(), launcher);
+  group.tile_rows = TileRows(params.mlps[0], args.rows / params.experts(), launcher);
   group.tile_count = std::min<int64_t>(args.rows, args.rows / group.tile_rows + params.experts());
   group.tiles = launcher.ScratchOf<int32_t>(3 * group.tile_count);  // [tile_count, 3]
   group.order = launcher.ScratchOf<int32_t>(args.rows);             // [rows]
   launcher.Launch(KernelId::group_rows, {1}, 1024, 2 * params.experts() * 4, group);
   args.tiles = group.tiles;
   args.order = group.order;
+  args.tile_rows = group.tile_rows;
   args.tile_count = Narrow(group.tile_count);
 }
 
@@ -39,6 +40,7 @@ void LaunchMlp(const MlpView& mlp, ProductArgs routing, Activation activation, f
   down.tiles = routing.tiles;
   down.order = routing.order;
   down.tile_count = routing.tile_count;
+  down.tile_rows = routing.tile_rows;
   down.first_part = routing.first_part + 2;
   LaunchProduct(down, 1, launcher);
 }
@@ -51,7 +53,7 @@ Selection LaunchRouter(const SparseMoeParams& params, Launcher& launcher) {
   int32_t* experts = launcher.ScratchOf<int32_t>(params.tokens * params.top_k);  // [tokens, top_k]
   float* weights = launcher.ScratchOf<float>(params.tokens * params.top_k);      // [tokens, top_k]
   float* shared_weights = launcher.ScratchOf<float>(params.tokens);              // [tokens]
-  LaunchProduct(ProductOf(params.router, params.x, logits, params.tokens), 1, launcher);
+  LaunchExactProduct(ProductOf(params.router, params.x, logits, params.tokens), launcher);
   RouteArgs args{};
   args.x = params.x;
   args.shared_expert_gate = params.shared_expert_gate;
