@@ -1,0 +1,236 @@
+// What the shim finds, and that no CUDA kernel's result depends on the order of its threads.
+#include <functional>
+
+#include "cuda/device/base.h"
+#include "cuda/launches.h"
+#include "cuda_shim/twins.h"
+#include "pools.h"
+#include "values.h"
+
+namespace deltaport::cuda {
+
+struct PlantedArgs {
+  float* y;  // [threads]
+  bool barrier;
+};
+
+// Each thread reads what one of another warp has written.
+KERNEL(planted, PlantedArgs, 128) {
+  SHARED(float, values, 128);
+  values[Thread()] = static_cast<float>(Thread());
+  __syncwarp();
+  if (a.barrier) __syncthreads();
+  a.y[Thread()] = values[(Thread() + 32) % Threads()];
+}
+
+KERNEL(half_waits, PlantedArgs, 64) {
+  if (Thread() < 32) __syncthreads();
+  a.y[Thread()] = 0;
+}
+
+}  // namespace deltaport::cuda
+
+namespace deltaport::test {
+namespace {
+
+using shim::Order;
+
+constexpr Order kOrders[] = {Order::kInTurn, Order::kForward, Order::kBackward};
+
+std::vector<float> Planted(Order order, bool barrier) {
+  std::vector<float> y(128);
+  cuda::PlantedArgs args{y.data(), barrier};
+  shim::RunGrid(order, {}, 128, 0, [&] { cuda::planted(args); });
+  return y;
+}
+
+bool SameBits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+// Runs an op in every order and compares what it writes; `y` is all of it.
+template <class Params>
+void CheckOrders(Compute compute, const Params& params, std::vector<float>& y) {
+  std::vector<float> expected;
+  std::vector<float> before = y;
+  for (Order order : kOrders) {
+    y = before;
+    shim::ShimLauncher launcher(compute, order);
+    LaunchOnShim(params, launcher);
+    if (expected.empty()) expected = y;
+    CheckSame(y, expected);
+  }
+}
+
+}  // namespace
+
+#if !defined(__SANITIZE_THREAD__)  // which reports the planted race and ends the process
+TEST(AMissingBarrierIsFoundByGreedyOrders) {
+  std::vector<float> right = Planted(Order::kInTurn, true);
+  for (Order order : kOrders) CHECK(SameBits(Planted(order, true), right));
+  CHECK(!SameBits(Planted(Order::kForward, false), right));
+  CHECK(!SameBits(Planted(Order::kBackward, false), right));
+}
+#endif
+
+TEST(ABarrierThatHalfABlockMissesIsAnError) {
+  std::vector<float> y(64);
+  cuda::PlantedArgs args{y.data(), true};
+  CHECK_ERROR("thread 0 waits at __syncthreads, where 32 of 64 threads are",
+              shim::RunGrid(Order::kInTurn, {}, 64, 0, [&] { cuda::half_waits(args); }));
+}
+
+TEST(ProductsAreTheSameInEveryOrderOfThreads) {
+  Random random(31);
+  for (const WeightKind& kind : WeightKinds()) {
+    for (int64_t tokens : {3, 11, 70}) {
+      TestWeight weight = MakeWeight(random, kind, 35, 131);
+      std::vector<float> x = random.Floats(tokens * 131);
+      std::vector<float> y(static_cast<size_t>(tokens * 35), NAN);
+      LinearParams params;
+      params.x = x.data();
+      params.weight = weight.view();
+      params.y = y.data();
+      params.tokens = tokens;
+      CheckOrders(Compute::kExact, params, y);
+      CheckOrders(Compute::kFast, params, y);
+    }
+  }
+}
+
+TEST(NormsAndTopKAreTheSameInEveryOrderOfThreads) {
+  Random random(32);
+  std::vector<float> x = random.Floats(3 * 700);
+  std::vector<float> weight = random.Floats(700);
+  std::vector<float> y(x.size(), NAN);
+  RmsNormParams norm;
+  norm.x = x.data();
+  norm.weight = weight.data();
+  norm.y = y.data();
+  norm.tokens = 3;
+  norm.hidden = 700;
+  CheckOrders(Compute::kExact, norm, y);
+  std::vector<float> values(3 * 40, NAN);
+  std::vector<int64_t> ids(3 * 40);
+  TopKParams top;
+  top.logits = x.data();
+  top.values = values.data();
+  top.ids = ids.data();
+  top.n = 3;
+  top.vocab = 700;
+  top.k = 40;
+  CheckOrders(Compute::kExact, top, values);
+}
+
+TEST(SparseMoeIsTheSameInEveryOrderOfThreads) {
+  Random random(33);
+  constexpr int64_t kExperts = 9;
+  TestWeight router = MakeWeight(random, Format::kBf16, kExperts, 40);
+  std::vector<TestWeight> weights;
+  for (int64_t i = 0; i < 3 * (kExperts + 1); i++) {
+    weights.push_back(MakeWeight(random, WeightKinds()[2], i % 3 == 2 ? 40 : 24, i % 3 == 2 ? 24 : 40));
+  }
+  std::vector<MlpView> mlps;
+  for (size_t i = 0; i < weights.size(); i += 3) {
+    mlps.push_back({weights[i].view(), weights[i + 1].view(), weights[i + 2].view()});
+  }
+  std::vector<float> gate = random.Floats(40);
+  for (int64_t tokens : {2, 60}) {
+    std::vector<float> x = random.Floats(tokens * 40);
+    std::vector<float> y(x.size(), NAN);
+    SparseMoeParams params;
+    params.x = x.data();
+    params.router = router.view();
+    params.shared_expert_gate = gate.data();
+    params.mlps = mlps.data();
+    params.y = y.data();
+    params.tokens = tokens;
+    params.top_k = 3;
+    CheckOrders(Compute::kExact, params, y);
+    CheckOrders(Compute::kFast, params, y);
+  }
+}
+
+TEST(DeltaNetIsTheSameInEveryOrderOfThreads) {
+  Random random(34);
+  GatedDeltaNetParams params;
+  params.tokens = 75;
+  params.seqs = 2;
+  params.kernel = 4;
+  params.k_heads = 2;
+  params.k_dim = 24;
+  params.v_heads = 4;
+  params.v_dim = 40;
+  params.epsilon = 1e-6f;
+  std::vector<float> qkvz = random.Floats(params.tokens * params.k_heads * params.group());
+  std::vector<float> ba = random.Floats(params.tokens * 2 * params.v_heads);
+  std::vector<float> conv_weight = random.Floats(params.conv_dim() * params.kernel, 0.5f);
+  std::vector<float> a(4, 0.5f);
+  std::vector<float> dt_bias = random.Floats(4);
+  std::vector<float> norm_weight = random.Floats(40);
+  std::vector<int32_t> cu_seq_lens = {0, 72, 75};
+  std::vector<int32_t> load_rows = {-1, 0};
+  std::vector<int32_t> save_rows(75, -1);
+  save_rows[71] = 1;
+  save_rows[74] = 2;
+  // the output, then both states: all that it writes
+  size_t outputs = static_cast<size_t>(params.tokens * params.v_heads * params.v_dim);
+  size_t convs = static_cast<size_t>(3 * params.conv_row());
+  std::vector<float> y = random.Floats(static_cast<int64_t>(outputs + convs) + 3 * params.recurrent_row());
+  params.qkvz = qkvz.data();
+  params.ba = ba.data();
+  params.conv_weight = conv_weight.data();
+  params.a = a.data();
+  params.dt_bias = dt_bias.data();
+  params.norm_weight = norm_weight.data();
+  params.cu_seq_lens = cu_seq_lens.data();
+  params.load_rows = load_rows.data();
+  params.save_rows = save_rows.data();
+  params.y = y.data();
+  params.conv_state = y.data() + outputs;
+  params.recurrent_state = y.data() + outputs + convs;
+  CheckOrders(Compute::kExact, params, y);
+  CheckOrders(Compute::kFast, params, y);
+}
+
+TEST(AttentionIsTheSameInEveryOrderOfThreadsAndSplitOrNot) {
+  Random random(35);
+  GatedAttentionParams params;
+  params.tokens = 3;
+  params.seqs = 2;
+  params.q_heads = 6;
+  params.max_blocks = 19;
+  params.rotary = 8;
+  params.epsilon = 1e-6f;
+  std::vector<float> q_gate = random.Floats(3 * 6 * 2 * 48);
+  std::vector<float> k = random.Floats(3 * 2 * 48);
+  std::vector<float> norm = random.Floats(48);
+  std::vector<float> cos_sin = random.Floats(3 * 8);
+  std::vector<int32_t> cu_seq_lens = {0, 1, 3};
+  std::vector<int32_t> past_lens = {599, 20};  // three chunks of keys, and one
+  std::vector<int32_t> block_table;
+  for (int32_t i = 0; i < 38; i++) block_table.push_back(i);
+  TestCache cache(DP_KV_F32, 38, 32, 2, 48);
+  std::vector<float> keys = random.Floats(38 * 32 * 2 * 48);
+  std::memcpy(cache.cache().keys, keys.data(), keys.size() * sizeof(float));
+  std::memcpy(cache.cache().values, keys.data(), keys.size() * sizeof(float));
+  std::vector<float> y(3 * 6 * 48, NAN);
+  params.q_gate = q_gate.data();
+  params.k = params.v = k.data();
+  params.q_norm = params.k_norm = norm.data();
+  params.cos_sin = cos_sin.data();
+  params.cu_seq_lens = cu_seq_lens.data();
+  params.past_lens = past_lens.data();
+  params.block_table = block_table.data();
+  params.cache = cache.cache();
+  params.y = y.data();
+  CheckOrders(Compute::kExact, params, y);
+  std::vector<float> whole = y;
+  shim::ShimLauncher many(Compute::kExact);
+  many.set_processors(100);
+  LaunchOnShim(params, many);
+  CHECK_EQUAL(3, many.launches());
+  CheckSame(y, whole);
+}
+
+}  // namespace deltaport::test
