@@ -26,6 +26,7 @@ final class ConversionSummary {
     SizeSummary.print(out, ModelSize.of(plan));
     out.printf("written       %s of weights, and the graph%n", Bytes.text(plan.rewrittenBytes()));
     plan.keysIgnored().forEach(key -> out.println("ignored       config.json: " + key));
+    plan.notes().forEach(note -> out.println("note          " + note));
   }
 
   /** What was made. */
@@ -45,6 +46,7 @@ final class ConversionSummary {
     plan.rows().forEach(line -> put(rows.addObject(), line));
     plan.defaultsUsed().forEach(object.putArray("defaults_used")::add);
     plan.keysIgnored().forEach(object.putArray("keys_ignored")::add);
+    plan.notes().forEach(object.putArray("precision_notes")::add);
     report.ifPresent(made -> put(object, made));
     return object;
   }

@@ -7,8 +7,10 @@ import io.deltaport.converter.Conversion.WeightsMode;
 import io.deltaport.converter.ConversionPlan;
 import io.deltaport.converter.ConversionReport;
 import io.deltaport.converter.Converter;
+import io.deltaport.converter.Keep;
 import io.deltaport.loader.Checkpoint;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  deltaport convert Qwen/Qwen3-Next-80B-A3B-Instruct qwen",
       "  deltaport convert fixtures/kjv-tiny /tmp/kjv --weights copy --taps",
+      "  deltaport convert Qwen/Qwen3-Next-80B-A3B-Instruct qwen-mixed --precision mixed --keep '*.o_proj.weight=bf16'",
       "  deltaport convert ./checkpoint ./model --dry-run --json"
     })
 final class ConvertCommand extends JsonCommand {
@@ -53,6 +56,14 @@ final class ConvertCommand extends JsonCommand {
       paramLabel = "FORMAT",
       description = "Rewrite the weights: ${COMPLETION-CANDIDATES} (default: keep).")
   private Precision precision = Precision.KEEP;
+
+  @picocli.CommandLine.Option(
+      names = "--keep",
+      paramLabel = "PATTERN=PRECISION",
+      description =
+          "Store the weights that a pattern matches so: keep, f32, bf16, f16, int8[:BLOCK] or int4[:BLOCK] with a"
+              + " block of 32, 64 or 128. May be repeated; the last that matches counts.")
+  private List<String> keep = List.of();
 
   @picocli.CommandLine.Option(
       names = "--taps",
@@ -102,6 +113,7 @@ final class ConvertCommand extends JsonCommand {
         Conversion.of(Checkpoint.resolve(source), destination)
             .weights(weights)
             .precision(precision);
+    keep.forEach(rule -> conversion.keep(Keep.parse(rule)));
     with(conversion, taps, Option.TAPS);
     with(conversion, mtp, Option.MTP);
     with(conversion, hash, Option.HASH);

@@ -1,7 +1,9 @@
 package io.deltaport.converter;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -9,10 +11,18 @@ import java.util.Set;
  *
  * @param source a checkpoint directory, or one safetensors file with {@code config.json} beside it
  * @param destination the model directory to make
+ * @param keep precisions of single weights, before {@code precision}; of several that match the
+ *     last
  */
 public record Conversion(
-    Path source, Path destination, WeightsMode weights, Precision precision, Set<Option> options) {
+    Path source,
+    Path destination,
+    WeightsMode weights,
+    Precision precision,
+    List<Keep> keep,
+    Set<Option> options) {
   public Conversion {
+    keep = List.copyOf(keep);
     options = Set.copyOf(options);
   }
 
@@ -68,6 +78,7 @@ public record Conversion(
     private final Path source;
     private final Path destination;
     private final Set<Option> options = EnumSet.noneOf(Option.class);
+    private final List<Keep> keep = new ArrayList<>();
     private WeightsMode weights = WeightsMode.AUTO;
     private Precision precision = Precision.KEEP;
 
@@ -86,13 +97,18 @@ public record Conversion(
       return this;
     }
 
+    public Builder keep(Keep rule) {
+      keep.add(rule);
+      return this;
+    }
+
     public Builder with(Option option) {
       options.add(option);
       return this;
     }
 
     public Conversion build() {
-      return new Conversion(source, destination, weights, precision, options);
+      return new Conversion(source, destination, weights, precision, keep, options);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param defaultsUsed each key that {@code config.json} leaves out and the value taken: {@code key
  *     = value}
  * @param keysIgnored keys of {@code config.json} that change nothing
+ * @param notes what the user should know about precisions, one line each
  */
 public record ConversionPlan(
     List<WeightPlan.Line> rows,
@@ -24,11 +25,13 @@ public record ConversionPlan(
     long stateBytesPerSequence,
     long kvBytesPerToken,
     List<String> defaultsUsed,
-    List<String> keysIgnored) {
+    List<String> keysIgnored,
+    List<String> notes) {
   public ConversionPlan {
     rows = List.copyOf(rows);
     defaultsUsed = List.copyOf(defaultsUsed);
     keysIgnored = List.copyOf(keysIgnored);
+    notes = List.copyOf(notes);
   }
 
   /** Memory that holds all weights and the state of one sequence of so many tokens, in bytes. */

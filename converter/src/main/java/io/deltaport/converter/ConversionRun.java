@@ -57,7 +57,7 @@ final class ConversionRun {
         conversion.destination(),
         placement.files(),
         placement.bytesWritten() + written.stream().mapToLong(FileEntry::bytes).sum(),
-        placement.notes(),
+        Stream.concat(prepared.notes().stream(), placement.notes().stream()).toList(),
         prepared.plan());
   }
 

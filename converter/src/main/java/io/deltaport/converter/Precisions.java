@@ -1,6 +1,8 @@
 package io.deltaport.converter;
 
-import io.deltaport.converter.Conversion.Precision;
+import io.deltaport.converter.quantize.Blocks;
+import io.deltaport.converter.quantize.Int4Encoder;
+import io.deltaport.converter.quantize.Int8Encoder;
 import io.deltaport.converter.quantize.QuantizeRules;
 import io.deltaport.converter.rewrite.Encoder;
 import io.deltaport.converter.rewrite.PlainEncoder;
@@ -8,32 +10,76 @@ import io.deltaport.converter.rewrite.Recipe;
 import io.deltaport.converter.rewrite.Repacking;
 import io.deltaport.converter.weights.Source;
 import io.deltaport.converter.weights.Weight;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Which weights a conversion rewrites, and how. */
 final class Precisions {
-  private final Precision precision;
+  private static final int BLOCK = 64;
 
-  private Precisions(Precision precision) {
-    this.precision = precision;
+  private final Conversion conversion;
+  private final SortedMap<String, Recipe> recipes = new TreeMap<>();
+  private final SortedMap<String, Integer> fallbacks = new TreeMap<>();
+
+  private Precisions(Conversion conversion) {
+    this.conversion = conversion;
   }
 
-  /** A recipe for each weight that does not stay as it lies, by name. */
-  static SortedMap<String, Recipe> recipes(Conversion conversion, Collection<Source> sources) {
-    Precisions precisions = new Precisions(conversion.precision());
-    SortedMap<String, Recipe> recipes = new TreeMap<>();
+  /**
+   * What was decided.
+   *
+   * @param recipes one for each weight that does not stay as it lies, by name
+   * @param notes where a block had to be another than the rules say
+   */
+  record Decided(SortedMap<String, Recipe> recipes, List<String> notes) {}
+
+  /**
+   * Decides for all weights.
+   *
+   * @throws ConverterException if a rule of the user's matches nothing, quantises what is no
+   *     matrix, or splits the experts of a projection within a layer
+   */
+  static Decided of(Conversion conversion, Collection<Source> sources) {
+    Precisions precisions = new Precisions(conversion);
+    KeepCheck.require(conversion.keep(), sources);
     for (Source source : sources) {
-      precisions.recipe(source).ifPresent(recipe -> recipes.put(source.name(), recipe));
+      precisions.recipe(source).ifPresent(recipe -> precisions.recipes.put(source.name(), recipe));
     }
-    return recipes;
+    return new Decided(precisions.recipes, precisions.notes());
   }
 
   private Optional<Recipe> recipe(Source source) {
-    return switch (precision) {
-      case KEEP -> source.stored().isPresent() ? Optional.empty() : Optional.of(unpacked(source));
+    Optional<Keep> keep = rule(source.name());
+    return keep.isPresent() ? kept(source, keep.get()) : byScheme(source);
+  }
+
+  /** The last rule of the user's that matches. */
+  private Optional<Keep> rule(String name) {
+    return conversion.keep().stream()
+        .filter(keep -> keep.matches(name))
+        .reduce((first, second) -> second);
+  }
+
+  private Optional<Recipe> kept(Source source, Keep keep) {
+    int block = keep.block().orElse(BLOCK);
+    return switch (keep.precision()) {
+      case KEEP -> asItIs(source);
+      case F32 -> plain(source, PlainEncoder.F32);
+      case BF16 -> plain(source, PlainEncoder.BF16);
+      case F16 -> plain(source, PlainEncoder.F16);
+      case INT8 -> Optional.of(quantized(source, new Int8Encoder(block)));
+      case INT4 -> Optional.of(quantized(source, new Int4Encoder(block)));
+      case MIXED -> throw new IllegalStateException("a rule is of one precision");
+    };
+  }
+
+  private Optional<Recipe> byScheme(Source source) {
+    return switch (conversion.precision()) {
+      case KEEP -> asItIs(source);
       case F32 -> plain(source, PlainEncoder.F32);
       case BF16 -> plain(source, PlainEncoder.BF16);
       case F16 -> plain(source, PlainEncoder.F16);
@@ -43,11 +89,36 @@ final class Precisions {
     };
   }
 
-  private static Optional<Recipe> quantized(Source source, QuantizeRules rules) {
+  private Optional<Recipe> quantized(Source source, QuantizeRules rules) {
     Optional<Encoder> encoder = rules.encoder(source);
-    if (encoder.isPresent()) {
-      return Optional.of(new Recipe.Encode(source, encoder.get()));
+    return encoder.isPresent() ? Optional.of(quantized(source, encoder.get())) : asItIs(source);
+  }
+
+  private Recipe quantized(Source source, Encoder wanted) {
+    long columns = source.shape().dim(1);
+    Encoder encoder = Blocks.fit(wanted, columns);
+    if (!encoder.equals(wanted) || Blocks.endsShort(encoder, columns)) {
+      fallbacks.merge(fallback(columns, wanted, encoder), 1, Integer::sum);
     }
+    return new Recipe.Encode(source, encoder);
+  }
+
+  private static String fallback(long columns, Encoder wanted, Encoder encoder) {
+    return "of %d columns: blocks of %d instead of %d%s"
+        .formatted(
+            columns,
+            encoder.block().columns(),
+            wanted.block().columns(),
+            Blocks.endsShort(encoder, columns) ? ", the last of a row shorter" : "");
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    fallbacks.forEach((text, matrices) -> notes.add(matrices + " matrices " + text));
+    return notes;
+  }
+
+  private static Optional<Recipe> asItIs(Source source) {
     return source.stored().isPresent() ? Optional.empty() : Optional.of(unpacked(source));
   }
 

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * All that is decided before anything is written, from headers and configs alone.
  *
  * @param recipes for the weights that are rewritten, by name
+ * @param notes of these, for the user
  * @param state of the layers, the MTP head's included where it is used
  */
 record Prepared(
@@ -29,9 +30,11 @@ record Prepared(
     Checkpoint checkpoint,
     WeightPlan weights,
     SortedMap<String, Recipe> recipes,
+    List<String> notes,
     List<StateLayer> state) {
   Prepared {
     recipes = Collections.unmodifiableSortedMap(new TreeMap<>(recipes));
+    notes = List.copyOf(notes);
     state = List.copyOf(state);
   }
 
@@ -47,11 +50,13 @@ record Prepared(
     }
     List<Row> table = WeightTable.rows(config, checkpoint.tensors().keySet(), mtp);
     WeightPlan weights = WeightPlan.of(table, checkpoint.tensors(), config.quantization());
+    Precisions.Decided decided = Precisions.of(conversion, weights.sources().values());
     return new Prepared(
         conversion,
         checkpoint,
         weights,
-        Precisions.recipes(conversion, weights.sources().values()),
+        decided.recipes(),
+        decided.notes(),
         StateLayers.of(config, mtp));
   }
 
@@ -71,7 +76,8 @@ record Prepared(
         state.stream().mapToLong(StateLayer::rowBytes).sum(),
         state.stream().mapToLong(StateLayer::tokenBytes).sum(),
         config.defaultsUsed(),
-        config.keysIgnored());
+        config.keysIgnored(),
+        notes);
   }
 
   private long bytes(Source source) {

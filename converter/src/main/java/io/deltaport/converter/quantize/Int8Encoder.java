@@ -2,6 +2,7 @@ package io.deltaport.converter.quantize;
 
 import io.deltaport.converter.rewrite.EncodedRows;
 import io.deltaport.converter.rewrite.Encoder;
+import io.deltaport.converter.rewrite.Feedback;
 import io.deltaport.converter.rewrite.Floats;
 import io.deltaport.converter.weights.Block;
 import io.deltaport.converter.weights.Format;
@@ -50,7 +51,8 @@ public record Int8Encoder(int columns) implements Encoder {
   }
 
   @Override
-  public void encode(String name, float[] values, int rows, int width, EncodedRows out) {
+  public void encode(
+      String name, float[] values, int rows, int width, Feedback feedback, EncodedRows out) {
     Scales.requireFinite(name, values, rows * width);
     for (int row = 0; row < rows; row++) {
       for (int begin = 0; begin < width; begin += columns) {

@@ -31,7 +31,9 @@ public interface Encoder {
    * Appends encoded rows.
    *
    * @param name of the weight, for errors
-   * @param values {@code [rows, columns]}
+   * @param values {@code [rows, columns]}; may be overwritten
+   * @param feedback how rounding errors are made up for
    */
-  void encode(String name, float[] values, int rows, int columns, EncodedRows out);
+  void encode(
+      String name, float[] values, int rows, int columns, Feedback feedback, EncodedRows out);
 }

@@ -8,6 +8,7 @@ import io.deltaport.converter.weights.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** One weight of a new shard and how it is made. */
 public sealed interface Job {
@@ -54,6 +55,15 @@ public sealed interface Job {
   record Encode(Source source, Encoder encoder, Weight target) implements Job {
     @Override
     public List<Piece> pieces(ShardBytes in) {
+      return pieces(in, Feedback::none);
+    }
+
+    /**
+     * The work with feedback of rounding errors.
+     *
+     * @param feedback for so many columns; asked by each piece
+     */
+    List<Piece> pieces(ShardBytes in, IntFunction<Feedback> feedback) {
       Rows rows = Rows.of(source, in);
       long columns = source.shape().elements() / source.shape().dim(0);
       return tiles(
@@ -63,7 +73,13 @@ public sealed interface Job {
             float[] values = new float[Math.multiplyExact(count, toIntExact(columns))];
             rows.read(first, count, values);
             EncodedRows encoded = buffers(target, count);
-            encoder.encode(source.name(), values, count, (int) columns, encoded);
+            encoder.encode(
+                source.name(),
+                values,
+                count,
+                (int) columns,
+                feedback.apply((int) columns),
+                encoded);
             return encoded;
           },
           target);

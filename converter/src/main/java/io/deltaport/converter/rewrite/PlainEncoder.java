@@ -87,7 +87,8 @@ public enum PlainEncoder implements Encoder {
   }
 
   @Override
-  public void encode(String name, float[] values, int rows, int columns, EncodedRows out) {
+  public void encode(
+      String name, float[] values, int rows, int columns, Feedback feedback, EncodedRows out) {
     for (int i = 0; i < rows * columns; i++) {
       if (!holds(values[i])) {
         throw new ConverterException(

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.rewrite.EncodedRows;
 import io.deltaport.converter.rewrite.Encoder;
+import io.deltaport.converter.rewrite.Feedback;
 import io.deltaport.converter.rewrite.Floats;
 import io.deltaport.converter.weights.Format;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class EncoderTest {
@@ -27,9 +30,29 @@ class EncoderTest {
   }
 
   @Test
-  void int4BeatsItsOwnFirstScale() {
+  void int4IsAsExactAsItsCodebookAllows() {
     float[] values = values();
-    assertTrue(error(values, read(new Int4Encoder(32), values)) < 0.085 * 0.085 * norm(values));
+    assertTrue(error(values, read(new Int4Encoder(32), values)) < 0.073 * 0.073 * norm(values));
+  }
+
+  @Test
+  void aCodeIsThatOfTheNearestValue() {
+    List<Float> codebook = new Int4Encoder(32).codebook();
+    for (float value = -140; value < 140; value += 0.125f) {
+      float chosen = Math.abs(Codebook.value(Codebook.code(value)) - value);
+      for (float other : codebook) {
+        assertTrue(chosen <= Math.abs(other - value), "" + value);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("the kernels' contract: a codebook is whole numbers that an int8 holds")
+  void theCodebookFitsInt8() {
+    for (float value : new Int4Encoder(32).codebook()) {
+      assertEquals(Math.rint(value), value);
+      assertTrue(Math.abs(value) <= 127);
+    }
   }
 
   @Test
@@ -72,7 +95,7 @@ class EncoderTest {
     int block = (int) encoder.block().columns();
     int blocks = (COLUMNS + block - 1) / block;
     EncodedRows out = EncodedRows.allocate(ROWS * width, ROWS * blocks * 2, 0);
-    encoder.encode("w", values, ROWS, COLUMNS, out);
+    encoder.encode("w", values.clone(), ROWS, COLUMNS, Feedback.none(COLUMNS), out);
     ByteBuffer data = out.data().flip();
     ByteBuffer scales = out.scales().flip();
     float[] read = new float[values.length];
