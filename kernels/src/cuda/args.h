@@ -134,6 +134,8 @@ struct CombineArgs {
   int32_t top_k;
 };
 
+constexpr int kDeltaChunk = 8;  // tokens
+
 struct DeltaArgs {
   const float* qkvz;           // [tokens, k_heads, q: k_dim, k: k_dim, v: ratio * v_dim, z: ratio * v_dim]
   const float* ba;             // [tokens, k_heads, b: ratio, a: ratio]
@@ -151,8 +153,11 @@ struct DeltaArgs {
   float* v;                    // [tokens, v_heads, v_dim]
   float* decay;                // [tokens, v_heads]
   float* beta;                 // [tokens, v_heads]
+  float* kk;                   // [tokens, k_heads, kDeltaChunk]: k_s . k_t within chunks
+  float* kq;                   // [tokens, k_heads, kDeltaChunk]: k_s . q_t within chunks
   float* out;                  // [tokens, v_heads, v_dim], before the norm
   float* y;                    // [tokens, v_heads, v_dim]
+  int32_t most_recurrent;      // tokens of a sequence that are taken one by one; those of a longer one in chunks
   int32_t seqs;
   int32_t kernel;
   int32_t k_heads;

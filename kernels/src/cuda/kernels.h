@@ -35,6 +35,8 @@
   ENTRY(delta_prepare, DeltaArgs) \
   ENTRY(delta_recurrent_128, DeltaArgs) \
   ENTRY(delta_recurrent_256, DeltaArgs) \
+  ENTRY(delta_products, DeltaArgs) \
+  ENTRY(delta_chunked_128, DeltaArgs) \
   ENTRY(delta_norm, DeltaArgs) \
   ENTRY(attention_prepare, AttentionArgs) \
   ENTRY(attention, AttentionArgs) \

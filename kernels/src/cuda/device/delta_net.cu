@@ -1,16 +1,10 @@
 // Gated DeltaNet (ops/gated_delta_net): convolution, gates, the recurrence and the gated norm.
-#include "cuda/args.h"
 #include "cuda/device/activation.h"
-#include "cuda/device/attention.h"
-#include "cuda/device/base.h"
+#include "cuda/device/delta_net.h"
 
 namespace deltaport::cuda {
 
 constexpr float kL2NormEpsilon = 1e-6f;
-
-DEVICE int RatioOf(const DeltaArgs& a) { return a.v_heads / a.k_heads; }
-DEVICE int GroupOf(const DeltaArgs& a) { return 2 * a.k_dim + 2 * RatioOf(a) * a.v_dim; }
-DEVICE int ConvDimOf(const DeltaArgs& a) { return 2 * a.k_heads * a.k_dim + a.v_heads * a.v_dim; }
 
 // The channels of one K head at one token: in the order q, k, v of its group.
 struct HeadChannels {
@@ -87,31 +81,6 @@ KERNEL(delta_prepare, DeltaArgs, 128) {
   if (a.save_rows[token] >= 0) head.Save(a.save_rows[token], 2 * a.k_dim + ratio * a.v_dim);
 }
 
-constexpr int kColumns = 32;  // of a state in a block, one a lane
-constexpr int kStripes = 4;   // of its rows, one a warp: row i is in stripe i % kStripes
-
-// A column of the state: every kStripes-th row of it.
-template <int kRows>
-struct StateColumn {
-  float rows[kRows];
-
-  DEVICE void Load(const float* from, int k_dim, int v_dim) {
-    UNROLL
-    for (int r = 0; r < kRows; r++) {
-      int i = r * kStripes + Warp();
-      rows[r] = from == nullptr || i >= k_dim ? 0.0f : from[static_cast<int64_t>(i) * v_dim];
-    }
-  }
-
-  DEVICE void Save(float* to, int k_dim, int v_dim) const {
-    UNROLL
-    for (int r = 0; r < kRows; r++) {
-      int i = r * kStripes + Warp();
-      if (i < k_dim) to[static_cast<int64_t>(i) * v_dim] = rows[r];
-    }
-  }
-};
-
 // The sum of a value of this column over its stripes.
 DEVICE float StripeSum(float value, float* parts) {  // parts [kStripes, kColumns]
   parts[Thread()] = value;
@@ -134,12 +103,9 @@ DEVICE void DeltaRecurrent(const DeltaArgs& a) {
   int column = static_cast<int>(blockIdx.y) * kColumns + Lane();
   bool there = column < a.v_dim;
   int seq = static_cast<int>(blockIdx.z);
-  int64_t head_size = static_cast<int64_t>(a.k_dim) * a.v_dim;
+  if (a.cu_seq_lens[seq + 1] - a.cu_seq_lens[seq] > a.most_recurrent) return;
   StateColumn<kRows> state;
-  int64_t load_row = a.load_rows[seq];
-  state.Load(
-      load_row < 0 || !there ? nullptr : a.recurrent_state + (load_row * a.v_heads + v_head) * head_size + column,
-      a.k_dim, a.v_dim);
+  state.Load(there ? RowOf(a, a.load_rows[seq], v_head, column) : nullptr, a.k_dim, a.v_dim);
   for (int t = a.cu_seq_lens[seq]; t < a.cu_seq_lens[seq + 1]; t++) {
     int64_t key_row = (static_cast<int64_t>(t) * a.k_heads + k_head) * a.k_dim;
     int64_t row = static_cast<int64_t>(t) * a.v_heads + v_head;
@@ -164,9 +130,8 @@ DEVICE void DeltaRecurrent(const DeltaArgs& a) {
     }
     sum = StripeSum(sum, read);
     if (Warp() == 0 && there) a.out[row * a.v_dim + column] = sum;
-    int64_t save_row = a.save_rows[t];
-    if (save_row >= 0 && there) {
-      state.Save(a.recurrent_state + (save_row * a.v_heads + v_head) * head_size + column, a.k_dim, a.v_dim);
+    if (a.save_rows[t] >= 0 && there) {
+      state.Save(RowOf(a, a.save_rows[t], v_head, column), a.k_dim, a.v_dim);
     }
   }
 }

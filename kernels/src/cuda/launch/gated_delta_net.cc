@@ -4,7 +4,11 @@ namespace deltaport::cuda {
 namespace {
 
 constexpr int64_t kMostKeyDim = 256;
+constexpr int64_t kSmallKeyDim = 128;
 constexpr int64_t kColumns = 32;  // of the state in a block
+// Longer sequences are taken in chunks; shorter ones are a step, maybe a draft to verify, which must have the bits of
+// plain decoding.
+constexpr int32_t kMostOfAStep = 16;
 
 }  // namespace
 
@@ -29,6 +33,13 @@ void LaunchGatedDeltaNet(const GatedDeltaNetParams& params, Launcher& launcher) 
   args.decay = launcher.ScratchOf<float>(tokens * params.v_heads);               // [tokens, v_heads]
   args.beta = launcher.ScratchOf<float>(tokens * params.v_heads);                // [tokens, v_heads]
   args.out = launcher.ScratchOf<float>(tokens * params.v_heads * params.v_dim);  // [tokens, v_heads, v_dim]
+  bool small = params.k_dim <= kSmallKeyDim;
+  bool chunks = small && tokens > kMostOfAStep;
+  args.most_recurrent = small ? kMostOfAStep : INT32_MAX;
+  if (chunks) {
+    args.kk = launcher.ScratchOf<float>(tokens * params.k_heads * kDeltaChunk);  // [tokens, k_heads, kDeltaChunk]
+    args.kq = launcher.ScratchOf<float>(tokens * params.k_heads * kDeltaChunk);  // [tokens, k_heads, kDeltaChunk]
+  }
   args.y = params.y;
   args.seqs = Narrow(params.seqs);
   args.kernel = Narrow(params.kernel);
@@ -39,8 +50,12 @@ void LaunchGatedDeltaNet(const GatedDeltaNetParams& params, Launcher& launcher) 
   args.activation = params.activation;
   args.epsilon = params.epsilon;
   launcher.Launch(KernelId::delta_prepare, {tokens, params.k_heads}, 128, 0, args);
-  launcher.Launch(params.k_dim <= 128 ? KernelId::delta_recurrent_128 : KernelId::delta_recurrent_256,
-                  {params.v_heads, CeilDiv(params.v_dim, kColumns), params.seqs}, 128, 0, args);
+  Grid grid{params.v_heads, CeilDiv(params.v_dim, kColumns), params.seqs};
+  launcher.Launch(small ? KernelId::delta_recurrent_128 : KernelId::delta_recurrent_256, grid, 128, 0, args);
+  if (chunks) {
+    launcher.Launch(KernelId::delta_products, {tokens, params.k_heads}, 32, 0, args);
+    launcher.Launch(KernelId::delta_chunked_128, grid, 128, 0, args);
+  }
   launcher.Launch(KernelId::delta_norm, {tokens, params.v_heads}, 128, 0, args);
 }
 
