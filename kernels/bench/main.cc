@@ -1,5 +1,5 @@
 // Rates of single kernels beside the limits of this machine, measured in the same run. Usage: kernel_bench [threads
-// [linear|moe|delta|attention|small]].
+// [linear|moe|delta|attention|small [WORD]]]: only the settings with this word in their name.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -60,7 +60,10 @@ struct Bench {
                 100 * flops / seconds / peak);
   }
 
-  double Peak(Compute compute) const { return compute == Compute::kExact ? limits.f32_flops : limits.bf16_flops; }
+  double Peak(Compute compute, Format format = Format::kBf16) const {
+    if (compute == Compute::kExact) return limits.f32_flops;
+    return IsPlain(format) ? limits.bf16_flops : limits.int8_ops;
+  }
 
   Team team;
   Limits limits;
@@ -70,6 +73,7 @@ struct Setting {
   Mode mode;
   Format format;
   const char* name;
+  int64_t block = 0;  // columns of one scale
 };
 
 const Setting kSettings[] = {
@@ -78,7 +82,23 @@ const Setting kSettings[] = {
     {{Level::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kF32, "exact f32"},
     {{Level::kAvx512Vnni, Compute::kFast, Memory::kMapped}, Format::kBf16, "fast bf16 mapped"},
     {{Level::kAvx2, Compute::kExact, Memory::kResident}, Format::kBf16, "exact bf16 avx2"},
+    {{Level::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8", 64},
+    {{Level::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4", 64},
+    {{Level::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4 by 32", 32},
+    {{Level::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kInt8, "exact int8", 64},
+    {{Level::kAvx512Vnni, Compute::kFast, Memory::kMapped}, Format::kInt8, "fast int8 mapped", 64},
+    {{Level::kAvx512, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8 avx512", 64},
+    {{Level::kAvx2, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8 avx2", 64},
+    {{Level::kAvx2, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4 avx2", 64},
 };
+
+const float kCodebook[] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
+// Scales of any weight: too few to matter where many weights share them.
+const Bytes& Scales() {
+  static const Bytes scales(16 << 20);
+  return scales;
+}
 
 WeightView View(const Setting& setting, const uint8_t* data, int64_t out, int64_t in) {
   WeightView view;
@@ -86,7 +106,17 @@ WeightView View(const Setting& setting, const uint8_t* data, int64_t out, int64_
   view.out = out;
   view.in = in;
   view.data = data;
+  if (setting.block == 0) return view;
+  view.scale_format = Format::kF16;
+  view.scales = Scales().data();
+  view.block_out = 1;
+  view.block_in = setting.block;
+  view.codebook = kCodebook;
   return view;
+}
+
+int64_t StoredBytes(const WeightView& weight) {
+  return weight.out * (weight.row_bytes() + RowBytes(weight.scale_format, weight.blocks_in()));
 }
 
 void BenchLinear(Bench& bench, const Setting& setting) {
@@ -106,8 +136,8 @@ void BenchLinear(Bench& bench, const Setting& setting) {
     double seconds = bench.Seconds([&] { kernel.run(p, bench.team); });
     char name[80];
     std::snprintf(name, sizeof name, "Linear %s, %ld rows", setting.name, static_cast<long>(tokens));
-    bench.Print(name, seconds, static_cast<double>(p.weight.out * p.weight.row_bytes()),
-                2.0 * static_cast<double>(tokens * p.weight.out * kIn), bench.Peak(kernel.compute));
+    bench.Print(name, seconds, static_cast<double>(StoredBytes(p.weight)),
+                2.0 * static_cast<double>(tokens * p.weight.out * kIn), bench.Peak(kernel.compute, setting.format));
   }
 }
 
@@ -124,7 +154,7 @@ void BenchMoe(Bench& bench, const Setting& setting) {
     float value = normal(random);
     if (setting.format == Format::kF32) std::memcpy(router.data() + 4 * i, &value, 4);
     uint16_t half = Bf16FromF32(value);
-    if (setting.format == Format::kBf16) std::memcpy(router.data() + 2 * i, &half, 2);
+    if (setting.format != Format::kF32) std::memcpy(router.data() + 2 * i, &half, 2);
   }
   std::vector<float> y(512 * kHidden);
   std::vector<MlpView> mlps;
@@ -135,7 +165,8 @@ void BenchMoe(Bench& bench, const Setting& setting) {
                     View(setting, at + 2 * bytes, kHidden, kInner)});
   }
   SparseMoeParams p;
-  p.router = View(setting, router.data(), kExperts, kHidden);
+  Format plain = setting.format == Format::kF32 ? Format::kF32 : Format::kBf16;
+  p.router = View({setting.mode, plain, ""}, router.data(), kExperts, kHidden);
   std::vector<float> gate(kHidden, 0.01f);
   p.shared_expert_gate = gate.data();
   p.mlps = mlps.data();
@@ -159,8 +190,8 @@ void BenchMoe(Bench& bench, const Setting& setting) {
     double read = std::min<double>(static_cast<double>(kExperts), static_cast<double>(tokens * kTop)) + 1;
     char name[80];
     std::snprintf(name, sizeof name, "SparseMoe 64 top 8 %s, %ld rows", setting.name, static_cast<long>(tokens));
-    bench.Print(name, seconds, read * 3 * static_cast<double>(bytes), pairs * 6 * static_cast<double>(matrix),
-                bench.Peak(kernel.compute));
+    bench.Print(name, seconds, read * 3 * static_cast<double>(StoredBytes(mlps[0].gate)),
+                pairs * 6 * static_cast<double>(matrix), bench.Peak(kernel.compute, setting.format));
   }
 }
 
@@ -298,6 +329,7 @@ int main(int argc, char** argv) {
               static_cast<long>(bench.team.threads()), bench.limits.read_bytes / 1e9, bench.limits.f32_flops / 1e9,
               bench.limits.bf16_flops / 1e9, bench.limits.int8_ops / 1e9);
   for (const Setting& setting : kSettings) {
+    if (argc > 3 && std::strstr(setting.name, argv[3]) == nullptr) continue;
     if (wanted("linear")) BenchLinear(bench, setting);
     if (wanted("moe")) BenchMoe(bench, setting);
   }

@@ -47,9 +47,14 @@ void FillQuantized(Random& random, const WeightKind& kind, float scale, TestWeig
   int64_t blocks_in = (weight.in + kind.block_in - 1) / kind.block_in;
   int64_t blocks_out = (weight.out + kind.block_out - 1) / kind.block_out;
   if (kind.format == Format::kInt4) weight.codebook = Random(16).Floats(16);  // an op has one
+  for (float& value : weight.codebook) {
+    if (kind.whole_codebook) value = std::nearbyint(std::clamp(value, -1.0f, 1.0f) * 127);
+  }
   std::vector<double> scales;
   std::vector<double> zeros;
-  float unit = kind.format == Format::kInt8 ? 1 / 128.0f : kind.format == Format::kFp8 ? 1 / 64.0f : 1;
+  float unit = kind.format == Format::kInt8 || kind.whole_codebook ? 1 / 128.0f
+               : kind.format == Format::kFp8                       ? 1 / 64.0f
+                                                                   : 1;
   for (int64_t i = 0; i < blocks_out * blocks_in; i++) {
     scales.push_back(AppendPlain(weight.scales, kind.scale_format, scale * unit * (0.5f + std::fabs(random.Normal()))));
     uint8_t zero = static_cast<uint8_t>(random.Below(16));
@@ -96,6 +101,20 @@ const std::vector<WeightKind>& WeightKinds() {
       {"int8", Format::kInt8, Format::kF16, 1, 32, false},
       {"int4", Format::kInt4, Format::kF16, 1, 32, false},
       {"int4 with zero points", Format::kInt4, Format::kF16, 1, 64, true},
+  };
+  return kinds;
+}
+
+const std::vector<WeightKind>& FastKinds() {
+  static const std::vector<WeightKind> kinds = {
+      {"bfloat16", Format::kBf16, Format::kNone, 0, 0, false},
+      {"int8 by 32", Format::kInt8, Format::kF16, 1, 32, false},
+      {"int8 by 64", Format::kInt8, Format::kF16, 1, 64, false},
+      {"int8 by 128", Format::kInt8, Format::kF16, 1, 128, false},
+      {"int8 by row", Format::kInt8, Format::kF16, 1, 5001, false},
+      {"int4 by 32", Format::kInt4, Format::kF16, 1, 32, false, true},
+      {"int4 by 64", Format::kInt4, Format::kF16, 1, 64, false, true},
+      {"int4 by 128", Format::kInt4, Format::kF16, 1, 128, false, true},
   };
   return kinds;
 }
@@ -161,12 +180,36 @@ void CheckSame(const std::vector<float>& found, const std::vector<float>& expect
   }
 }
 
-double Exactly(double x) { return x; }
-
 double ToBf16(double x) {
   if (x == 0) return x;
   double ulp = std::ldexp(1, std::ilogb(x) - 7);
   return std::nearbyint(x / ulp) * ulp;
+}
+
+std::vector<double> Exactly(std::vector<double> row) { return row; }
+
+std::vector<double> ToBf16(std::vector<double> row) {
+  for (double& x : row) x = ToBf16(x);
+  return row;
+}
+
+std::vector<double> ToInt8(std::vector<double> row) {
+  for (size_t begin = 0; begin < row.size(); begin += 32) {
+    size_t end = std::min(begin + 32, row.size());
+    float largest = 0;
+    for (size_t i = begin; i < end; i++) largest = std::max(largest, std::fabs(static_cast<float>(row[i])));
+    double scale = static_cast<double>(largest / 127.0f);
+    for (size_t i = begin; i < end; i++) {
+      float whole = largest == 0 ? 0 : std::nearbyint(static_cast<float>(row[i]) * (127.0f / largest));
+      row[i] = static_cast<double>(whole) * scale;
+    }
+  }
+  return row;
+}
+
+Rounding FastRounding(Format format) {
+  if (format == Format::kBf16) return ToBf16;
+  return ToInt8;
 }
 
 double SigmoidOf(double x) { return 1 / (1 + std::exp(-x)); }

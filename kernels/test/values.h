@@ -48,10 +48,13 @@ struct WeightKind {
   int64_t block_out;
   int64_t block_in;
   bool zero_points;
+  bool whole_codebook = false;  // of int8 numbers
 };
 
 // Every format of docs/ops.md, blocks that divide nothing included.
 const std::vector<WeightKind>& WeightKinds();
+// What fast mode may have forms for, every block length included.
+const std::vector<WeightKind>& FastKinds();
 TestWeight MakeWeight(Random& random, const WeightKind& kind, int64_t out, int64_t in, float scale = 1);
 TestWeight MakeWeight(Random& random, Format plain, int64_t out, int64_t in, float scale = 1);
 
@@ -85,11 +88,15 @@ void ForEachTwin(Compute compute, const Body& body) {
   if (twins == 0) throw std::runtime_error("no twin was tested");
 }
 
-// How a twin rounds what it multiplies by a weight.
-using Rounding = double (*)(double);
-double Exactly(double x);
-double ToBf16(double x);  // nearest even
+// How a twin rounds a row that it multiplies by weights.
+using Rounding = std::vector<double> (*)(std::vector<double> row);
+std::vector<double> Exactly(std::vector<double> row);
+std::vector<double> ToBf16(std::vector<double> row);  // nearest even
+std::vector<double> ToInt8(std::vector<double> row);  // in float32: 32 share a scale, the largest magnitude over 127
+// That of fast mode for weights of a format that it has a form for.
+Rounding FastRounding(Format format);
 
+double ToBf16(double x);
 double SiluOf(double x);
 double SigmoidOf(double x);
 

@@ -6,8 +6,15 @@ namespace deltaport {
 namespace {
 
 #if defined(__x86_64__)
+const MatmulForm* FindFastForm(Level level, Format format) {
+  if (IsPlain(format)) return Allows(level, Level::kAvx512Bf16) ? Avx512Bf16Form(format) : nullptr;
+  if (Allows(level, Level::kAvx512Vnni)) return Avx512VnniForm(format);
+  if (Allows(level, Level::kAvx512)) return Avx512ByteForm(format);
+  return Allows(level, Level::kAvx2) ? Avx2ByteForm(format) : nullptr;
+}
+
 const MatmulForm* FindForm(Level level, Compute compute, Format format) {
-  if (compute == Compute::kFast) return Allows(level, Level::kAvx512Bf16) ? Avx512Bf16Form(format) : nullptr;
+  if (compute == Compute::kFast) return FindFastForm(level, format);
   if (Allows(level, Level::kAvx512)) return Avx512Form(format);
   return Allows(level, Level::kAvx2) ? Avx2Form(format) : nullptr;
 }
@@ -26,6 +33,10 @@ const MatmulForm* FormFor(Level level, Compute compute, const WeightView& weight
   const MatmulForm* form = compute == Compute::kFast ? FindForm(level, compute, weight.format) : nullptr;
   if (form == nullptr || !form->takes(weight)) form = FindForm(level, Compute::kExact, weight.format);
   return form == nullptr || !form->takes(weight) ? nullptr : form;
+}
+
+bool HasFastForm(Level level, const WeightView& weight) {
+  return FormFor(level, Compute::kFast, weight) != FormFor(level, Compute::kExact, weight);
 }
 
 }  // namespace deltaport

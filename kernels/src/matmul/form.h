@@ -64,9 +64,15 @@ float* MatmulBuffer(int64_t n);
 // the highest level allowed; null where there is none, so that the reference has to serve.
 const MatmulForm* FormFor(Level level, Compute compute, const WeightView& weight);
 
+// Whether fast mode has a form of its own for the weight.
+bool HasFastForm(Level level, const WeightView& weight);
+
 // By level, null where a level has nothing of its own for the format.
 const MatmulForm* Avx2Form(Format format);        // exact
 const MatmulForm* Avx512Form(Format format);      // exact
+const MatmulForm* Avx2ByteForm(Format format);    // fast
+const MatmulForm* Avx512ByteForm(Format format);  // fast
 const MatmulForm* Avx512Bf16Form(Format format);  // fast
+const MatmulForm* Avx512VnniForm(Format format);  // fast
 
 }  // namespace deltaport

@@ -120,6 +120,10 @@ MlpForms::MlpForms(Level level, Compute compute, const MlpView& mlp)
   if (FormFor(level, compute, mlp.up) != inner) inner = nullptr;
 }
 
+bool HasFastForm(Level level, const MlpView& mlp) {
+  return HasFastForm(level, mlp.gate) || HasFastForm(level, mlp.down);
+}
+
 void RunMlps(const std::vector<MlpGroup>& groups, const float* x, const int32_t* tokens, Activation activation,
              float* y, Parallel& parallel) {
   thread_local Scratch scratch;

@@ -20,6 +20,9 @@ struct MlpForms {
   const MatmulForm* outer;  // down
 };
 
+// Whether fast mode has forms of its own for the MLP.
+bool HasFastForm(Level level, const MlpView& mlp);
+
 // Rows that go through one MLP.
 struct MlpGroup {
   const MlpView* mlp;

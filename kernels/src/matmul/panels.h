@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 
 #include "matmul/form.h"
 #include "matmul/tile.h"
+#include "matmul/transpose.h"
 
 namespace deltaport {
 
@@ -14,6 +14,7 @@ template <class Form>
 class Panels {
  public:
   using V = typename Form::Lanes;
+  using Chunk = PanelChunk;
 
   // Whether blocks end on words, so that a word has one scale.
   static bool Takes(const WeightView& weight) {
@@ -85,33 +86,8 @@ class Panels {
   static int64_t Least(int64_t a, int64_t b) { return a < b ? a : b; }
 
   void Fill(int64_t panel, int64_t begin, int64_t end, float* words, float* scales, float* zeros) const {
-    FillWords(panel, begin, end, words);
+    TransposeRows<V>(weight_, panel, begin, end, words);
     if (Form::kScaled) FillScales(panel, begin / block_words_, Ceil(end, block_words_), scales, zeros);
-  }
-
-  // Words [begin, end) of 16 rows into to [end - begin, 16]; what lies beyond the weight becomes zero.
-  void FillWords(int64_t panel, int64_t begin, int64_t end, float* to) const {
-    int64_t row_bytes = weight_.row_bytes();
-    int64_t rows = Least(16, weight_.out - 16 * panel);
-    const uint8_t* from = weight_.row(16 * panel);
-    int64_t k = begin;
-    if (rows == 16) {
-      for (; k + 16 <= end && 4 * (k + 16) <= row_bytes; k += 16) {
-        // The next panel follows in memory: read it in order, which 16 rows side by side are not.
-        const uint8_t* ahead = from + 16 * row_bytes + 64 * k;
-        for (int64_t line = 0; line < 16; line++) __builtin_prefetch(ahead + 64 * line, 0, 2);
-        V::Transpose(from + 4 * k, row_bytes, to + 16 * (k - begin));
-      }
-    }
-    for (; k < end; k += 16) {
-      alignas(64) uint8_t edge[16][64] = {};
-      alignas(64) float turned[16][16];
-      for (int64_t i = 0; i < rows; i++) {
-        std::memcpy(edge[i], from + i * row_bytes + 4 * k, static_cast<size_t>(Least(64, row_bytes - 4 * k)));
-      }
-      V::Transpose(edge[0], 64, turned[0]);
-      std::memcpy(to + 16 * (k - begin), turned, static_cast<size_t>(Least(16, end - k)) * 64);
-    }
   }
 
   // Blocks [begin, end) of 16 rows into [end - begin, 16].

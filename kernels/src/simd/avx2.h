@@ -87,6 +87,11 @@ struct Avx2 {
     const __m256i* from = static_cast<const __m256i*>(p);
     return {_mm256_loadu_si256(from), _mm256_loadu_si256(from + 1)};
   }
+  static void StoreWords(void* p, I x) {
+    __m256i* to = static_cast<__m256i*>(p);
+    _mm256_storeu_si256(to, x.low);
+    _mm256_storeu_si256(to + 1, x.high);
+  }
   static F Cast(I x) { return {_mm256_castsi256_ps(x.low), _mm256_castsi256_ps(x.high)}; }
   static F LowBf16(I x) { return Cast({_mm256_slli_epi32(x.low, 16), _mm256_slli_epi32(x.high, 16)}); }
   static F HighBf16(I x) {
@@ -122,6 +127,35 @@ struct Avx2 {
   static F LoadF16(const void* p) {
     const __m128i* from = static_cast<const __m128i*>(p);
     return {_mm256_cvtph_ps(_mm_loadu_si128(from)), _mm256_cvtph_ps(_mm_loadu_si128(from + 1))};
+  }
+
+  // Products of bytes: every word of a weight is four bytes (plus 128), and meets a quad, four int8 activations.
+  struct Quad {
+    int32_t even, odd;  // two int16 each: elements 0 and 2, 1 and 3
+  };
+  static constexpr int kByteRows = 3;  // height of a register tile
+  static Quad MakeQuad(const int8_t* from) {
+    uint32_t word = 0;
+    __builtin_memcpy(&word, from, 4);
+    __m128i wide = _mm_cvtepi8_epi16(_mm_cvtsi32_si128(static_cast<int>(word)));
+    wide = _mm_shufflelo_epi16(wide, 0xd8);
+    return {_mm_cvtsi128_si32(wide), _mm_extract_epi32(wide, 1)};
+  }
+  static I SetWord(int32_t x) { return {_mm256_set1_epi32(x), _mm256_set1_epi32(x)}; }
+  static F ToFloat(I x) { return {_mm256_cvtepi32_ps(x.low), _mm256_cvtepi32_ps(x.high)}; }
+  static I Dot4(I sum, I bytes, const Quad& quad) {
+    return {Dot4(sum.low, bytes.low, quad), Dot4(sum.high, bytes.high, quad)};
+  }
+  // The bytes of a table [16] by the low nibble of each byte, and by the high one.
+  static I LookupLow(I codes, const uint8_t* table) { return {Lookup(codes.low, table), Lookup(codes.high, table)}; }
+  static I LookupHigh(I codes, const uint8_t* table) {
+    return LookupLow({_mm256_srli_epi16(codes.low, 4), _mm256_srli_epi16(codes.high, 4)}, table);
+  }
+  static void StoreInt8(int8_t* to, F x) {  // rounds to nearest even; |x| <= 127
+    __m256i pairs = _mm256_packs_epi32(_mm256_cvtps_epi32(x.low), _mm256_cvtps_epi32(x.high));
+    pairs = _mm256_permute4x64_epi64(pairs, 0xd8);
+    __m128i bytes = _mm_packs_epi16(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
   }
 
   static float LoadScale(Format format, const uint8_t* from, int64_t i) {  // f32, f16 or bf16 at any byte
@@ -184,6 +218,16 @@ struct Avx2 {
     __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table), index);
     __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), index);
     return _mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(index, 28)));
+  }
+  static __m256i Dot4(__m256i sum, __m256i bytes, const Quad& quad) {
+    __m256i even = _mm256_and_si256(bytes, _mm256_set1_epi32(0x00ff00ff));
+    __m256i odd = _mm256_srli_epi16(bytes, 8);
+    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(even, _mm256_set1_epi32(quad.even)));
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(odd, _mm256_set1_epi32(quad.odd)));
+  }
+  static __m256i Lookup(__m256i codes, const uint8_t* table) {
+    __m256i all = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table)));
+    return _mm256_shuffle_epi8(all, _mm256_and_si256(codes, _mm256_set1_epi8(15)));
   }
   static __m128i Bf16(__m256 x) {
     __m256i bits = _mm256_castps_si256(x);

@@ -79,6 +79,36 @@ struct Avx512 {
   }
   static F LoadF16(const void* p) { return _mm512_cvtph_ps(_mm256_loadu_si256(static_cast<const __m256i*>(p))); }
 
+  // Products of bytes: every word of a weight is four bytes (plus 128), and meets a quad, four int8 activations.
+  struct Quad {
+    int32_t even, odd;  // two int16 each: elements 0 and 2, 1 and 3
+  };
+  static constexpr int kByteRows = 6;  // height of a register tile
+  static Quad MakeQuad(const int8_t* from) {
+    uint32_t word = 0;
+    __builtin_memcpy(&word, from, 4);
+    __m128i wide = _mm_cvtepi8_epi16(_mm_cvtsi32_si128(static_cast<int>(word)));
+    wide = _mm_shufflelo_epi16(wide, 0xd8);
+    return {_mm_cvtsi128_si32(wide), _mm_extract_epi32(wide, 1)};
+  }
+  static I SetWord(int32_t x) { return _mm512_set1_epi32(x); }
+  static F ToFloat(I x) { return _mm512_cvtepi32_ps(x); }
+  static I Dot4(I sum, I bytes, const Quad& quad) {
+    I even = _mm512_and_si512(bytes, _mm512_set1_epi32(0x00ff00ff));
+    I odd = _mm512_srli_epi16(bytes, 8);
+    sum = _mm512_add_epi32(sum, _mm512_madd_epi16(even, SetWord(quad.even)));
+    return _mm512_add_epi32(sum, _mm512_madd_epi16(odd, SetWord(quad.odd)));
+  }
+  // The bytes of a table [16] by the low nibble of each byte, and by the high one.
+  static I LookupLow(I codes, const uint8_t* table) {
+    I all = _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table)));
+    return _mm512_shuffle_epi8(all, _mm512_and_si512(codes, _mm512_set1_epi8(15)));
+  }
+  static I LookupHigh(I codes, const uint8_t* table) { return LookupLow(_mm512_srli_epi16(codes, 4), table); }
+  static void StoreInt8(int8_t* to, F x) {  // rounds to nearest even; |x| <= 127
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(x)));
+  }
+
   static float LoadScale(Format format, const uint8_t* from, int64_t i) {  // f32, f16 or bf16 at any byte
     uint32_t bits = 0;
     __builtin_memcpy(&bits, from + (format == Format::kF32 ? 4 : 2) * i, format == Format::kF32 ? 4 : 2);

@@ -6,7 +6,7 @@ namespace {
 
 template <Level level, Compute compute>
 bool Takes(const GatedMlpParams& params) {
-  return MlpForms(level, compute, params.mlp).found();
+  return MlpForms(level, compute, params.mlp).found() && (compute == Compute::kExact || HasFastForm(level, params.mlp));
 }
 
 template <Level level, Compute compute>
@@ -29,8 +29,9 @@ Kernel<GatedMlpParams> Twin() {
 }  // namespace
 
 std::vector<Kernel<GatedMlpParams>> GatedMlpTiled() {
-  return {Twin<Level::kAvx2, Compute::kExact>(), Twin<Level::kAvx512, Compute::kExact>(),
-          Twin<Level::kAvx512Bf16, Compute::kFast>()};
+  return {Twin<Level::kAvx2, Compute::kExact>(),      Twin<Level::kAvx512, Compute::kExact>(),
+          Twin<Level::kAvx2, Compute::kFast>(),       Twin<Level::kAvx512, Compute::kFast>(),
+          Twin<Level::kAvx512Bf16, Compute::kFast>(), Twin<Level::kAvx512Vnni, Compute::kFast>()};
 }
 
 }  // namespace deltaport

@@ -9,11 +9,10 @@ const MatmulForm* Form(const WeightView& weight) {
   return FormFor(level, compute, weight);
 }
 
-// A fast twin without a fast form would only be the exact one under another name.
 template <Level level, Compute compute>
 bool Takes(const LinearParams& params) {
-  const MatmulForm* form = FormFor(level, compute, params.weight);
-  return form != nullptr && (compute == Compute::kExact || form != FormFor(level, Compute::kExact, params.weight));
+  if (compute == Compute::kFast && !HasFastForm(level, params.weight)) return false;
+  return FormFor(level, compute, params.weight) != nullptr;
 }
 
 template <Level level, Compute compute>
@@ -29,8 +28,9 @@ Kernel<LinearParams> Twin() {
 }  // namespace
 
 std::vector<Kernel<LinearParams>> LinearTiled() {
-  return {Twin<Level::kAvx2, Compute::kExact>(), Twin<Level::kAvx512, Compute::kExact>(),
-          Twin<Level::kAvx512Bf16, Compute::kFast>()};
+  return {Twin<Level::kAvx2, Compute::kExact>(),      Twin<Level::kAvx512, Compute::kExact>(),
+          Twin<Level::kAvx2, Compute::kFast>(),       Twin<Level::kAvx512, Compute::kFast>(),
+          Twin<Level::kAvx512Bf16, Compute::kFast>(), Twin<Level::kAvx512Vnni, Compute::kFast>()};
 }
 
 }  // namespace deltaport

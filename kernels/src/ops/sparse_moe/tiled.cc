@@ -140,9 +140,11 @@ void RunChunk(const SparseMoeParams& params, Level level, Compute compute, const
 
 template <Level level, Compute compute>
 bool Takes(const SparseMoeParams& params) {
-  return FormFor(level, Compute::kExact, params.router) != nullptr &&
-         MlpForms(level, compute, params.mlps[0]).found() &&
-         MlpForms(level, compute, params.mlps[params.experts()]).found();
+  const MlpView& expert = params.mlps[0];
+  const MlpView& shared = params.mlps[params.experts()];
+  if (compute == Compute::kFast && !HasFastForm(level, expert) && !HasFastForm(level, shared)) return false;
+  return FormFor(level, Compute::kExact, params.router) != nullptr && MlpForms(level, compute, expert).found() &&
+         MlpForms(level, compute, shared).found();
 }
 
 template <Level level, Compute compute>
@@ -171,8 +173,9 @@ Kernel<SparseMoeParams> Twin() {
 }  // namespace
 
 std::vector<Kernel<SparseMoeParams>> SparseMoeTiled() {
-  return {Twin<Level::kAvx2, Compute::kExact>(), Twin<Level::kAvx512, Compute::kExact>(),
-          Twin<Level::kAvx512Bf16, Compute::kFast>()};
+  return {Twin<Level::kAvx2, Compute::kExact>(),      Twin<Level::kAvx512, Compute::kExact>(),
+          Twin<Level::kAvx2, Compute::kFast>(),       Twin<Level::kAvx512, Compute::kFast>(),
+          Twin<Level::kAvx512Bf16, Compute::kFast>(), Twin<Level::kAvx512Vnni, Compute::kFast>()};
 }
 
 }  // namespace deltaport

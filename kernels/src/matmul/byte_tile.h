@@ -1,0 +1,135 @@
+// The register tile of products of bytes: int8 weights, or codes of a codebook of bytes, against int8 activations whose
+// every 32 share a scale. A stretch of 32 is summed in int32, which is exact, then scaled and added in float32.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "matmul/form.h"
+
+namespace deltaport {
+
+constexpr int64_t kByteBlock = 32;  // activations of one scale
+constexpr int kBlockQuads = 8;
+
+// A stretch of one panel along `in`; a block is 32 columns.
+struct BytePanel {
+  const uint32_t* words;   // [blocks, 8, 16] of four bytes, each a weight plus 128; or [blocks, 4, 16] of eight codes
+  const uint16_t* scales;  // [scales, 16], float16
+  const uint8_t* table;    // [16], what the codes stand for plus 128
+  const uint32_t* ahead;   // as words: what is fetched into the second cache on the way
+};
+
+// What the panels of one product share.
+struct ByteShape {
+  int64_t blocks;        // of this stretch
+  int64_t scale_blocks;  // that share one scale
+  bool first;            // sums start here, not from what c holds
+};
+
+// Floats that a block takes in a row of packed activations: its scale, -128 times its sum, its quads.
+template <class V>
+constexpr int64_t kBlockFloats = 2 + kBlockQuads * static_cast<int64_t>(sizeof(typename V::Quad)) / 4;
+
+// sums += 32 columns of a W^T, where a are the scales [kRows], offsets [kRows] and quads [8, kRows] of a block.
+template <class V, bool kCodes, int kRows, int kVectors>
+inline __attribute__((always_inline)) void TileBlock(const float* a, const uint32_t* const* words,
+                                                     const uint32_t* const* ahead, const BytePanel* panels,
+                                                     const typename V::F* scales, typename V::F (*sums)[kVectors]) {
+  typename V::I dots[kRows][kVectors];
+  const int32_t* offsets = reinterpret_cast<const int32_t*>(a + kRows);
+  const typename V::Quad* quads = reinterpret_cast<const typename V::Quad*>(a + 2 * kRows);
+#pragma GCC unroll 12
+  for (int i = 0; i < kRows; i++) {
+#pragma GCC unroll 2
+    for (int j = 0; j < kVectors; j++) dots[i][j] = V::SetWord(offsets[i]);
+  }
+#pragma GCC unroll 8
+  for (int k = 0; k < kBlockQuads; k++) {
+    typename V::I bytes[kVectors];
+    int at = 16 * (kCodes ? k / 2 : k);
+#pragma GCC unroll 2
+    for (int j = 0; j < kVectors; j++) {
+      bytes[j] = V::LoadWords(words[j] + at);
+      if (kCodes)
+        bytes[j] = k % 2 == 0 ? V::LookupLow(bytes[j], panels[j].table) : V::LookupHigh(bytes[j], panels[j].table);
+      if (!(kCodes && k % 2 == 1)) __builtin_prefetch(ahead[j] + at, 0, 2);
+    }
+#pragma GCC unroll 12
+    for (int i = 0; i < kRows; i++) {
+#pragma GCC unroll 2
+      for (int j = 0; j < kVectors; j++) dots[i][j] = V::Dot4(dots[i][j], bytes[j], quads[k * kRows + i]);
+    }
+  }
+#pragma GCC unroll 12
+  for (int i = 0; i < kRows; i++) {
+    typename V::F scale = V::Set(a[i]);
+#pragma GCC unroll 2
+    for (int j = 0; j < kVectors; j++) {
+      sums[i][j] = V::Fma(V::ToFloat(dots[i][j]), V::Mul(scale, scales[j]), sums[i][j]);
+    }
+  }
+}
+
+// c [kRows, 16 * kVectors] (+)= a W^T, where a are packed activations [blocks].
+template <class V, bool kCodes, int kRows, int kVectors>
+void ByteTile(const float* a, const BytePanel* panels, const ByteShape& shape, const ProductOutput& out) {
+  typename V::F sums[kRows][kVectors];
+#pragma GCC unroll 12
+  for (int i = 0; i < kRows; i++) {
+#pragma GCC unroll 2
+    for (int j = 0; j < kVectors; j++) {
+      sums[i][j] = V::Zero();
+      if (!shape.first && out.width > 16 * j) {
+        sums[i][j] = V::Load(out.c + i * out.stride + 16 * j, out.width - 16 * j);
+      }
+    }
+  }
+  const uint32_t* words[kVectors];
+  const uint32_t* ahead[kVectors];
+#pragma GCC unroll 2
+  for (int j = 0; j < kVectors; j++) {
+    words[j] = panels[j].words;
+    ahead[j] = panels[j].ahead;
+  }
+  int64_t scale = 0;
+  for (int64_t begin = 0; begin < shape.blocks; begin += shape.scale_blocks, scale++) {
+    int64_t end = begin + shape.scale_blocks < shape.blocks ? begin + shape.scale_blocks : shape.blocks;
+    typename V::F scales[kVectors];
+#pragma GCC unroll 2
+    for (int j = 0; j < kVectors; j++) scales[j] = V::LoadF16(panels[j].scales + 16 * scale);
+    for (int64_t block = begin; block < end; block++) {
+      TileBlock<V, kCodes, kRows, kVectors>(a, words, ahead, panels, scales, sums);
+      a += kRows * kBlockFloats<V>;
+#pragma GCC unroll 2
+      for (int j = 0; j < kVectors; j++) {
+        words[j] += kCodes ? 64 : 128;
+        ahead[j] += kCodes ? 64 : 128;
+      }
+    }
+  }
+#pragma GCC unroll 12
+  for (int i = 0; i < kRows; i++) {
+#pragma GCC unroll 2
+    for (int j = 0; j < kVectors; j++) {
+      if (out.width > 16 * j) V::Store(out.c + i * out.stride + 16 * j, sums[i][j], out.width - 16 * j);
+    }
+  }
+}
+
+using ByteTileFunction = void (*)(const float*, const BytePanel*, const ByteShape&, const ProductOutput&);
+
+template <class V, bool kCodes, int kVectors, size_t... rows>
+constexpr std::array<ByteTileFunction, sizeof...(rows)> ByteTileTable(std::index_sequence<rows...>) {
+  return {ByteTile<V, kCodes, static_cast<int>(rows) + 1, kVectors>...};
+}
+
+// The tile of `rows` rows, 1 to V::kByteRows.
+template <class V, bool kCodes, int kVectors>
+ByteTileFunction ByteTileOf(int64_t rows) {
+  static constexpr auto kTiles = ByteTileTable<V, kCodes, kVectors>(std::make_index_sequence<V::kByteRows>());
+  return kTiles[static_cast<size_t>(rows - 1)];
+}
+
+}  // namespace deltaport
