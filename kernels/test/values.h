@@ -93,8 +93,8 @@ using Rounding = std::vector<double> (*)(std::vector<double> row);
 std::vector<double> Exactly(std::vector<double> row);
 std::vector<double> ToBf16(std::vector<double> row);  // nearest even
 std::vector<double> ToInt8(std::vector<double> row);  // in float32: 32 share a scale, the largest magnitude over 127
-// That of fast mode for weights of a format that it has a form for.
-Rounding FastRounding(Format format);
+// That of a fast twin for weights of a format that it takes; a twin for CUDA has the level kReference.
+Rounding FastRounding(Level level, Format format);
 
 double ToBf16(double x);
 double SiluOf(double x);
