@@ -69,7 +69,7 @@ final class GraphCheck {
         return ModelProto.parseFrom(in);
       }
     } catch (IOException e) {
-      throw new CheckpointException(new Problem(name, "an ONNX graph", e.toString()), e);
+      throw new CheckpointException(new Problem(name, "an ONNX graph", "" + e.getMessage()), e);
     }
   }
 

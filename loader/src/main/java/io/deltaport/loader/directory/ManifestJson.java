@@ -47,7 +47,7 @@ public final class ManifestJson {
       throw e.getCause() instanceof CheckpointException cause
           ? new CheckpointException(
               cause.problems().stream().map(p -> p.in(Manifest.NAME)).toList())
-          : refused(path(e), "what a conversion writes there", e.getOriginalMessage(), e);
+          : refused(path(e), "what a conversion writes there", "something else", e);
     } catch (JsonProcessingException e) {
       throw StrictJson.malformed(Manifest.NAME, e);
     }

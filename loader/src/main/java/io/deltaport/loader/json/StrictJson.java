@@ -19,6 +19,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Reads JSON files of strangers: strict UTF-8, no duplicate key, no NaN, nothing after the value,
@@ -27,6 +28,9 @@ import java.nio.file.Path;
 public final class StrictJson {
   /** Largest file that is read, in bytes. */
   public static final long LARGEST = 100_000_000;
+
+  /** What a parser says of the place where an object or list began. */
+  private static final Pattern MARKER = Pattern.compile(" \\(start marker at .*\\)$");
 
   /** Most tokens (braces, keys, values) of a file, which bounds what a tree of it takes. */
   static final long MOST_TOKENS = 4_000_000;
@@ -109,7 +113,9 @@ public final class StrictJson {
                   + " column "
                   + json.getLocation().getColumnNr();
       return new CheckpointException(
-          new Problem(name, "JSON", json.getOriginalMessage() + place), e);
+          new Problem(
+              name, "JSON", MARKER.matcher(json.getOriginalMessage()).replaceAll("") + place),
+          e);
     }
     return new CheckpointException(new Problem(name, "a readable file", e.toString()), e);
   }

@@ -23,6 +23,11 @@ final class StrictJsonTest {
   }
 
   @Test
+  void anObjectThatDoesNotEnd() {
+    refused("{\"a\": 1", "JSON", "close marker for Object at line 1");
+  }
+
+  @Test
   void readsAnObject() {
     assertEquals(1, StrictJson.object("f.json", new StringReader(" {\"a\":1} ")).get("a").asInt());
   }
