@@ -1,7 +1,6 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Option;
-import io.deltaport.converter.model.StateLayers;
 import io.deltaport.converter.model.Supported;
 import io.deltaport.converter.model.WeightTable;
 import io.deltaport.converter.rewrite.Recipe;
@@ -12,6 +11,7 @@ import io.deltaport.loader.Checkpoint;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.directory.StateLayer;
+import io.deltaport.loader.directory.StateLayers;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -57,7 +57,8 @@ record Prepared(
         weights,
         decided.recipes(),
         decided.notes(),
-        StateLayers.of(config, mtp));
+        StateLayers.of(
+            config, conversion.has(Option.MTP) ? StateLayers.Head.MTP : StateLayers.Head.NONE));
   }
 
   /** The weights, by name. */

@@ -244,6 +244,22 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void stateSizesThatTheConfigDoesNotHaveAreRefused() throws Exception {
+    edited.manifest(json -> ((ObjectNode) json.at("/state/layers/0")).put("v_dim", 64));
+    assertRefused("deltaport.json: state: expected the layers of config.json");
+  }
+
+  @Test
+  void stateThatNoMemoryHoldsIsRefused() throws Exception {
+    edited.manifest(
+        json ->
+            ((ObjectNode) json.at("/state/layers/0"))
+                .put("v_heads", Integer.MAX_VALUE)
+                .put("k_dim", Integer.MAX_VALUE));
+    assertRefused("deltaport.json: state: layer 0: expected at most 2^40 values");
+  }
+
+  @Test
   void aManifestThatIsNoJsonIsRefused() throws Exception {
     Files.writeString(model.resolve("deltaport.json"), "{");
     assertRefused("deltaport.json: expected JSON");

@@ -84,6 +84,9 @@ public final class ModelDirectory {
       }
     }
     problems.addAll(model.graphProblems());
+    if (problems.isEmpty()) {
+      model.stateProblem().ifPresent(problems::add);
+    }
     if (!problems.isEmpty()) {
       throw new CheckpointException(problems);
     }
@@ -207,6 +210,16 @@ public final class ModelDirectory {
       return Optional.of(new Problem(name, "the bytes that were converted", "other ones"));
     }
     return Optional.empty();
+  }
+
+  /** The pool is made of what the manifest says, and the ops rely on what the config says. */
+  private Optional<Problem> stateProblem() {
+    StateLayers.Head head = mtpGraph().isPresent() ? StateLayers.Head.MTP : StateLayers.Head.NONE;
+    return manifest.state().layers().equals(StateLayers.of(config(), head))
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(
+                Manifest.NAME + ": state", "the layers of " + CONFIG, "layers of other sizes"));
   }
 
   private List<Problem> graphProblems() {

@@ -36,6 +36,7 @@ public record StateLayer(
     @JsonProperty("v_dim") int vDim,
     @JsonProperty("kv_heads") int kvHeads,
     @JsonProperty("head_dim") int headDim) {
+  private static final double MOST_VALUES = 0x1p40;
 
   /** {@code dp_layer_kind}. */
   public enum Kind {
@@ -68,6 +69,11 @@ public record StateLayer(
               "state: layer " + layer,
               "positive sizes of its kind and zeros of the other",
               kind.name()));
+    }
+    double largest = Math.max((double) vHeads * kDim * vDim, (double) kernel * convDim);
+    if (Math.max(largest, (double) kvHeads * headDim) > MOST_VALUES) {
+      throw new CheckpointException(
+          new Problem("state: layer " + layer, "at most 2^40 values", "more"));
     }
   }
 

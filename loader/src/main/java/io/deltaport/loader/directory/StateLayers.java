@@ -1,9 +1,8 @@
-package io.deltaport.converter.model;
+package io.deltaport.loader.directory;
 
 import static java.lang.Math.toIntExact;
 
 import io.deltaport.loader.config.ModelConfig;
-import io.deltaport.loader.directory.StateLayer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,8 +10,14 @@ import java.util.List;
 public final class StateLayers {
   private StateLayers() {}
 
+  /** The head whose state is kept beside that of the decoder layers. */
+  public enum Head {
+    NONE,
+    MTP
+  }
+
   /** One entry a decoder layer; the MTP head's layer has the number after the last. */
-  public static List<StateLayer> of(ModelConfig config, WeightTable.Mtp mtp) {
+  public static List<StateLayer> of(ModelConfig config, Head head) {
     List<StateLayer> layers = new ArrayList<>();
     for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
       layers.add(
@@ -21,7 +26,7 @@ public final class StateLayers {
             case FULL_ATTENTION -> full(config, layer);
           });
     }
-    if (mtp == WeightTable.Mtp.USED) {
+    if (head == Head.MTP) {
       layers.add(full(config, config.numHiddenLayers()));
     }
     return List.copyOf(layers);
