@@ -40,6 +40,7 @@
   ENTRY(delta_norm, DeltaArgs) \
   ENTRY(attention_prepare, AttentionArgs) \
   ENTRY(attention, AttentionArgs) \
+  ENTRY(attention_wide, AttentionArgs) \
   ENTRY(attention_split, AttentionArgs) \
   ENTRY(attention_merge, AttentionArgs)
 // clang-format on

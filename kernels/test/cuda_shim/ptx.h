@@ -8,22 +8,24 @@ namespace deltaport::cuda {
 inline void MmaBf16(float* d, const uint32_t* a, const uint32_t* b) {
   uint32_t mine[6] = {a[0], a[1], a[2], a[3], b[0], b[1]};
   const shim::Given& given = shim::Exchange(mine, sizeof(mine), "mma.sync");
-  auto element = [&](unsigned lane, unsigned word, unsigned high) {
-    uint32_t pair;
-    std::memcpy(&pair, given.bytes[lane] + 4 * word, 4);
-    return __uint_as_float(high != 0 ? pair & 0xffff0000u : pair << 16);
-  };
   unsigned g = threadIdx.x % 32 / 4;
   unsigned t = threadIdx.x % 4;
-  for (unsigned i = 0; i < 4; i++) {
-    unsigned half = i / 2;  // rows g or g + 8
-    unsigned column = 2 * t + i % 2;
-    float sum = d[i];
-    for (unsigned k = 0; k < 16; k++) {
-      unsigned lane = k % 8 / 2;
-      sum += element(g * 4 + lane, half + k / 8 * 2, k % 2) * element(column * 4 + lane, 4 + k / 8, k % 2);
+  float rows[2][16];     // g and g + 8 of a
+  float columns[2][16];  // 2t and 2t + 1 of b
+  auto widen = [&](unsigned lane, unsigned word, float* to) {
+    uint32_t pair;
+    std::memcpy(&pair, given.bytes[lane] + 4 * word, 4);
+    to[0] = __uint_as_float(pair << 16);
+    to[1] = __uint_as_float(pair & 0xffff0000u);
+  };
+  for (unsigned k = 0; k < 16; k += 2) {
+    for (unsigned i = 0; i < 2; i++) {
+      widen(g * 4 + k % 8 / 2, i + k / 8 * 2, rows[i] + k);
+      widen((2 * t + i) * 4 + k % 8 / 2, 4 + k / 8, columns[i] + k);
     }
-    d[i] = sum;
+  }
+  for (unsigned i = 0; i < 4; i++) {
+    for (unsigned k = 0; k < 16; k++) d[i] += rows[i / 2][k] * columns[i % 2][k];
   }
 }
 
@@ -34,6 +36,22 @@ inline void LoadMatrices(uint32_t* to, const void* row) {
     const unsigned char* from;
     std::memcpy(&from, given.bytes[matrix * 8 + lane / 4], sizeof(from));
     std::memcpy(to + matrix, from + 4 * (lane % 4), 4);
+  }
+}
+
+inline void LoadMatricesTransposed(uint32_t* to, const void* row) {
+  const shim::Given& given = shim::Exchange(&row, sizeof(row), "ldmatrix.trans");
+  unsigned lane = threadIdx.x % 32;
+  for (unsigned matrix = 0; matrix < 4; matrix++) {
+    uint32_t pair = 0;
+    for (unsigned i = 0; i < 2; i++) {
+      const unsigned char* from;
+      std::memcpy(&from, given.bytes[matrix * 8 + lane % 4 * 2 + i], sizeof(from));
+      uint16_t element;
+      std::memcpy(&element, from + 2 * (lane / 4), 2);
+      pair |= static_cast<uint32_t>(element) << (16 * i);
+    }
+    to[matrix] = pair;
   }
 }
 

@@ -150,7 +150,7 @@ void LaunchOnShim(const TopKParams& params, Launcher& launcher) {
   }
 
 TWINS(ConcatParams, Exact<ConcatParams>())
-TWINS(GatedAttentionParams, Exact<GatedAttentionParams>())
+TWINS(GatedAttentionParams, Exact<GatedAttentionParams>(), Fast<GatedAttentionParams>(nullptr))
 TWINS(GatedDeltaNetParams, Exact<GatedDeltaNetParams>())
 TWINS(GatedMlpParams, Exact<GatedMlpParams>(), Fast<GatedMlpParams>(TakesMlp))
 TWINS(GatherRowsParams, Exact<GatherRowsParams>())

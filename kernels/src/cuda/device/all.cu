@@ -1,5 +1,6 @@
 // Every kernel, as one module.
 #include "cuda/device/attention.cu"
+#include "cuda/device/attention_wide.cu"
 #include "cuda/device/delta_chunk.cu"
 #include "cuda/device/delta_net.cu"
 #include "cuda/device/experts.cu"

@@ -1,19 +1,14 @@
 // Gated attention (ops/gated_attention). Keys are read in chunks: each chunk has a softmax of its own, and the chunks'
 // results are merged in order, by one block or by a launch of its own (split KV), with the same bits.
-#include "cuda/device/activation.h"
-#include "cuda/device/attention.h"
+#include "cuda/device/attention_steps.h"
 
 namespace deltaport::cuda {
 
-constexpr int kHeads = 8;                           // query heads in a block, all of one KV head
 constexpr int kKeys = 32;                           // in a tile, one a lane
 constexpr int kTiles = 8;                           // in a chunk
-constexpr int kMostDim = 256;                       // of a head
 constexpr int kThreads = 128;                       // of a block
 constexpr int kOwn = kMostDim / kThreads;           // columns of the result a thread
 constexpr int kWarpHeads = kHeads * 32 / kThreads;  // query heads a warp scores
-
-DEVICE float MinusInfinity() { return __uint_as_float(0xff800000u); }
 
 // to [head_dim] = norm and partial rotation of a head's vector, times `scale`.
 DEVICE void NormRotate(const AttentionArgs& a, const float* from, const float* norm, int64_t token, float scale,
@@ -244,11 +239,6 @@ DEVICE void LoadQueries(const AttentionArgs& a, const Queries& queries, float* q
     q[i] = there ? from[head * a.cache.head_dim + column] : 0.0f;
   }
   __syncthreads();
-}
-
-DEVICE void StoreGated(const AttentionArgs& a, int64_t row, int column, float value) {
-  float gate = a.q_gate[(row * 2 + 1) * a.cache.head_dim + column];
-  a.y[row * a.cache.head_dim + column] = value * Sigmoid(gate);
 }
 
 // All chunks of some queries: grid (tokens, kv_heads * query_groups).

@@ -31,6 +31,14 @@ DEVICE void LoadMatrices(uint32_t* to, const void* row) {
                : "r"(address));
 }
 
+// The same, each matrix transposed: a lane gets rows 2t and 2t + 1 of column g.
+DEVICE void LoadMatricesTransposed(uint32_t* to, const void* row) {
+  uint32_t address = static_cast<uint32_t>(__cvta_generic_to_shared(row));
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+               : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3])
+               : "r"(address));
+}
+
 }  // namespace deltaport::cuda
 
 #endif

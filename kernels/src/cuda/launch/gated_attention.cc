@@ -6,8 +6,9 @@ namespace deltaport::cuda {
 namespace {
 
 constexpr int64_t kMostHeadDim = 256;
-constexpr int64_t kHeads = 8;    // query heads in a block
-constexpr int64_t kChunk = 256;  // keys
+constexpr int64_t kWideTokens = 4;  // in a block of attention_wide
+constexpr int64_t kHeads = 8;       // query heads in a block
+constexpr int64_t kChunk = 256;     // keys
 constexpr int64_t kMostPartialBytes = int64_t{64} << 20;
 
 CacheArgs CacheOf(const KvCache& cache) {
@@ -56,6 +57,11 @@ void LaunchGatedAttention(const GatedAttentionParams& params, Launcher& launcher
   args.scale = 1.0f / std::sqrt(static_cast<float>(head_dim));
   launcher.Launch(KernelId::attention_prepare, {params.tokens, params.q_heads + params.cache.kv_heads}, 128, 0, args);
   int64_t groups = params.cache.kv_heads * args.query_groups;
+  bool steps_only = params.tokens <= params.seqs;  // of one token each
+  if (launcher.target().compute == Compute::kFast && params.cache.type == DP_KV_BF16 && !steps_only) {
+    launcher.Launch(KernelId::attention_wide, {params.tokens / kWideTokens + params.seqs, groups}, 256, 0, args);
+    return;
+  }
   if (!Splits(params, params.tokens * groups, args.chunks, launcher.target())) {
     launcher.Launch(KernelId::attention, {params.tokens, groups}, 128, 0, args);
     return;
