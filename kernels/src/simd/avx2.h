@@ -223,7 +223,9 @@ struct Avx2 {
     __m256i even = _mm256_and_si256(bytes, _mm256_set1_epi32(0x00ff00ff));
     __m256i odd = _mm256_srli_epi16(bytes, 8);
     sum = _mm256_add_epi32(sum, _mm256_madd_epi16(even, _mm256_set1_epi32(quad.even)));
-    return _mm256_add_epi32(sum, _mm256_madd_epi16(odd, _mm256_set1_epi32(quad.odd)));
+    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(odd, _mm256_set1_epi32(quad.odd)));
+    asm("" : "+x"(sum));  // or the compiler adds all products in the end, and has no registers for them
+    return sum;
   }
   static __m256i Lookup(__m256i codes, const uint8_t* table) {
     __m256i all = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(table)));

@@ -97,7 +97,9 @@ struct Avx512 {
     I even = _mm512_and_si512(bytes, _mm512_set1_epi32(0x00ff00ff));
     I odd = _mm512_srli_epi16(bytes, 8);
     sum = _mm512_add_epi32(sum, _mm512_madd_epi16(even, SetWord(quad.even)));
-    return _mm512_add_epi32(sum, _mm512_madd_epi16(odd, SetWord(quad.odd)));
+    sum = _mm512_add_epi32(sum, _mm512_madd_epi16(odd, SetWord(quad.odd)));
+    asm("" : "+v"(sum));  // or the compiler adds all products in the end, and has no registers for them
+    return sum;
   }
   // The bytes of a table [16] by the low nibble of each byte, and by the high one.
   static I LookupLow(I codes, const uint8_t* table) {

@@ -9,6 +9,7 @@ struct Avx512Vnni : Avx512 {
   static constexpr Level kLevel = Level::kAvx512Vnni;
 
   using Quad = int32_t;
+  static constexpr int kByteRows = 6;
   static Quad MakeQuad(const int8_t* from) {
     Quad quad = 0;
     __builtin_memcpy(&quad, from, 4);
