@@ -1,25 +1,36 @@
-"""Runs Deltaport and its anchors (llama.cpp, transformers) on one checkpoint, interleaved, and prints ratios.
+"""Measures Deltaport against its anchors (llama.cpp, transformers) on one checkpoint, interleaved, and prints ratios.
 
-    python3 bench/compare.py [--rounds 5] [--rows bf16,f32,...] [--write]
+    python3 bench/compare.py [--rows bf16,int8,...] [--rounds 5] [--alone] [--write]
 
-Each round runs ours and every anchor of a row one after the other; what is reported is the median of the rounds' ratios,
-since the machine's speed drifts. Models and anchors are made once, in the user's cache directory (about 20 GB).
---write renews the tables of docs/performance.md and its plot.
+A round runs ours of each row and every anchor of them, one after the other. What is reported is the median of the last
+rounds' ratios, since the machine's speed drifts. --alone measures what has no anchor: long contexts, many sequences, one
+thread.
+Models, anchors and all rounds are kept in the user's cache directory (about 20 GB), so that rounds can be added later;
+--rounds 0 measures nothing new. --write renews the tables of docs/performance.md and its plot.
 """
 
 import argparse
+import datetime
 import json
-import math
 import os
+import platform
 import re
 import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import plot
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "deltaport" / "bench"
 CHECKPOINT = CACHE / "checkpoint"
+ROUNDS = CACHE / "rounds.jsonl"
+THREADS = 2
+LENGTHS = {"prefill": [512, 2048], "decode": [128, 2048]}
+LONG = {"prefill": [128, 512, 2048, 8192], "decode": [128, 2048, 8192]}
+MEDIAN_OF = 5
 
 # row -> (our precision, our compute mode, anchors)
 ROWS = {
@@ -38,8 +49,29 @@ def run(*command, **options):
     return done.stdout
 
 
+def run_measured(*command):
+    """Output of a command, seconds it took, and its peak resident bytes."""
+    start = time.perf_counter()
+    out = run("/usr/bin/env", "python3", "-c", PEAK, *command)
+    text, peak = out.rsplit("\n", 2)[0], int(out.rsplit("\n", 2)[1])
+    return text, time.perf_counter() - start, peak
+
+
+# Runs its arguments, then prints the peak resident bytes of what it ran.
+PEAK = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+print("\\n%d" % (resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024))
+sys.exit(code)
+"""
+
+
 def python(*command):
     return run(ROOT / "fixtures" / "python", *command)
+
+
+def commas(numbers):
+    return ",".join(map(str, numbers))
 
 
 class Models:
@@ -82,26 +114,65 @@ class Models:
         return model
 
 
-def bench_ours(models, precision, compute, args):
+def bench_ours(models, precision, compute, lengths, *more):
     out = run(ROOT / "deltaport", "bench", models.ours(precision), "--json", "--compute", compute, "--memory", "resident",
-              "--threads", args.threads, "--prefill", commas(args.prefill), "--decode", commas(args.decode))
+              "--prefill", commas(lengths["prefill"]), "--decode", commas(lengths["decode"]),
+              *(more or ["--threads", THREADS]))
     return json.loads(out)
 
 
-def bench_anchor(models, anchor, args):
+def bench_anchor(models, anchor):
     runner, kind = anchor.split()
     if runner == "transformers":
         return json.loads(python(ROOT / "bench" / "torch_bench.py", models.checkpoint(), "--dtype", kind, "--threads",
-                                 args.threads, "--prefill", *args.prefill, "--decode", *args.decode))
-    binary, model = models.llama() / "build" / "bin" / "llama-bench", models.gguf(kind)
-    common = [binary, "-m", model, "-t", args.threads, "-r", 1, "-o", "json"]
-    prefill = json.loads(run(*common, "-n", 0, "-p", commas(args.prefill)))
-    decode = json.loads(run(*common, "-p", 0, "-n", 32, "-d", commas(args.decode)))
-    return {"prefill": {r["n_prompt"]: r["avg_ts"] for r in prefill}, "decode": {r["n_depth"]: r["avg_ts"] for r in decode}}
+                                 THREADS, "--prefill", *LENGTHS["prefill"], "--decode", *LENGTHS["decode"]))
+    common = [models.llama() / "build" / "bin" / "llama-bench", "-m", models.gguf(kind), "-t", THREADS, "-r", 1, "-o", "json"]
+    _, load_s, _ = run_measured(*common, "--no-warmup", "-n", 0, "-p", 1)
+    prefill, _, _ = run_measured(*common, "-n", 0, "-p", commas(LENGTHS["prefill"]))
+    decode, _, peak = run_measured(*common, "-p", 0, "-n", 32, "-d", commas(LENGTHS["decode"]))
+    return {"load_s": load_s, "peak_rss_bytes": peak,
+            "prefill": {str(r["n_prompt"]): r["avg_ts"] for r in json.loads(prefill)},
+            "decode": {str(r["n_depth"]): r["avg_ts"] for r in json.loads(decode)}}
 
 
-def commas(numbers):
-    return ",".join(map(str, numbers))
+def measure(models, rows):
+    """One round: {row: {"ours": result, "anchors": {anchor: result}}}; an anchor that two rows share runs once."""
+    anchors, round_ = {}, {}
+    for row in rows:
+        precision, compute, names = ROWS[row]
+        ours = bench_ours(models, precision, compute, LENGTHS)
+        for name in names:
+            if name not in anchors:
+                anchors[name] = bench_anchor(models, name)
+        round_[row] = {"ours": ours, "anchors": {name: anchors[name] for name in names}}
+    return round_
+
+
+def measure_alone(models, row):
+    precision, compute, _ = ROWS[row]
+    short = {"prefill": [512], "decode": [128]}
+    return {"long": bench_ours(models, precision, compute, LONG),
+            "one thread": bench_ours(models, precision, compute, short, "--threads", 1),
+            "seqs": {str(n): bench_ours(models, precision, compute, short, "--threads", THREADS, "--seqs", n)
+                     for n in (1, 4, 16)}}
+
+
+def record(kind, row, result):
+    commit = run("git", "-C", ROOT, "rev-parse", "--short", "HEAD").strip()
+    with open(ROUNDS, "a") as file:
+        file.write(json.dumps({"kind": kind, "row": row, "commit": commit, "at": time.time(), **result}) + "\n")
+
+
+def recorded(kind, row):
+    """The last rounds of a row, oldest first."""
+    if not ROUNDS.exists():
+        return []
+    lines = [json.loads(line) for line in ROUNDS.read_text().splitlines()]
+    return [r for r in lines if r["kind"] == kind and r["row"] == row][-MEDIAN_OF:]
+
+
+def median(values):
+    return statistics.median(list(values))
 
 
 def rates(result):
@@ -109,101 +180,111 @@ def rates(result):
     return {f"{kind} {n}": rate for kind in ("prefill", "decode") for n, rate in result[kind].items()}
 
 
-def compare(models, row, args):
-    precision, compute, anchors = ROWS[row]
-    rounds = []
-    for number in range(args.rounds):
-        print(f"{row}: round {number + 1} of {args.rounds}", file=sys.stderr)
-        ours = bench_ours(models, precision, compute, args)
-        rounds.append((ours, {a: bench_anchor(models, a, args) for a in anchors}))
-    return rounds
-
-
-def median(values):
-    return statistics.median(values)
-
-
-def table(row, rounds):
-    """Markdown rows: one a figure, ours and each anchor with the median of the ratios."""
-    anchors = list(rounds[0][1])
-    lines = []
-    for figure in rates(rounds[0][0]):
-        cells = [row, figure, f"{median(rates(o)[figure] for o, _ in rounds):.1f}"]
-        for anchor in anchors:
-            ratios = [rates(o)[figure] / rates(a[anchor])[figure] for o, a in rounds]
-            rate = median(rates(a[anchor])[figure] for _, a in rounds)
-            cells.append(f"{anchor} {rate:.1f}: **{median(ratios):.2f} x** ({min(ratios):.2f} to {max(ratios):.2f})")
-        cells.append(share(figure, rounds))
-        lines.append("| " + " | ".join(cells[:3]) + " | " + "<br>".join(cells[3:-1]) + " | " + cells[-1] + " |")
-    return lines
-
-
 def share(figure, rounds):
     """Share of the limit that the same run measured: read bandwidth for decode, arithmetic for prefill."""
     kind, n = figure.split()
-    shares = [o[kind + "_share"][n] for o, _ in rounds if o.get(kind + "_share", {}).get(n) is not None]
-    return f"{100 * median(shares):.0f} %" if shares else ""
+    shares = [r["ours"][kind + "_share"][n] for r in rounds]
+    return f"{100 * median(shares):.0f} % ({100 * min(shares):.0f} to {100 * max(shares):.0f})"
 
 
-def plot(results):
-    """An SVG of rate against length: one line a row of ours, decode and prefill."""
-    series = []
-    for row, rounds in results.items():
+def anchor_cell(anchor, figure, rounds):
+    theirs = [rates(r["anchors"][anchor])[figure] for r in rounds]
+    ratios = [rates(r["ours"])[figure] / rate for r, rate in zip(rounds, theirs)]
+    return f"{anchor} {median(theirs):.1f}: **{median(ratios):.2f} x** ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
+def ratio_table(rows):
+    lines = ["| row | figure | tokens/s | anchor, tokens/s: median of the ratios (range) | share of the limit | rounds |",
+             "|---|---|---|---|---|---|"]
+    for row, rounds in rows.items():
+        for figure in rates(rounds[0]["ours"]):
+            cells = "<br>".join(anchor_cell(anchor, figure, rounds) for anchor in rounds[0]["anchors"])
+            ours = median(rates(r["ours"])[figure] for r in rounds)
+            lines.append(f"| {row} | {figure} | {ours:.1f} | {cells} | {share(figure, rounds)} | {len(rounds)} |")
+    return lines
+
+
+def memory_table(rows):
+    lines = ["| row | load, s | peak memory, GB | bytes a token, MB |", "|---|---|---|---|"]
+    for row, rounds in rows.items():
+        runners = {"ours": [r["ours"] for r in rounds]}
+        runners.update({a: [r["anchors"][a] for r in rounds] for a in rounds[0]["anchors"]})
+        load = "<br>".join(f"{n} {median(r['load_s'] for r in rs):.1f}" for n, rs in runners.items())
+        peak = "<br>".join(f"{n} {median(r['peak_rss_bytes'] for r in rs) / 1e9:.2f}" for n, rs in runners.items()
+                           if "peak_rss_bytes" in rs[0])
+        lines.append(f"| {row} | {load} | {peak} | {rounds[-1]['ours']['bytes_per_token'] / 1e6:.0f} |")
+    return lines
+
+
+def alone_table(rows):
+    lines = ["| row | figure | value |", "|---|---|---|"]
+    for row, rounds in rows.items():
+        def cell(figure, value, rounds=rounds, row=row):
+            values = [value(r) for r in rounds]
+            lines.append(f"| {row} | {figure} | {median(values):.2f} ({min(values):.2f} to {max(values):.2f}) |")
+        cell("decode after 8,192 / after 128", lambda r: r["long"]["decode"]["8192"] / r["long"]["decode"]["128"])
+        cell("prefill of 8,192 / of 512", lambda r: r["long"]["prefill"]["8192"] / r["long"]["prefill"]["512"])
+        for n in ("4", "16"):
+            cell(f"decode of {n} sequences / of 1", lambda r, n=n: r["seqs"][n]["decode"]["128"] / r["seqs"]["1"]["decode"]["128"])
+        cell("prefill of 512, 2 threads / 1", lambda r: r["seqs"]["1"]["prefill"]["512"] / r["one thread"]["prefill"]["512"])
+        cell("decode after 128, 2 threads / 1", lambda r: r["seqs"]["1"]["decode"]["128"] / r["one thread"]["decode"]["128"])
+    return lines
+
+
+def series(rows):
+    """(name, [(length, tokens/s)]) of each line of the plot."""
+    for row, rounds in rows.items():
         for kind in ("prefill", "decode"):
-            points = [(int(n), median(o[kind][n] for o, _ in rounds)) for n in rounds[0][0][kind]]
-            series.append((f"{row}, {kind}", sorted(points)))
-    xs = [x for _, p in series for x, _ in p]
-    ys = [y for _, p in series for _, y in p]
-    def scale(v, lo, hi, a, b):
-        return a + (b - a) * (math.log(v) - math.log(lo)) / max(1e-9, math.log(hi) - math.log(lo))
-    colors = ["#1b6ca8", "#c8553d", "#588157", "#8e5572", "#e09f3e", "#335c67", "#9e2a2b", "#540b0e", "#606c38", "#283618"]
-    out = ['<svg xmlns="http://www.w3.org/2000/svg" width="760" height="420" font-family="sans-serif" font-size="12">',
-           '<rect width="760" height="420" fill="white"/>']
-    at = lambda x, y: (scale(x, min(xs), max(xs), 60, 520), scale(y, min(ys), max(ys), 380, 30))  # noqa: E731
-    for x in sorted(set(xs)):
-        out.append(f'<text x="{at(x, min(ys))[0]:.0f}" y="400" text-anchor="middle">{x}</text>')
-    for y in sorted({10 ** e * m for e in range(0, 5) for m in (1, 2, 5)}):
-        if min(ys) <= y <= max(ys):
-            out.append(f'<line x1="60" x2="520" y1="{at(min(xs), y)[1]:.0f}" y2="{at(min(xs), y)[1]:.0f}" stroke="#ddd"/>'
-                       f'<text x="54" y="{at(min(xs), y)[1] + 4:.0f}" text-anchor="end">{y}</text>')
-    for i, (name, points) in enumerate(series):
-        path = " ".join("{:.1f},{:.1f}".format(*at(x, y)) for x, y in points)
-        out.append(f'<polyline points="{path}" fill="none" stroke="{colors[i % len(colors)]}" stroke-width="2"/>')
-        out += ['<circle cx="{:.1f}" cy="{:.1f}" r="3" fill="{}"/>'.format(*at(x, y), colors[i % len(colors)]) for x, y in points]
-        out.append(f'<text x="540" y="{40 + 18 * i}" fill="{colors[i % len(colors)]}">{name}</text>')
-    out.append('<text x="290" y="416" text-anchor="middle">tokens</text><text x="14" y="200" transform="rotate(-90 14 200)">tokens/s</text></svg>')
-    return "\n".join(out) + "\n"
+            points = {int(n): median(r["long"][kind][n] for r in rounds) for n in rounds[0]["long"][kind]}
+            yield f"{row}, {kind}", sorted(points.items())
 
 
-def write(lines, results, args):
+def machine(rows):
+    cpu = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text()).group(1)
+    limits = [r["ours"]["limits"] for rounds in rows.values() for r in rounds]
+    reads = [x["read_bytes_s"] / 1e9 for x in limits]
+    flops = ", ".join(f"{kind} {median(x['flop_s'][kind] for x in limits) / 1e9:.0f}" for kind in limits[0]["flop_s"])
+    return (f"{cpu}, {os.cpu_count()} cores, {platform.system()}, {datetime.date.today()}; {THREADS} threads, memory resident. "
+            f"Read bandwidth as measured in each run {median(reads):.1f} GB/s ({min(reads):.1f} to {max(reads):.1f}); "
+            f"G operations/s: {flops}.")
+
+
+def report(rows, alone):
+    lines = [machine(rows), "", *ratio_table(rows), "", *memory_table(rows)]
+    return lines + (["", *alone_table(alone), "", "![Rate against length](performance.svg)"] if alone else [])
+
+
+def write(lines, alone):
     page = ROOT / "docs" / "performance.md"
-    command = f"python3 bench/compare.py --rounds {args.rounds} --rows '{','.join(results)}' --prefill {commas(args.prefill)} --decode {commas(args.decode)} --write"
-    block = "\n".join(["<!-- measured -->", f"Made by `{command}`, {args.threads} threads, memory resident.", "", *lines, "<!-- /measured -->"])
-    text = page.read_text()
-    page.write_text(re.sub(r"<!-- measured -->.*<!-- /measured -->", lambda _: block, text, flags=re.S))
-    (ROOT / "docs" / "performance.svg").write_text(plot(results))
+    block = "\n".join(["<!-- measured -->", *lines, "<!-- /measured -->"])
+    page.write_text(re.sub(r"<!-- measured -->.*<!-- /measured -->", lambda _: block, page.read_text(), flags=re.S))
+    if alone:
+        (ROOT / "docs" / "performance.svg").write_text(plot.svg(list(series(alone)), "tokens", "tokens/s"))
 
 
 def main():
-    numbers = lambda text: [int(n) for n in text.split(",")]  # noqa: E731
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--rows", default="bf16,f32 exact,exact over bf16", help=f"of {', '.join(ROWS)}")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--prefill", type=numbers, default=[512, 2048])
-    parser.add_argument("--decode", type=numbers, default=[128, 2048])
+    parser.add_argument("--rows", default=",".join(ROWS), help=f"of {', '.join(ROWS)}")
+    parser.add_argument("--rounds", type=int, default=MEDIAN_OF)
+    parser.add_argument("--alone", action="store_true", help="measure what has no anchor instead")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
 
     CACHE.mkdir(parents=True, exist_ok=True)
-    models, results = Models(), {}
-    lines = ["| row | figure | tokens/s | anchor tokens/s: ratio (range) | share of the limit |", "|---|---|---|---|---|"]
-    for row in args.rows.split(","):
-        results[row] = compare(models, row, args)
-        lines += table(row, results[row])
+    models, rows = Models(), args.rows.split(",")
+    for number in range(args.rounds):
+        print(f"round {number + 1} of {args.rounds}", file=sys.stderr)
+        if args.alone:
+            for row in rows:
+                record("alone", row, measure_alone(models, row))
+        else:
+            for row, result in measure(models, rows).items():
+                record("pair", row, result)
+    found = {kind: {row: recorded(kind, row) for row in ROWS if recorded(kind, row)} for kind in ("pair", "alone")}
+    lines = report(found["pair"], found["alone"])
     print("\n".join(lines))
     if args.write:
-        write(lines, results, args)
+        write(lines, found["alone"])
 
 
 if __name__ == "__main__":

@@ -84,21 +84,22 @@ final class BenchCommand extends JsonCommand {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
       Map<Integer, Double> prefillRates = new TreeMap<>();
       Map<Integer, Double> decodeRates = new TreeMap<>();
-      measure(open, lengths, prefillRates, decodeRates);
-      // Before the limits are measured, which takes memory of its own.
-      long peak = ProcessMemory.peakBytes();
+      Map<Integer, MachineLimits> limits = new TreeMap<>();
+      long peak = measure(open, lengths, prefillRates, decodeRates, limits);
       report(
-          new BenchReport(
-              loadSeconds, seqs, prefillRates, decodeRates, peak, work(open), limits(open)));
+          new BenchReport(loadSeconds, seqs, prefillRates, decodeRates, peak, work(open), limits));
       return ExitCode.DONE;
     }
   }
 
-  private void measure(
+  /** Fills the maps by length; the most memory that the runs took, in bytes. */
+  private long measure(
       Model open,
       SortedSet<Integer> lengths,
       Map<Integer, Double> prefillRates,
-      Map<Integer, Double> decodeRates) {
+      Map<Integer, Double> decodeRates,
+      Map<Integer, MachineLimits> limits) {
+    long peak = 0;
     try (ProgressLine progress = ProgressLine.of("bench", "lengths", 1, lengths.size())) {
       BenchRun.warmUp(open, cancellation());
       for (int length : lengths) {
@@ -111,9 +112,13 @@ final class BenchCommand extends JsonCommand {
             decodeRates.put(length, bench.decode(steps));
           }
         }
+        peak = Math.max(peak, ProcessMemory.peakBytes());
+        limits.put(length, limits(open));
+        ProcessMemory.resetPeak(); // the loops' own memory does not count
         progress.add(1);
       }
     }
+    return peak;
   }
 
   private static BenchWork work(Model open) {

@@ -2,11 +2,12 @@ package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.kernels.MachineLimits;
-import io.deltaport.runtime.Compute;
 import java.io.PrintWriter;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What {@code bench} measured.
@@ -15,6 +16,8 @@ import java.util.TreeMap;
  * @param prefill tokens a second by prompt length
  * @param decode tokens a second by the length before
  * @param peakBytes most memory that the process held
+ * @param limits what the machine could do right after each length: another machine's guests change
+ *     that within seconds
  */
 record BenchReport(
     double loadSeconds,
@@ -23,10 +26,11 @@ record BenchReport(
     Map<Integer, Double> decode,
     long peakBytes,
     BenchWork work,
-    MachineLimits limits) {
+    Map<Integer, MachineLimits> limits) {
   BenchReport {
     prefill = Collections.unmodifiableMap(new TreeMap<>(prefill));
     decode = Collections.unmodifiableMap(new TreeMap<>(decode));
+    limits = Collections.unmodifiableMap(new TreeMap<>(limits));
   }
 
   ObjectNode json() {
@@ -36,7 +40,7 @@ record BenchReport(
     put(object, "prefill", prefill);
     put(object, "decode", decode);
     Map<Integer, Double> prefillShares = new TreeMap<>();
-    prefill.forEach((length, rate) -> prefillShares.put(length, prefillShare(rate)));
+    prefill.forEach((length, rate) -> prefillShares.put(length, prefillShare(length, rate)));
     put(object, "prefill_share", prefillShares);
     Map<Integer, Double> decodeShares = new TreeMap<>();
     decode.forEach((length, rate) -> decodeShares.put(length, decodeShare(length, rate)));
@@ -44,11 +48,11 @@ record BenchReport(
     object.put("peak_rss_bytes", peakBytes);
     object.put("bytes_per_token", Math.round(work.bytes(0)));
     ObjectNode machine = object.putObject("limits");
-    machine.put("read_bytes_s", limits.readBytes());
+    machine.put("read_bytes_s", best(MachineLimits::readBytes));
     ObjectNode flops = machine.putObject("flop_s");
-    flops.put("f32", limits.f32Flops());
-    flops.put("bf16", limits.bf16Flops());
-    flops.put("int8", limits.int8Ops());
+    flops.put("f32", best(MachineLimits::f32Flops));
+    flops.put("bf16", best(MachineLimits::bf16Flops));
+    flops.put("int8", best(MachineLimits::int8Ops));
     return object;
   }
 
@@ -57,7 +61,8 @@ record BenchReport(
     prefill.forEach(
         (length, rate) ->
             out.printf(
-                "prefill %5d %9.1f tokens/s%s%n", length, rate, percent(prefillShare(rate))));
+                "prefill %5d %9.1f tokens/s%s%n",
+                length, rate, percent(prefillShare(length, rate))));
     decode.forEach(
         (length, rate) ->
             out.printf(
@@ -66,23 +71,29 @@ record BenchReport(
     out.printf("a token reads %s, and the KV cache%n", Bytes.text(Math.round(work.bytes(0))));
     out.printf(
         "limits        read %.1f GB/s; f32 %.0f, bf16 %.0f GFLOP/s, int8 %.0f GOP/s%n",
-        limits.readBytes() / 1e9,
-        limits.f32Flops() / 1e9,
-        limits.bf16Flops() / 1e9,
-        limits.int8Ops() / 1e9);
+        best(MachineLimits::readBytes) / 1e9,
+        best(MachineLimits::f32Flops) / 1e9,
+        best(MachineLimits::bf16Flops) / 1e9,
+        best(MachineLimits::int8Ops) / 1e9);
+  }
+
+  private MachineLimits at(int length) {
+    return Objects.requireNonNull(limits.get(length));
+  }
+
+  private double best(ToDoubleFunction<MachineLimits> limit) {
+    return limits.values().stream().mapToDouble(limit).max().orElse(0);
   }
 
   /** Share of the read bandwidth; NaN for several sequences, whose experts are not known. */
   private double decodeShare(int length, double rate) {
-    return seqs == 1 && limits.readBytes() > 0
-        ? rate * work.bytes(length) / limits.readBytes()
-        : Double.NaN;
+    double read = at(length).readBytes();
+    return seqs == 1 && read > 0 ? rate * work.bytes(length) / read : Double.NaN;
   }
 
   /** Share of the arithmetic peak; NaN where that was not measured. */
-  private double prefillShare(double rate) {
-    boolean bf16 = work.compute() == Compute.FAST && limits.bf16Flops() > 0;
-    double peak = bf16 ? limits.bf16Flops() : limits.f32Flops();
+  private double prefillShare(int length, double rate) {
+    double peak = work.arithmetic().peak(at(length));
     return peak > 0 ? rate * work.prefillFlops() / peak : Double.NaN;
   }
 

@@ -1,6 +1,7 @@
 package io.deltaport.cli;
 
 import io.deltaport.converter.ModelSize;
+import io.deltaport.kernels.MachineLimits;
 import io.deltaport.loader.config.Architecture;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.Compute;
@@ -16,14 +17,40 @@ import io.deltaport.runtime.ModelOptions;
  * @param kvBytesPerToken bytes of keys and values of each token before it
  * @param prefillFlops operations of a token of a prompt, two a parameter, without output head and
  *     attention scores
- * @param compute which arithmetic
+ * @param arithmetic which loop's peak its products are held against
  */
 record BenchWork(
     double weightBytes,
     double stateBytes,
     double kvBytesPerToken,
     double prefillFlops,
-    Compute compute) {
+    Arithmetic arithmetic) {
+  /** Arithmetic of a matrix product. */
+  enum Arithmetic {
+    F32,
+    BF16,
+    INT8;
+
+    /** What the machine can do of it; of float32 where it has no instruction for this one. */
+    double peak(MachineLimits limits) {
+      double own =
+          switch (this) {
+            case F32 -> limits.f32Flops();
+            case BF16 -> limits.bf16Flops();
+            case INT8 -> limits.int8Ops();
+          };
+      return own > 0 ? own : limits.f32Flops();
+    }
+
+    /** Of a fast mode the smallest that its weights, of so many bits in the mean, allow. */
+    static Arithmetic of(Compute compute, double bitsPerWeight) {
+      return switch (compute) {
+        case EXACT -> F32;
+        case FAST -> bitsPerWeight < 12 ? INT8 : BF16;
+      };
+    }
+  }
+
   static BenchWork of(ModelSize size, ModelConfig config, ModelOptions options) {
     double active = size.parameters().active();
     double head =
@@ -35,7 +62,7 @@ record BenchWork(
         2.0 * size.stateBytesPerSequence(),
         size.kvBytesPerToken() * kvBytes(options) / Float.BYTES,
         2 * (active - head),
-        options.compute());
+        Arithmetic.of(options.compute(), size.bitsPerWeight()));
   }
 
   /** Bytes that a step after so many tokens reads and writes. */
