@@ -11,6 +11,7 @@
 #include <vector>
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 #if defined(__SANITIZE_THREAD__)
@@ -178,6 +179,9 @@ void Prepare(Fiber& fiber, int index) {
     fiber.sanitizer = __tsan_create_fiber(0);
 #endif
   }
+#if defined(__SANITIZE_ADDRESS__)
+  __asan_unpoison_memory_region(fiber.stack + kStack - kGuard, kGuard);  // frames of the last block that never returned
+#endif
   void** top = reinterpret_cast<void**>(fiber.stack + kStack - 64);
   *--top = nullptr;  // Enter does not return; keeps the stack on 16 bytes as a call would
   *--top = reinterpret_cast<void*>(&Enter);

@@ -10,7 +10,7 @@
 #include <functional>
 
 #define DEVICE inline
-#define KERNEL(name, Args, threads) inline void name(const Args& a)
+#define KERNEL(name, Args, ...) inline void name(const Args& a)
 #define SHARED(T, name, n)         \
   static const char key##name = 0; \
   T* const name = static_cast<T*>(deltaport::shim::SharedArray(&key##name, sizeof(T) * (n)))

@@ -5,9 +5,10 @@
 
 #include <cstdint>
 
-// A kernel of the library: KERNEL(name, Args, most threads of a block) { ... a.member ... }
-#define KERNEL(name, Args, threads) \
-  extern "C" __global__ void __launch_bounds__(threads) name(const __grid_constant__ Args a)
+// A kernel of the library: KERNEL(name, Args, most threads of a block[, blocks to leave registers for]) { ... a.member
+// }
+#define KERNEL(name, Args, ...) \
+  extern "C" __global__ void __launch_bounds__(__VA_ARGS__) name(const __grid_constant__ Args a)
 #define DEVICE __device__ __forceinline__
 // Shared memory of the block: `n` elements; all that the launch asks for.
 #define SHARED(T, name, n) __shared__ __align__(16) T name[n]

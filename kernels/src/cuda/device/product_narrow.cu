@@ -12,8 +12,10 @@ constexpr int kNarrowOuts = 16;
 constexpr int kNarrowWarps = 8;
 constexpr int kNarrowColumns = 2048;  // of x in shared memory at a time
 constexpr int kNarrowPad = 32;        // so that two rows of x begin in different halves of the banks
-constexpr int kNarrowAhead = 4;       // steps that a warp loads at once
+constexpr int kNarrowAhead = 4;       // steps that a warp has on their way
 constexpr int kNarrowSteps = kNarrowColumns / kStep;
+constexpr int kNarrowStride = kNarrowWarps * kNarrowAhead;
+static_assert(kNarrowSteps % kNarrowStride == 0, "what is loaded ahead belongs to the next columns");
 
 struct NarrowMemory {
   uint16_t x[kNarrowRows][kNarrowColumns + kNarrowPad];
@@ -120,6 +122,8 @@ DEVICE void ProductNarrow(const ProductArgs& a) {
   NarrowRows<F> rows{{{a.form, tile.weight, memory->codebook, min(out, a.form.out - 1)},
                       {a.form, tile.weight, memory->codebook, min(out + 8, a.form.out - 1)}},
                      {}};
+  UNROLL
+  for (int i = 0; i < kNarrowAhead; i++) rows.Load(Warp() + i * kNarrowWarps, 0, i);
   float sums[4] = {};
   for (int begin = 0; begin < a.form.in; begin += kNarrowColumns) {
     int steps = min(kNarrowSteps, (a.form.in - begin + kStep - 1) / kStep);
@@ -130,23 +134,22 @@ DEVICE void ProductNarrow(const ProductArgs& a) {
       SumNarrow(tile, *memory, steps);
       __syncthreads();
     }
-    for (int step = Warp(); step < steps; step += kNarrowWarps * kNarrowAhead) {
-      UNROLL
-      for (int i = 0; i < kNarrowAhead; i++) rows.Load(step + i * kNarrowWarps, begin, i);
+    for (int step = Warp(); step < steps; step += kNarrowStride) {
       UNROLL
       for (int i = 0; i < kNarrowAhead; i++) {
         int at = step + i * kNarrowWarps;
         if (at < steps) rows.Multiply(at, begin, i, tile.count, *memory, sums);
+        rows.Load(at + kNarrowStride, begin, i);  // maybe of the next columns of x
       }
     }
   }
   StoreNarrow(a, tile, *memory, sums);
 }
 
-KERNEL(product_narrow_f16, ProductArgs, 256) { ProductNarrow<Format::kF16>(a); }
-KERNEL(product_narrow_bf16, ProductArgs, 256) { ProductNarrow<Format::kBf16>(a); }
-KERNEL(product_narrow_fp8, ProductArgs, 256) { ProductNarrow<Format::kFp8>(a); }
-KERNEL(product_narrow_int8, ProductArgs, 256) { ProductNarrow<Format::kInt8>(a); }
-KERNEL(product_narrow_int4, ProductArgs, 256) { ProductNarrow<Format::kInt4>(a); }
+KERNEL(product_narrow_f16, ProductArgs, 256, 3) { ProductNarrow<Format::kF16>(a); }
+KERNEL(product_narrow_bf16, ProductArgs, 256, 3) { ProductNarrow<Format::kBf16>(a); }
+KERNEL(product_narrow_fp8, ProductArgs, 256, 3) { ProductNarrow<Format::kFp8>(a); }
+KERNEL(product_narrow_int8, ProductArgs, 256, 3) { ProductNarrow<Format::kInt8>(a); }
+KERNEL(product_narrow_int4, ProductArgs, 256, 3) { ProductNarrow<Format::kInt4>(a); }
 
 }  // namespace deltaport::cuda
