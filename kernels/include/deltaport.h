@@ -21,7 +21,9 @@ extern "C" {
 
 enum dp_layer_kind { DP_LINEAR = 0, DP_FULL_ATTENTION = 1 };
 enum dp_kv_type { DP_KV_F32 = 0, DP_KV_BF16 = 1, DP_KV_INT8 = 2 };
-enum dp_device { DP_CPU = -1 }; /* 0 and up: the CUDA device of that number */
+enum dp_device {
+  DP_CPU = -1
+}; /* 0 and up: the GPU of that number, whose pools have their rows and blocks in its memory */
 enum dp_part { DP_CONV = 0, DP_RECURRENT = 1, DP_KEY = 2, DP_VALUE = 3 };
 
 /* The state one decoder layer keeps. Fields of the other kind are 0. */
@@ -56,6 +58,49 @@ DP_API int dp_pool_write(int64_t handle, int32_t layer, int32_t part, int64_t in
 
 /* Bytes the pool holds. */
 DP_API int dp_pool_bytes(int64_t handle, int64_t* bytes);
+
+/* ---- GPUs. The driver is looked for at the first call; where it is missing or does not work, all of these say why. */
+
+typedef struct {
+  char name[128];
+  char kernels[16];   /* this library's device code that runs on it ("sm_90a"), "" if none does */
+  int32_t capability; /* 10 * major + minor */
+  int32_t processors; /* multiprocessors */
+  int32_t driver;     /* CUDA version of the driver: 12080 = 12.8 */
+  int64_t free_bytes; /* of its memory, now */
+  int64_t total_bytes;
+} dp_cuda_info;
+
+DP_API int dp_cuda_device(int32_t device, dp_cuda_info* info);
+
+/* What the CUDA ops of one model share; ops find it by the session entry deltaport.cuda, its handle. ONNX Runtime must
+ * run on its stream (user_compute_stream). It lasts until it is closed and the last op that uses it is gone. */
+DP_API int dp_cuda_open(int32_t device, int64_t* session);
+DP_API int dp_cuda_close(int64_t session);
+DP_API int dp_cuda_stream(int64_t session, int64_t* stream);
+
+/* Bytes of GPU memory that the weights of the ops created so far still need, and their upload. progress (may be null)
+ * hears of the bytes of each part and returns 0 to go on. On an error nothing of this upload stays on the GPU. */
+DP_API int dp_cuda_missing(int64_t session, int64_t* bytes);
+DP_API int dp_cuda_upload(int64_t session, int (*progress)(void* user, int64_t bytes), void* user);
+
+/* Brings the host tables of the next run to the GPU in one copy; the run's inputs must be at the same addresses. */
+typedef struct {
+  const void* data;
+  int64_t bytes;
+} dp_table;
+DP_API int dp_cuda_step(int64_t session, const dp_table* tables, int32_t n);
+
+/* A run between record and record_end does not run: it is recorded, with the host addresses of its outputs, and replay
+ * (after a step of tables of the same sizes) runs it and waits. recording null = drop what was recorded. A recording is
+ * of no use once the epoch has changed, which says that memory has moved. A session's recordings go with it. */
+DP_API int dp_cuda_epoch(int64_t session, int64_t* epoch);
+DP_API int dp_cuda_record(int64_t session);
+DP_API int dp_cuda_record_end(int64_t session, int64_t* recording);
+DP_API int dp_cuda_replay(int64_t session, int64_t recording);
+DP_API int dp_cuda_forget(int64_t session, int64_t recording);
+
+/* ---- */
 
 /* The last error of the calling thread, "" if none. Valid until the next call on this thread. */
 DP_API const char* dp_error(void);

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "core/error.h"
 #include "cuda/images.h"
@@ -18,7 +19,7 @@ constexpr int32_t kMaxSharedPerBlock = 97;
 constexpr int32_t kFunctionStaticShared = 1;
 constexpr int32_t kFunctionMaxDynamicShared = 8;
 
-std::string Versions(const std::vector<Image>& images) {
+std::string Names(const std::vector<Image>& images) {
   std::string names;
   for (const Image& image : images) names += (names.empty() ? "" : ", ") + std::string(image.name);
   return names;
@@ -55,7 +56,17 @@ int32_t Device::Attribute(int32_t attribute) const {
 
 void Device::Activate() const { Check(Driver::Get().CtxSetCurrent(context_), "the context"); }
 
+bool Device::TryActivate() const noexcept {
+  try {
+    Activate();
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 DeviceInfo Device::Info() const {
+  Activate();
   const Driver& driver = Driver::Get();
   DeviceInfo info;
   char name[256] = {};
@@ -69,18 +80,20 @@ DeviceInfo Device::Info() const {
   info.free_bytes = static_cast<int64_t>(free);
   info.total_bytes = static_cast<int64_t>(total);
   Check(driver.DriverGetVersion(&info.driver_version), "the version of the driver");
+  const Image* image = BestImage(Images(), capability_);
+  if (image != nullptr) info.kernels = image->name;
   return info;
 }
 
 void Device::LoadKernels() {
   static std::mutex mutex;
   std::lock_guard<std::mutex> lock(mutex);
-  if (!kernels_.empty()) return;
+  if (module_ != nullptr) return;
+  Activate();
   const Driver& driver = Driver::Get();
   Require(!Images().empty(), "CUDA: this build of Deltaport has no CUDA kernels (it was built without NVRTC)");
   const Image* image = BestImage(Images(), capability_);
-  Require(image != nullptr, "CUDA: this build's kernels are for ", Versions(Images()), "; this GPU is sm_",
-          capability_);
+  Require(image != nullptr, "CUDA: this build's kernels are for ", Names(Images()), "; this GPU is sm_", capability_);
   OpaqueModule* module = nullptr;
   Check(driver.ModuleLoadData(&module, image->data), std::string("loading the kernels of ") + image->name);
   int32_t most_shared = Attribute(kMaxSharedPerBlock);
@@ -91,7 +104,7 @@ void Device::LoadKernels() {
     Check(driver.FuncGetAttribute(&static_shared, kFunctionStaticShared, functions_[i]), name);
     Check(driver.FuncSetAttribute(functions_[i], kFunctionMaxDynamicShared, most_shared - static_shared), name);
   }
-  kernels_ = image->name;
+  module_ = module;
 }
 
 }  // namespace deltaport::cuda

@@ -17,6 +17,7 @@ struct DeviceInfo {
   int64_t free_bytes = 0;
   int64_t total_bytes = 0;
   int32_t driver_version = 0;  // 12080 = CUDA 12.8
+  std::string kernels;         // the image that runs on it, "sm_90"; empty = none
 };
 
 class Device {
@@ -26,6 +27,7 @@ class Device {
 
   // Makes its context the calling thread's.
   void Activate() const;
+  bool TryActivate() const noexcept;  // the same for destructors
 
   DeviceInfo Info() const;  // free bytes are of now
   int32_t capability() const { return capability_; }
@@ -44,7 +46,7 @@ class Device {
   int32_t capability_ = 0;
   int32_t processors_ = 0;
   OpaqueContext* context_ = nullptr;
-  std::string kernels_;  // which image is loaded; empty = none yet
+  OpaqueModule* module_ = nullptr;  // null = kernels not loaded yet
   std::array<OpaqueFunction*, kKernels> functions_{};
 };
 

@@ -40,6 +40,12 @@ struct OpaqueGraphExec;
   X(StreamCreate, "cuStreamCreate", (OpaqueStream * *stream, unsigned flags))                                          \
   X(StreamDestroy, "cuStreamDestroy_v2", (OpaqueStream * stream))                                                      \
   X(StreamSynchronize, "cuStreamSynchronize", (OpaqueStream * stream))                                                 \
+  X(StreamBeginCapture, "cuStreamBeginCapture_v2", (OpaqueStream * stream, int32_t mode))                              \
+  X(StreamEndCapture, "cuStreamEndCapture", (OpaqueStream * stream, OpaqueGraph * *graph))                             \
+  X(GraphInstantiate, "cuGraphInstantiateWithFlags", (OpaqueGraphExec * *exec, OpaqueGraph * graph, uint64_t flags))   \
+  X(GraphLaunch, "cuGraphLaunch", (OpaqueGraphExec * exec, OpaqueStream * stream))                                     \
+  X(GraphDestroy, "cuGraphDestroy", (OpaqueGraph * graph))                                                             \
+  X(GraphExecDestroy, "cuGraphExecDestroy", (OpaqueGraphExec * exec))                                                  \
   X(EventCreate, "cuEventCreate", (OpaqueEvent * *event, unsigned flags))                                              \
   X(EventDestroy, "cuEventDestroy_v2", (OpaqueEvent * event))                                                          \
   X(EventRecord, "cuEventRecord", (OpaqueEvent * event, OpaqueStream * stream))                                        \

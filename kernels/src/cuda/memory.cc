@@ -11,47 +11,45 @@ constexpr Result kOutOfMemory = 2;
 
 // Out of memory in numbers; anything else in the driver's words.
 void CheckAllocation(Result result, const char* what, int64_t bytes) {
-  if (result == kOutOfMemory) {
-    size_t free = 0;
-    size_t total = 0;
-    if (Driver::Get().MemGetInfo(&free, &total) == 0) {
-      Fail("CUDA: out of memory: ", bytes, " bytes of ", what, " wanted, ", free, " of ", total, " free on the device");
-    }
+  size_t free = 0;
+  size_t total = 0;
+  if (result == kOutOfMemory && Driver::Get().MemGetInfo(&free, &total) == 0) {
+    Fail("CUDA: out of memory: ", bytes, " bytes of ", what, " wanted, ", free, " of ", total, " free on the GPU");
   }
   Check(result, std::to_string(bytes) + " bytes of " + what);
 }
 
 }  // namespace
 
-void FreeDevice(Address address) { (void)Driver::Get().MemFree(address); }
-void FreePinned(void* data) { (void)Driver::Get().MemFreeHost(data); }
-void FreeStream(OpaqueStream* stream) { (void)Driver::Get().StreamDestroy(stream); }
-void FreeEvent(OpaqueEvent* event) { (void)Driver::Get().EventDestroy(event); }
-
-DeviceMemory Allocate(int64_t bytes) {
+DeviceMemory Allocate(const Device& device, int64_t bytes) {
   if (bytes == 0) return DeviceMemory();
+  device.Activate();
   Address address = 0;
-  CheckAllocation(Driver::Get().MemAlloc(&address, static_cast<size_t>(bytes)), "device memory", bytes);
-  return DeviceMemory(address);
+  CheckAllocation(Driver::Get().MemAlloc(&address, static_cast<size_t>(bytes)), "GPU memory", bytes);
+  return DeviceMemory(device, address);
 }
 
-PinnedMemory AllocatePinned(int64_t bytes) {
-  if (bytes == 0) return PinnedMemory();
+PinnedMemory AllocatePinned(const Device& device, int64_t bytes) {
+  device.Activate();
   void* data = nullptr;
   CheckAllocation(Driver::Get().MemHostAlloc(&data, static_cast<size_t>(bytes), 0), "pinned host memory", bytes);
-  return PinnedMemory(data);
+  return PinnedMemory(device, data);
 }
 
-Stream MakeStream() {
+Stream MakeStream(const Device& device) {
+  device.Activate();
   OpaqueStream* stream = nullptr;
   Check(Driver::Get().StreamCreate(&stream, kNonBlocking), "a stream");
-  return Stream(stream);
+  return Stream(device, stream);
 }
 
-Event MakeEvent() {
+Event MakeEvent(const Device& device) {
+  device.Activate();
   OpaqueEvent* event = nullptr;
   Check(Driver::Get().EventCreate(&event, kDisableTiming), "an event");
-  return Event(event);
+  return Event(device, event);
 }
+
+void Synchronize(const Stream& stream) { Check(Driver::Get().StreamSynchronize(stream.get()), "work on the GPU"); }
 
 }  // namespace deltaport::cuda

@@ -1,50 +1,51 @@
-// What a session owns on a device: memory, pinned host memory, streams, events. All throw in words; destructors ignore
-// errors, since a driver that fails has taken everything with it.
+// What is owned on a device: memory, pinned host memory, streams, events. Making one throws in words; destructors
+// ignore errors, since a driver that fails has taken everything with it.
 #pragma once
 
 #include <cstdint>
 #include <utility>
 
-#include "cuda/driver.h"
+#include "cuda/device.h"
 
 namespace deltaport::cuda {
 
-// Something that is freed once; 0 and null own nothing.
-template <class Handle, void (*kFree)(Handle)>
+// Something of a device that is freed once, on any thread; a default one owns nothing.
+template <class Handle, Result (*Driver::*kFree)(Handle)>
 class Owned {
  public:
   Owned() = default;
-  explicit Owned(Handle handle) : handle_(handle) {}
-  Owned(Owned&& other) noexcept : handle_(std::exchange(other.handle_, Handle{})) {}
+  Owned(const Device& device, Handle handle) : device_(&device), handle_(handle) {}
+  Owned(Owned&& other) noexcept
+      : device_(std::exchange(other.device_, nullptr)), handle_(std::exchange(other.handle_, Handle{})) {}
   Owned& operator=(Owned&& other) noexcept {
+    std::swap(device_, other.device_);
     std::swap(handle_, other.handle_);
     return *this;
   }
   ~Owned() {
-    if (handle_ != Handle{}) kFree(handle_);
+    if (device_ != nullptr && device_->TryActivate()) (void)(Driver::Get().*kFree)(handle_);
   }
 
   Handle get() const { return handle_; }
 
  private:
+  const Device* device_ = nullptr;
   Handle handle_{};
 };
 
-void FreeDevice(Address address);
-void FreePinned(void* data);
-void FreeStream(OpaqueStream* stream);
-void FreeEvent(OpaqueEvent* event);
+using DeviceMemory = Owned<Address, &Driver::MemFree>;
+using PinnedMemory = Owned<void*, &Driver::MemFreeHost>;
+using Stream = Owned<OpaqueStream*, &Driver::StreamDestroy>;
+using Event = Owned<OpaqueEvent*, &Driver::EventDestroy>;
+using Graph = Owned<OpaqueGraph*, &Driver::GraphDestroy>;
+using GraphExec = Owned<OpaqueGraphExec*, &Driver::GraphExecDestroy>;
 
-using DeviceMemory = Owned<Address, FreeDevice>;
-using PinnedMemory = Owned<void*, FreePinned>;
-using Stream = Owned<OpaqueStream*, FreeStream>;
-using Event = Owned<OpaqueEvent*, FreeEvent>;
-
-// The context of the device must be current (Device::Activate).
-DeviceMemory Allocate(int64_t bytes);  // 256-byte aligned, undefined contents; 0 bytes are no memory
-PinnedMemory AllocatePinned(int64_t bytes);
-Stream MakeStream();  // not ordered with the legacy stream
-Event MakeEvent();
+DeviceMemory Allocate(const Device& device,
+                      int64_t bytes);  // 256-byte aligned, undefined contents; 0 bytes are no memory
+PinnedMemory AllocatePinned(const Device& device, int64_t bytes);
+Stream MakeStream(const Device& device);  // not ordered with the legacy stream
+Event MakeEvent(const Device& device);
+void Synchronize(const Stream& stream);
 
 inline uint8_t* Pointer(Address address) { return reinterpret_cast<uint8_t*>(static_cast<uintptr_t>(address)); }
 inline Address AddressOf(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }

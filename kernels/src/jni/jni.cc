@@ -1,4 +1,5 @@
 // io.deltaport.kernels.Native over the C API: arrays in and out, an error becomes a KernelException.
+#include <dlfcn.h>
 #include <jni.h>
 
 #include <cstdlib>
@@ -126,4 +127,93 @@ DP_JNI(void, setDefaultEnvironment)(JNIEnv* env, jclass, jstring name, jstring v
 DP_JNI(jstring, environment)(JNIEnv* env, jclass, jstring name) {
   const char* value = std::getenv(Text(env, name).c_str());
   return env->NewStringUTF(value == nullptr ? "" : value);
+}
+
+DP_JNI(jlongArray, cudaDevice)(JNIEnv* env, jclass, jint device, jobjectArray names) {
+  dp_cuda_info info;
+  if (dp_cuda_device(device, &info) != 0) {
+    Throw(env, dp_error());
+    return nullptr;
+  }
+  env->SetObjectArrayElement(names, 0, env->NewStringUTF(info.name));
+  env->SetObjectArrayElement(names, 1, env->NewStringUTF(info.kernels));
+  const jlong numbers[] = {info.capability, info.processors, info.driver, info.free_bytes, info.total_bytes};
+  jlongArray copy = env->NewLongArray(5);
+  if (copy != nullptr) env->SetLongArrayRegion(copy, 0, 5, numbers);
+  return copy;
+}
+
+DP_JNI(jlong, cudaOpen)(JNIEnv* env, jclass, jint device) {
+  int64_t session = 0;
+  Check(env, dp_cuda_open(device, &session));
+  return session;
+}
+
+DP_JNI(void, cudaClose)(JNIEnv* env, jclass, jlong session) { Check(env, dp_cuda_close(session)); }
+
+DP_JNI(jlong, cudaStream)(JNIEnv* env, jclass, jlong session) {
+  int64_t stream = 0;
+  Check(env, dp_cuda_stream(session, &stream));
+  return stream;
+}
+
+DP_JNI(jlong, cudaMissing)(JNIEnv* env, jclass, jlong session) {
+  int64_t bytes = 0;
+  Check(env, dp_cuda_missing(session, &bytes));
+  return bytes;
+}
+
+DP_JNI(void, cudaUpload)(JNIEnv* env, jclass, jlong session, jobject progress) {
+  struct Listener {
+    JNIEnv* env;
+    jobject progress;
+    jmethodID accept;
+  } listener{env, progress, env->GetMethodID(env->GetObjectClass(progress), "accept", "(J)V")};
+  if (listener.accept == nullptr) return;
+  auto call = [](void* user, int64_t bytes) -> int {
+    const Listener* self = static_cast<const Listener*>(user);
+    self->env->CallVoidMethod(self->progress, self->accept, static_cast<jlong>(bytes));
+    return self->env->ExceptionCheck() ? 1 : 0;
+  };
+  int result = dp_cuda_upload(session, call, &listener);
+  if (!env->ExceptionCheck()) Check(env, result);
+}
+
+DP_JNI(void, cudaStep)(JNIEnv* env, jclass, jlong session, jobjectArray buffers) {
+  std::vector<dp_table> tables(static_cast<size_t>(env->GetArrayLength(buffers)));
+  for (size_t i = 0; i < tables.size(); i++) {
+    jobject buffer = env->GetObjectArrayElement(buffers, static_cast<jsize>(i));
+    tables[i] = {env->GetDirectBufferAddress(buffer), env->GetDirectBufferCapacity(buffer)};
+    env->DeleteLocalRef(buffer);
+  }
+  Check(env, dp_cuda_step(session, tables.data(), static_cast<int32_t>(tables.size())));
+}
+
+DP_JNI(jlong, cudaEpoch)(JNIEnv* env, jclass, jlong session) {
+  int64_t epoch = 0;
+  Check(env, dp_cuda_epoch(session, &epoch));
+  return epoch;
+}
+
+DP_JNI(void, cudaRecord)(JNIEnv* env, jclass, jlong session) { Check(env, dp_cuda_record(session)); }
+
+DP_JNI(jlong, cudaRecordEnd)(JNIEnv* env, jclass, jlong session) {
+  int64_t recording = 0;
+  Check(env, dp_cuda_record_end(session, &recording));
+  return recording;
+}
+
+DP_JNI(void, cudaRecordDrop)(JNIEnv* env, jclass, jlong session) { Check(env, dp_cuda_record_end(session, nullptr)); }
+
+DP_JNI(void, cudaReplay)(JNIEnv* env, jclass, jlong session, jlong recording) {
+  Check(env, dp_cuda_replay(session, recording));
+}
+
+DP_JNI(void, cudaForget)(JNIEnv* env, jclass, jlong session, jlong recording) {
+  Check(env, dp_cuda_forget(session, recording));
+}
+
+DP_JNI(jstring, loadLibrary)(JNIEnv* env, jclass, jstring name) {
+  if (dlopen(Text(env, name).c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return env->NewStringUTF("");
+  return env->NewStringUTF(dlerror());
 }

@@ -6,6 +6,7 @@
 namespace deltaport {
 
 const OrtCustomOp* GatherRows();
+const OrtCustomOp* TakeRows();
 const OrtCustomOp* Linear();
 const OrtCustomOp* RmsNorm();
 const OrtCustomOp* RotaryTable();
@@ -16,5 +17,18 @@ const OrtCustomOp* GatedMlp();
 const OrtCustomOp* Concat();
 const OrtCustomOp* TopK();
 const OrtCustomOp* SelfTest();
+
+// Their twins on the CUDA provider.
+const OrtCustomOp* GatherRowsCuda();
+const OrtCustomOp* TakeRowsCuda();
+const OrtCustomOp* LinearCuda();
+const OrtCustomOp* RmsNormCuda();
+const OrtCustomOp* RotaryTableCuda();
+const OrtCustomOp* GatedAttentionCuda();
+const OrtCustomOp* GatedDeltaNetCuda();
+const OrtCustomOp* SparseMoeCuda();
+const OrtCustomOp* GatedMlpCuda();
+const OrtCustomOp* ConcatCuda();
+const OrtCustomOp* TopKCuda();
 
 }  // namespace deltaport

@@ -110,6 +110,7 @@ constexpr Slot<93, void(OrtStatus*)> ReleaseStatus;
 constexpr Slot<99, void(OrtTensorTypeAndShapeInfo*)> ReleaseTensorTypeAndShapeInfo;
 constexpr Slot<162, Status(const OrtKernelInfo*, const char*, float*, size_t*)> KernelInfoGetAttributeFloats;
 constexpr Slot<163, Status(const OrtKernelInfo*, const char*, int64_t*, size_t*)> KernelInfoGetAttributeInt64s;
+constexpr Slot<193, Status(const OrtKernelContext*, void**)> KernelContextGetGpuComputeStream;
 constexpr Slot<230, Status(const OrtKernelInfo*, size_t*)> KernelInfoGetInputCount;
 constexpr Slot<244, Status(const OrtKernelInfo*, char*, size_t*)> KernelInfoGetNodeName;
 constexpr Slot<249, Status(const OrtKernelInfo*, size_t, int32_t*, const OrtValue**)> KernelInfoGetConstantInput;

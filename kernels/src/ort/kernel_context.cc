@@ -45,6 +45,12 @@ void* KernelContext::OutputData(size_t index, const std::vector<int64_t>& dims) 
   return data;
 }
 
+void* KernelContext::Stream() const {
+  void* stream = nullptr;
+  Check(api_, KernelContextGetGpuComputeStream(api_, context_, &stream));
+  return stream;
+}
+
 int64_t SessionThreads::threads() const {
   static const int64_t cpus = std::thread::hardware_concurrency();
   return cpus < 1 ? 1 : cpus;

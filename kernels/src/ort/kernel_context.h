@@ -25,6 +25,9 @@ class KernelContext {
     return static_cast<T*>(OutputData(index, dims));
   }
 
+  // The stream of ONNX Runtime's CUDA provider; only where the op is on it.
+  void* Stream() const;
+
   const OrtApi* api() const { return api_; }
   OrtKernelContext* context() const { return context_; }
 

@@ -1,5 +1,7 @@
 #include "ort/kernel_info.h"
 
+#include <charconv>
+
 #include "core/sizes.h"
 
 namespace deltaport::ort {
@@ -145,6 +147,15 @@ Mode KernelInfo::SessionMode() const {
   mode.compute = ParseCompute(entries.Get("deltaport.compute").value_or("fast"));
   mode.memory = ParseMemory(entries.Get("deltaport.memory").value_or("mapped"));
   return mode;
+}
+
+int64_t KernelInfo::CudaSession() const {
+  std::string handle = Entries(api_, info_).Get("deltaport.cuda").value_or("");
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(handle.data(), handle.data() + handle.size(), value);
+  Require(error == std::errc() && end == handle.data() + handle.size(),
+          "deltaport.cuda: expected the handle of a CUDA session, found '", handle, "'");
+  return value;
 }
 
 }  // namespace deltaport::ort

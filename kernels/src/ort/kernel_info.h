@@ -31,6 +31,8 @@ class KernelInfo {
 
   // The session's options: level, compute mode, memory.
   Mode SessionMode() const;
+  // The handle of its CUDA session (deltaport.h).
+  int64_t CudaSession() const;
 
  private:
   const OrtApi* api_;

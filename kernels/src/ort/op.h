@@ -2,12 +2,14 @@
 //
 //   struct SomeOp {
 //     static constexpr const char* kName;
+//     static constexpr Provider kProvider;
 //     static const std::vector<ort::Formal>& Inputs();    // and Outputs()
 //     explicit SomeOp(const ort::KernelInfo& info);       // attributes and weights, checked; throws
 //     void Compute(const ort::KernelContext& context) const;  // checks, allocation, one kernel call; throws
 //   };
 //
-// A CUDA twin is a second struct of the same name and formals on another execution provider.
+// A CUDA twin is a second struct of the same name and formals on the other provider; what both read of their node and
+// check is a base of both.
 #pragma once
 
 #include <memory>
@@ -31,10 +33,12 @@ struct Formal {
 
 constexpr Formal kFloats{kFloat};
 constexpr Formal kOptionalFloats{kFloat, Presence::kOptional};
-constexpr Formal kWeight{kAnyType};
-constexpr Formal kOptionalWeight{kAnyType, Presence::kOptional};
+constexpr Formal kWeight{kAnyType, Presence::kRequired, Place::kHost};
+constexpr Formal kOptionalWeight{kAnyType, Presence::kOptional, Place::kHost};
 constexpr Formal kInts{kInt32, Presence::kRequired, Place::kHost};
 constexpr Formal kLongs{kInt64, Presence::kRequired, Place::kHost};
+
+enum class Provider { kCpu, kCuda };
 
 // Runs a body; what it throws becomes a status that names the node.
 template <class Body>
@@ -61,13 +65,18 @@ struct CustomOp : OrtCustomOp {
   CustomOp() : OrtCustomOp{} {
     version = kApiVersion;
     GetName = [](const OrtCustomOp*) { return Op::kName; };
-    GetExecutionProviderType = [](const OrtCustomOp*) { return "CPUExecutionProvider"; };
+    GetExecutionProviderType = [](const OrtCustomOp*) {
+      return Op::kProvider == Provider::kCuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";
+    };
     GetInputTypeCount = [](const OrtCustomOp*) { return Op::Inputs().size(); };
     GetInputType = [](const OrtCustomOp*, size_t i) { return Op::Inputs()[i].type; };
     GetInputCharacteristic = [](const OrtCustomOp*, size_t i) {
       return static_cast<int32_t>(Op::Inputs()[i].presence);
     };
-    GetInputMemoryType = [](const OrtCustomOp*, size_t) { return kMemoryDefault; };
+    GetInputMemoryType = [](const OrtCustomOp*, size_t i) {
+      bool host = Op::kProvider == Provider::kCuda && Op::Inputs()[i].place == Place::kHost;
+      return host ? kMemoryCpuInput : kMemoryDefault;
+    };
     GetOutputTypeCount = [](const OrtCustomOp*) { return Op::Outputs().size(); };
     GetOutputType = [](const OrtCustomOp*, size_t i) { return Op::Outputs()[i].type; };
     GetOutputCharacteristic = [](const OrtCustomOp*, size_t i) {

@@ -32,8 +32,12 @@ OrtStatus* MakeDomain(const OrtApi* api, OrtCustomOpDomain** domain) {
   if (made == nullptr) {
     OrtCustomOpDomain* fresh = nullptr;
     if (OrtStatus* status = CreateCustomOpDomain(api, "ai.deltaport", &fresh)) return status;
-    for (const OrtCustomOp* op : {GatherRows(), Linear(), RmsNorm(), RotaryTable(), GatedAttention(), GatedDeltaNet(),
-                                  SparseMoe(), GatedMlp(), Concat(), TopK(), SelfTest()}) {
+    for (const OrtCustomOp* op : {GatherRows(),    GatherRowsCuda(),    TakeRows(),       TakeRowsCuda(),
+                                  Linear(),        LinearCuda(),        RmsNorm(),        RmsNormCuda(),
+                                  RotaryTable(),   RotaryTableCuda(),   GatedAttention(), GatedAttentionCuda(),
+                                  GatedDeltaNet(), GatedDeltaNetCuda(), SparseMoe(),      SparseMoeCuda(),
+                                  GatedMlp(),      GatedMlpCuda(),      Concat(),         ConcatCuda(),
+                                  TopK(),          TopKCuda(),          SelfTest()}) {
       if (OrtStatus* status = CustomOpDomainAdd(api, fresh, op)) return status;
     }
     made = fresh;

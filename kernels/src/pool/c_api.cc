@@ -1,32 +1,21 @@
-#include <exception>
-#include <new>
 #include <string>
 
 #include "core/dispatch.h"
+#include "core/guard.h"
 #include "core/team.h"
+#include "cuda/device_store.h"
 #include "deltaport.h"
 #include "limits/limits.h"
 #include "pool/pool.h"
 
 namespace deltaport {
-namespace {
 
-thread_local std::string last_error;
-
-// Runs a body; an exception becomes 1 and dp_error().
-template <class Body>
-int Guard(const Body& body) {
-  last_error.clear();
-  try {
-    body();
-    return 0;
-  } catch (const std::bad_alloc&) {
-    last_error = "out of memory";
-  } catch (const std::exception& error) {
-    last_error = error.what();
-  }
-  return 1;
+std::string& LastError() {
+  static thread_local std::string error;
+  return error;
 }
+
+namespace {
 
 template <class Body>
 int WithPool(int64_t handle, const Body& body) {
@@ -49,8 +38,10 @@ int dp_pool_create(const dp_layer* layers, int32_t n, int64_t rows, int64_t bloc
                    int32_t device, int64_t* handle) {
   return Guard([&] {
     Require(handle != nullptr, "handle: expected a place for it, found null");
-    Require(device == DP_CPU, "device: expected -1, the CPU; found ", device, ", and this library has no CUDA kernels");
-    *handle = Pool::Register(std::make_shared<Pool>(layers, n, rows, blocks, block, kv_type));
+    Require(device >= DP_CPU, "device: expected -1, the CPU, or the number of a GPU; found ", device);
+    std::unique_ptr<deltaport::StorePlace> place =
+        device == DP_CPU ? deltaport::HostPlace() : deltaport::cuda::DevicePlace(device);
+    *handle = Pool::Register(std::make_shared<Pool>(layers, n, rows, blocks, block, kv_type, std::move(place)));
   });
 }
 
@@ -91,7 +82,7 @@ int dp_pool_bytes(int64_t handle, int64_t* bytes) {
   });
 }
 
-const char* dp_error(void) { return deltaport::last_error.c_str(); }
+const char* dp_error(void) { return deltaport::LastError().c_str(); }
 
 const char* dp_kernels(void) {
   const char* name = "";

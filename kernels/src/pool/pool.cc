@@ -1,25 +1,18 @@
 #include "pool/pool.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
-#include <unordered_map>
 
+#include "core/handles.h"
 #include "core/sizes.h"
 
 namespace deltaport {
 namespace {
 
-struct Registry {
-  std::mutex mutex;
-  std::unordered_map<int64_t, std::shared_ptr<Pool>> pools;
-  int64_t next = 1;
-};
-
-Registry& TheRegistry() {
+Handles<Pool>& Pools() {
   // Never destroyed: a session may outlive the library's static objects.
-  static Registry* registry = new Registry;
-  return *registry;
+  static Handles<Pool>* pools = new Handles<Pool>("state pool");
+  return *pools;
 }
 
 std::string Describe(const dp_layer& layer) {
@@ -62,8 +55,13 @@ void CheckIndex(const char* what, int64_t index, int64_t n) {
 
 }  // namespace
 
-Pool::Pool(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int32_t block, int32_t kv_type)
-    : rows_(rows), blocks_(blocks), block_(block), kv_type_(static_cast<dp_kv_type>(kv_type)) {
+Pool::Pool(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int32_t block, int32_t kv_type,
+           std::unique_ptr<StorePlace> place)
+    : place_(std::move(place)),
+      rows_(rows),
+      blocks_(blocks),
+      block_(block),
+      kv_type_(static_cast<dp_kv_type>(kv_type)) {
   Require(n > 0 && layers != nullptr, "layers: expected at least 1, found ", n);
   Require(block > 0, "block: expected at least 1 token, found ", block);
   Require(kv_type >= DP_KV_F32 && kv_type <= DP_KV_INT8, "kv_type: expected 0 to 2, found ", kv_type);
@@ -83,38 +81,24 @@ Pool::Pool(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int3
           KvCache{kv_type_, nullptr, nullptr, block, spec.kv_heads, spec.head_dim}.block_bytes();
     }
     for (int part = 0; part < 2; part++) {
-      layer.parts[part] = Region(Multiply(Count(layer), layer.item_bytes[part]));
+      layer.parts[part] = place_->Make(Multiply(Count(layer), layer.item_bytes[part]));
     }
     layers_.push_back(std::move(layer));
   }
+  place_->Finish();
   row_marks_ = Region(4 * rows);
   block_marks_ = Region(4 * blocks);
 }
 
-int64_t Pool::Register(std::shared_ptr<Pool> pool) {
-  Registry& registry = TheRegistry();
-  std::lock_guard<std::mutex> lock(registry.mutex);
-  int64_t handle = registry.next++;
-  registry.pools.emplace(handle, std::move(pool));
-  return handle;
-}
+int64_t Pool::Register(std::shared_ptr<Pool> pool) { return Pools().Register(std::move(pool)); }
 
-std::shared_ptr<Pool> Pool::Find(int64_t handle) {
-  Registry& registry = TheRegistry();
-  std::lock_guard<std::mutex> lock(registry.mutex);
-  auto found = registry.pools.find(handle);
-  Require(found != registry.pools.end(), "no state pool has the handle ", handle);
-  return found->second;
-}
+std::shared_ptr<Pool> Pool::Find(int64_t handle) { return Pools().Find(handle); }
 
-void Pool::Free(int64_t handle) {
-  std::shared_ptr<Pool> last = Find(handle);  // so that the memory goes outside the lock, after the run that uses it
-  Registry& registry = TheRegistry();
-  std::lock_guard<std::mutex> lock(registry.mutex);
-  Require(registry.pools.erase(handle) == 1, "no state pool has the handle ", handle);
-}
+void Pool::Free(int64_t handle) { Pools().Free(handle); }
 
-Pool::Layer& Pool::Matching(const dp_layer& wanted) {
+Pool::Layer& Pool::Matching(const dp_layer& wanted, int32_t device) {
+  Require(place_->device() == device, "the state pool is on device ", place_->device(), ", the op on ", device,
+          " (-1 is the CPU)");
   for (Layer& layer : layers_) {
     if (layer.spec.layer != wanted.layer) continue;
     Require(SameDims(layer.spec, wanted), "layer ", wanted.layer, " of the state pool: expected ", Describe(wanted),
@@ -124,14 +108,14 @@ Pool::Layer& Pool::Matching(const dp_layer& wanted) {
   Fail("the state pool has no layer ", wanted.layer);
 }
 
-LinearState Pool::Linear(const dp_layer& wanted) {
-  Layer& layer = Matching(wanted);
-  return {reinterpret_cast<float*>(layer.parts[0].data()), reinterpret_cast<float*>(layer.parts[1].data())};
+LinearState Pool::Linear(const dp_layer& wanted, int32_t device) {
+  Layer& layer = Matching(wanted, device);
+  return {reinterpret_cast<float*>(layer.parts[0]->data()), reinterpret_cast<float*>(layer.parts[1]->data())};
 }
 
-KvCache Pool::Attention(const dp_layer& wanted) {
-  Layer& layer = Matching(wanted);
-  return {kv_type_, layer.parts[0].data(), layer.parts[1].data(), block_, wanted.kv_heads, wanted.head_dim};
+KvCache Pool::Attention(const dp_layer& wanted, int32_t device) {
+  Layer& layer = Matching(wanted, device);
+  return {kv_type_, layer.parts[0]->data(), layer.parts[1]->data(), block_, wanted.kv_heads, wanted.head_dim};
 }
 
 void Pool::Grow(int64_t rows, int64_t blocks) {
@@ -141,8 +125,9 @@ void Pool::Grow(int64_t rows, int64_t blocks) {
           rows, " and ", blocks);
   for (Layer& layer : layers_) {
     int64_t count = layer.spec.kind == DP_LINEAR ? rows : blocks;
-    for (int part = 0; part < 2; part++) layer.parts[part].Grow(Multiply(count, layer.item_bytes[part]));
+    for (int part = 0; part < 2; part++) layer.parts[part]->Grow(Multiply(count, layer.item_bytes[part]));
   }
+  place_->Finish();
   row_marks_.Grow(4 * rows);
   block_marks_.Grow(4 * blocks);
   rows_ = rows;
@@ -165,12 +150,13 @@ void Pool::Copy(int32_t kind, const int32_t* from, const int32_t* to, int64_t n)
     if (layer.spec.kind != kind) continue;
     for (int part = 0; part < 2; part++) {
       int64_t bytes = layer.item_bytes[part];
-      uint8_t* data = layer.parts[part].data();
+      uint8_t* data = layer.parts[part]->data();
       for (int64_t i = 0; i < n && bytes > 0; i++) {
-        std::memmove(data + to[i] * bytes, data + from[i] * bytes, static_cast<size_t>(bytes));
+        if (to[i] != from[i]) place_->Copy(data + to[i] * bytes, data + from[i] * bytes, bytes);
       }
     }
   }
+  place_->Finish();
 }
 
 uint8_t* Pool::Item(int32_t layer, int32_t part, int64_t index, size_t size) {
@@ -183,19 +169,21 @@ uint8_t* Pool::Item(int32_t layer, int32_t part, int64_t index, size_t size) {
     int64_t bytes = candidate.item_bytes[part - first];
     Require(size == static_cast<size_t>(bytes), "layer ", layer, " part ", part, ": expected ", bytes, " bytes, found ",
             size);
-    return candidate.parts[part - first].data() + index * bytes;
+    return candidate.parts[part - first]->data() + index * bytes;
   }
   Fail("the state pool has no layer ", layer);
 }
 
 void Pool::Read(int32_t layer, int32_t part, int64_t index, void* data, size_t size) {
   const uint8_t* item = Item(layer, part, index, size);
-  if (size > 0) std::memcpy(data, item, size);
+  place_->Read(data, item, static_cast<int64_t>(size));
+  place_->Finish();
 }
 
 void Pool::Write(int32_t layer, int32_t part, int64_t index, const void* data, size_t size) {
   uint8_t* item = Item(layer, part, index, size);
-  if (size > 0) std::memcpy(item, data, size);
+  place_->Write(item, data, static_cast<int64_t>(size));
+  place_->Finish();
 }
 
 int64_t Pool::Bytes() const {

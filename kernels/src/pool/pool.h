@@ -8,6 +8,7 @@
 #include "deltaport.h"
 #include "pool/kv_cache.h"
 #include "pool/region.h"
+#include "pool/store.h"
 
 namespace deltaport {
 
@@ -19,7 +20,8 @@ struct LinearState {
 
 class Pool {
  public:
-  Pool(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int32_t block, int32_t kv_type);
+  Pool(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int32_t block, int32_t kv_type,
+       std::unique_ptr<StorePlace> place = HostPlace());
 
   // Handles are never used twice.
   static int64_t Register(std::shared_ptr<Pool> pool);
@@ -33,9 +35,10 @@ class Pool {
   int64_t blocks() const { return blocks_; }
   int64_t block() const { return block_; }
 
-  // The layer that an op with these dims addresses; throws if it is of another kind or shape.
-  LinearState Linear(const dp_layer& wanted);
-  KvCache Attention(const dp_layer& wanted);
+  // The layer that an op with these dims addresses; throws if it is of another kind or shape, or if the pool is not on
+  // the op's device.
+  LinearState Linear(const dp_layer& wanted, int32_t device = DP_CPU);
+  KvCache Attention(const dp_layer& wanted, int32_t device = DP_CPU);
 
   void Grow(int64_t rows, int64_t blocks);
   void CopyRows(const int32_t* from, const int32_t* to, int64_t n);
@@ -53,15 +56,16 @@ class Pool {
   struct Layer {
     dp_layer spec;
     int64_t item_bytes[2];  // of a row or block
-    Region parts[2];
+    std::unique_ptr<Store> parts[2];
   };
 
-  Layer& Matching(const dp_layer& wanted);
+  Layer& Matching(const dp_layer& wanted, int32_t device);
   uint8_t* Item(int32_t layer, int32_t part, int64_t index, size_t size);
   int64_t Count(const Layer& layer) const { return layer.spec.kind == DP_LINEAR ? rows_ : blocks_; }
   void Copy(int32_t kind, const int32_t* from, const int32_t* to, int64_t n);
 
   std::mutex mutex_;
+  std::unique_ptr<StorePlace> place_;
   std::vector<Layer> layers_;
   int64_t rows_;
   int64_t blocks_;

@@ -1,5 +1,7 @@
 #include "ort/op.h"
 
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "ops/concat/kernel.h"
 #include "ops/ops.h"
 
@@ -9,7 +11,7 @@ namespace {
 using namespace ort;
 
 // a, b -> y
-struct ConcatOp {
+struct ConcatNode {
   static constexpr const char* kName = "Concat";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = {kFloats, kFloats};
@@ -20,9 +22,7 @@ struct ConcatOp {
     return outputs;
   }
 
-  explicit ConcatOp(const KernelInfo& info) : kernel(&Pick(info.SessionMode(), ConcatParams{})) {}
-
-  void Compute(const KernelContext& context) const {
+  static ConcatParams Bind(const KernelContext& context) {
     ConcatParams params;
     Tensor a = context.Input(0, "a", kFloat, {kAny, kAny});       // [tokens, m]
     Tensor b = context.Input(1, "b", kFloat, {a.dims[0], kAny});  // [tokens, n]
@@ -32,6 +32,17 @@ struct ConcatOp {
     params.m = a.dims[1];
     params.n = b.dims[1];
     params.y = context.Output<float>(0, {params.tokens, params.m + params.n});  // [tokens, m + n]
+    return params;
+  }
+};
+
+struct ConcatOp : ConcatNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit ConcatOp(const KernelInfo& info) : kernel(&Pick(info.SessionMode(), ConcatParams{})) {}
+
+  void Compute(const KernelContext& context) const {
+    ConcatParams params = Bind(context);
     SessionThreads threads(context);
     if (params.tokens > 0) kernel->run(params, threads);
   }
@@ -39,10 +50,29 @@ struct ConcatOp {
   const Kernel<ConcatParams>* kernel;
 };
 
+struct ConcatCudaOp : ConcatNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit ConcatCudaOp(const KernelInfo& info) : gpu(info) {}
+
+  void Compute(const KernelContext& context) const {
+    ConcatParams params = Bind(context);
+    cuda::DriverLauncher launcher = gpu.Launcher(context);
+    if (params.tokens > 0) cuda::LaunchConcat(params, launcher);
+  }
+
+  cuda::OpSession gpu;
+};
+
 }  // namespace
 
 const OrtCustomOp* Concat() {
   static const CustomOp<ConcatOp> op;
+  return &op;
+}
+
+const OrtCustomOp* ConcatCuda() {
+  static const CustomOp<ConcatCudaOp> op;
   return &op;
 }
 

@@ -1,6 +1,8 @@
 #include "ort/op.h"
 
 #include "core/sizes.h"
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "ops/gated_attention/kernel.h"
 #include "ops/ops.h"
 #include "ops/tables.h"
@@ -19,7 +21,7 @@ std::vector<float> ReadNorm(const KernelInfo& info, size_t index, const char* na
 }
 
 // q_gate, k, v, q_norm, k_norm, cos_sin, cu_seq_lens, past_lens, block_table, state -> y
-struct GatedAttentionOp {
+struct GatedAttentionNode {
   static constexpr const char* kName = "GatedAttention";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = {kFloats, kFloats, kFloats, kWeight, kWeight,
@@ -31,7 +33,7 @@ struct GatedAttentionOp {
     return outputs;
   }
 
-  explicit GatedAttentionOp(const KernelInfo& info) {
+  explicit GatedAttentionNode(const KernelInfo& info) {
     layer = ReadLayer(info);
     base.epsilon = ReadEpsilon(info);
     q_norm = ReadNorm(info, 3, "q_norm", kAny);
@@ -40,10 +42,11 @@ struct GatedAttentionOp {
     base.q_norm = q_norm.data();
     base.k_norm = k_norm.data();
     base.cache.head_dim = head_dim;
-    kernel = &Pick(info.SessionMode(), base);
   }
 
-  void Compute(const KernelContext& context) const {
+  // Runs with the pool locked.
+  template <class Run>
+  void With(const KernelContext& context, int32_t device, const Run& run) const {
     GatedAttentionParams params = base;
     Tensor q_gate = context.Input(0, "q_gate", kFloat, {kAny, kAny});  // [tokens, q_heads * 2 * head_dim]
     params.tokens = q_gate.dims[0];
@@ -72,11 +75,10 @@ struct GatedAttentionOp {
 
     std::shared_ptr<Pool> pool = Pool::Find(handle);
     std::lock_guard<std::mutex> lock(pool->mutex());
-    params.cache = pool->Attention(LayerOf(kv_heads));
+    params.cache = pool->Attention(LayerOf(kv_heads), device);
     CheckBlocks(*pool, params.cu_seq_lens, params.past_lens, params.seqs, params.block_table, params.max_blocks);
     params.y = context.Output<float>(0, {params.tokens, params.q_heads * head_dim});  // [tokens, q_heads * head_dim]
-    SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    if (params.tokens > 0) run(params);
   }
 
   static int64_t Heads(const char* name, int64_t width, int64_t head) {
@@ -98,13 +100,56 @@ struct GatedAttentionOp {
   std::vector<float> q_norm;
   std::vector<float> k_norm;
   GatedAttentionParams base;
+};
+
+struct GatedAttentionOp : GatedAttentionNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit GatedAttentionOp(const KernelInfo& info)
+      : GatedAttentionNode(info), kernel(&Pick(info.SessionMode(), base)) {}
+
+  void Compute(const KernelContext& context) const {
+    With(context, DP_CPU, [&](const GatedAttentionParams& params) {
+      SessionThreads threads(context);
+      kernel->run(params, threads);
+    });
+  }
+
   const Kernel<GatedAttentionParams>* kernel;
+};
+
+struct GatedAttentionCudaOp : GatedAttentionNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit GatedAttentionCudaOp(const KernelInfo& info)
+      : GatedAttentionNode(info), gpu(info), gpu_q_norm(gpu.Floats(q_norm)), gpu_k_norm(gpu.Floats(k_norm)) {}
+
+  void Compute(const KernelContext& context) const {
+    With(context, gpu.device(), [&](GatedAttentionParams params) {
+      params.q_norm = cuda::On<float>(gpu_q_norm);
+      params.k_norm = cuda::On<float>(gpu_k_norm);
+      params.cu_seq_lens = gpu.Table(params.cu_seq_lens, params.seqs + 1);
+      params.past_lens = gpu.Table(params.past_lens, params.seqs);
+      params.block_table = gpu.Table(params.block_table, params.seqs * params.max_blocks);
+      cuda::DriverLauncher launcher = gpu.Launcher(context);
+      cuda::LaunchGatedAttention(params, launcher);
+    });
+  }
+
+  cuda::OpSession gpu;
+  std::shared_ptr<const cuda::Upload> gpu_q_norm;
+  std::shared_ptr<const cuda::Upload> gpu_k_norm;
 };
 
 }  // namespace
 
 const OrtCustomOp* GatedAttention() {
   static const CustomOp<GatedAttentionOp> op;
+  return &op;
+}
+
+const OrtCustomOp* GatedAttentionCuda() {
+  static const CustomOp<GatedAttentionCudaOp> op;
   return &op;
 }
 

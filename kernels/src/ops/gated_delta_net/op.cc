@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "core/sizes.h"
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "ops/gated_delta_net/kernel.h"
 #include "ops/ops.h"
 #include "ops/tables.h"
@@ -16,7 +18,7 @@ namespace {
 using namespace ort;
 
 // qkvz, ba, conv_weight, a_log, dt_bias, norm_weight, cu_seq_lens, load_rows, save_rows, state -> y
-struct GatedDeltaNetOp {
+struct GatedDeltaNetNode {
   static constexpr const char* kName = "GatedDeltaNet";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = {kFloats, kFloats, kWeight, kWeight, kWeight,
@@ -28,7 +30,7 @@ struct GatedDeltaNetOp {
     return outputs;
   }
 
-  explicit GatedDeltaNetOp(const KernelInfo& info) {
+  explicit GatedDeltaNetNode(const KernelInfo& info) {
     base.activation = ReadActivation(info);
     base.epsilon = ReadEpsilon(info);
     a = WidenPlain(info.RequireConstant(3, "a_log"), "a_log", {kAny});                        // [v_heads]
@@ -54,10 +56,11 @@ struct GatedDeltaNetOp {
     base.dt_bias = dt_bias.data();
     base.norm_weight = norm_weight.data();
     wanted = LayerOf(ReadLayer(info));
-    kernel = &Pick(info.SessionMode(), base);
   }
 
-  void Compute(const KernelContext& context) const {
+  // Runs with the pool locked.
+  template <class Run>
+  void With(const KernelContext& context, int32_t device, const Run& run) const {
     GatedDeltaNetParams params = base;
     Tensor qkvz = context.Input(0, "qkvz", kFloat, {kAny, base.k_heads * base.group()});  // [tokens, k_heads * group]
     params.tokens = qkvz.dims[0];
@@ -73,13 +76,12 @@ struct GatedDeltaNetOp {
 
     std::shared_ptr<Pool> pool = Pool::Find(handle);
     std::lock_guard<std::mutex> lock(pool->mutex());
-    LinearState state = pool->Linear(wanted);
+    LinearState state = pool->Linear(wanted, device);
     params.conv_state = state.conv;
     params.recurrent_state = state.recurrent;
     CheckRows(*pool, params.load_rows, params.seqs, params.save_rows, params.tokens);
     params.y = context.Output<float>(0, {params.tokens, base.v_heads * base.v_dim});  // [tokens, v_heads * v_dim]
-    SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    if (params.tokens > 0) run(params);
   }
 
   dp_layer LayerOf(int32_t layer) const {
@@ -100,13 +102,64 @@ struct GatedDeltaNetOp {
   std::vector<float> norm_weight;
   dp_layer wanted;
   GatedDeltaNetParams base;
+};
+
+struct GatedDeltaNetOp : GatedDeltaNetNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit GatedDeltaNetOp(const KernelInfo& info) : GatedDeltaNetNode(info), kernel(&Pick(info.SessionMode(), base)) {}
+
+  void Compute(const KernelContext& context) const {
+    With(context, DP_CPU, [&](const GatedDeltaNetParams& params) {
+      SessionThreads threads(context);
+      kernel->run(params, threads);
+    });
+  }
+
   const Kernel<GatedDeltaNetParams>* kernel;
+};
+
+struct GatedDeltaNetCudaOp : GatedDeltaNetNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit GatedDeltaNetCudaOp(const KernelInfo& info)
+      : GatedDeltaNetNode(info),
+        gpu(info),
+        gpu_conv_weight(gpu.Floats(conv_weight)),
+        gpu_a(gpu.Floats(a)),
+        gpu_dt_bias(gpu.Floats(dt_bias)),
+        gpu_norm_weight(gpu.Floats(norm_weight)) {}
+
+  void Compute(const KernelContext& context) const {
+    With(context, gpu.device(), [&](GatedDeltaNetParams params) {
+      params.conv_weight = cuda::On<float>(gpu_conv_weight);
+      params.a = cuda::On<float>(gpu_a);
+      params.dt_bias = cuda::On<float>(gpu_dt_bias);
+      params.norm_weight = cuda::On<float>(gpu_norm_weight);
+      params.cu_seq_lens = gpu.Table(params.cu_seq_lens, params.seqs + 1);
+      params.load_rows = gpu.Table(params.load_rows, params.seqs);
+      params.save_rows = gpu.Table(params.save_rows, params.tokens);
+      cuda::DriverLauncher launcher = gpu.Launcher(context);
+      cuda::LaunchGatedDeltaNet(params, launcher);
+    });
+  }
+
+  cuda::OpSession gpu;
+  std::shared_ptr<const cuda::Upload> gpu_conv_weight;
+  std::shared_ptr<const cuda::Upload> gpu_a;
+  std::shared_ptr<const cuda::Upload> gpu_dt_bias;
+  std::shared_ptr<const cuda::Upload> gpu_norm_weight;
 };
 
 }  // namespace
 
 const OrtCustomOp* GatedDeltaNet() {
   static const CustomOp<GatedDeltaNetOp> op;
+  return &op;
+}
+
+const OrtCustomOp* GatedDeltaNetCuda() {
+  static const CustomOp<GatedDeltaNetCudaOp> op;
   return &op;
 }
 

@@ -1,5 +1,7 @@
 #include "ort/op.h"
 
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "matmul/resident.h"
 #include "ops/gated_mlp/kernel.h"
 #include "ops/ops.h"
@@ -12,7 +14,7 @@ namespace {
 using namespace ort;
 
 // x, W gate, W up, W down -> y
-struct GatedMlpOp {
+struct GatedMlpNode {
   static constexpr const char* kName = "GatedMlp";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = {kFloats,         kWeight,         kOptionalWeight, kOptionalWeight,
@@ -25,7 +27,7 @@ struct GatedMlpOp {
     return outputs;
   }
 
-  explicit GatedMlpOp(const KernelInfo& info) {
+  explicit GatedMlpNode(const KernelInfo& info) {
     WeightTensors gate = ReadWeight(info, 1, "gate");
     WeightTensors up = ReadWeight(info, 4, "up");
     WeightTensors down = ReadWeight(info, 7, "down");
@@ -40,31 +42,72 @@ struct GatedMlpOp {
     mlp.up = View(up, "up", intermediate, hidden, blocks[2], blocks[3], codebook.get());
     mlp.down = View(down, "down", hidden, intermediate, blocks[4], blocks[5], codebook.get());
     base.activation = ReadActivation(info);
-    Mode mode = info.SessionMode();
-    kernel = &Pick(mode, base);
-    prepared.Make(mode.memory, *kernel, {&mlp.gate, &mlp.up, &mlp.down});
   }
 
-  void Compute(const KernelContext& context) const {
+  GatedMlpParams Bind(const KernelContext& context) const {
     GatedMlpParams params = base;
     Tensor x = context.Input(0, "x", kFloat, {kAny, base.mlp.gate.in});  // [tokens, hidden]
     params.x = x.as<float>();
     params.tokens = x.dims[0];
     params.y = context.Output<float>(0, x.dims);  // [tokens, hidden]
-    SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    return params;
   }
 
   std::unique_ptr<const Codebook> codebook;
   GatedMlpParams base;
+};
+
+struct GatedMlpOp : GatedMlpNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit GatedMlpOp(const KernelInfo& info) : GatedMlpNode(info) {
+    Mode mode = info.SessionMode();
+    kernel = &Pick(mode, base);
+    prepared.Make(mode.memory, *kernel, {&base.mlp.gate, &base.mlp.up, &base.mlp.down});
+  }
+
+  void Compute(const KernelContext& context) const {
+    GatedMlpParams params = Bind(context);
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
   const Kernel<GatedMlpParams>* kernel;
   Prepared prepared;
+};
+
+struct GatedMlpCudaOp : GatedMlpNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit GatedMlpCudaOp(const KernelInfo& info)
+      : GatedMlpNode(info),
+        gpu(info),
+        gate(gpu.Weight(base.mlp.gate)),
+        up(gpu.Weight(base.mlp.up)),
+        down(gpu.Weight(base.mlp.down)) {}
+
+  void Compute(const KernelContext& context) const {
+    GatedMlpParams params = Bind(context);
+    params.mlp = {gate.view(), up.view(), down.view()};
+    cuda::DriverLauncher launcher = gpu.Launcher(context);
+    if (params.tokens > 0) cuda::LaunchGatedMlp(params, launcher);
+  }
+
+  cuda::OpSession gpu;
+  cuda::DeviceWeight gate;
+  cuda::DeviceWeight up;
+  cuda::DeviceWeight down;
 };
 
 }  // namespace
 
 const OrtCustomOp* GatedMlp() {
   static const CustomOp<GatedMlpOp> op;
+  return &op;
+}
+
+const OrtCustomOp* GatedMlpCuda() {
+  static const CustomOp<GatedMlpCudaOp> op;
   return &op;
 }
 

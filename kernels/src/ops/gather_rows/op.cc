@@ -1,5 +1,7 @@
 #include "ort/op.h"
 
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "ops/gather_rows/kernel.h"
 #include "ops/ops.h"
 #include "ort/weights.h"
@@ -10,7 +12,7 @@ namespace {
 using namespace ort;
 
 // table, scales, zero_points, rows -> y
-struct GatherRowsOp {
+struct GatherRowsNode {
   static constexpr const char* kName = "GatherRows";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = {kWeight, kOptionalWeight, kOptionalWeight, kLongs};
@@ -21,7 +23,7 @@ struct GatherRowsOp {
     return outputs;
   }
 
-  explicit GatherRowsOp(const KernelInfo& info) {
+  explicit GatherRowsNode(const KernelInfo& info) {
     std::vector<int64_t> block = info.Ints("block", 2);
     constant = info.Constant(0).has_value();
     if (constant) {
@@ -34,22 +36,17 @@ struct GatherRowsOp {
       CheckQuantization("table", Format::kF32, Format::kNone, block[0], block[1]);
       base.table.format = Format::kF32;
     }
-    kernel = &Pick(info.SessionMode(), base);
   }
 
-  void Compute(const KernelContext& context) const {
+  GatherRowsParams Bind(const KernelContext& context) const {
     GatherRowsParams params = base;
     if (!constant) ReadActivations(context, params.table);
     Tensor rows = context.Input(3, "rows", kInt64, {kAny});  // [m]
     params.rows = rows.as<int64_t>();
     params.m = rows.dims[0];
-    for (int64_t i = 0; i < params.m; i++) {
-      Require(params.rows[i] >= 0 && params.rows[i] < params.table.out, "rows: expected 0 to ", params.table.out - 1,
-              ", found ", params.rows[i], " at ", i);
-    }
+    CheckRowIndexes(params);
     params.y = context.Output<float>(0, {params.m, params.table.in});  // [m, width]
-    SessionThreads threads(context);
-    if (params.m > 0) kernel->run(params, threads);
+    return params;
   }
 
   static void ReadActivations(const KernelContext& context, WeightView& table) {
@@ -64,13 +61,53 @@ struct GatherRowsOp {
   std::unique_ptr<const Codebook> codebook;
   GatherRowsParams base;
   bool constant;
+};
+
+struct GatherRowsOp : GatherRowsNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit GatherRowsOp(const KernelInfo& info) : GatherRowsNode(info), kernel(&Pick(info.SessionMode(), base)) {}
+
+  void Compute(const KernelContext& context) const {
+    GatherRowsParams params = Bind(context);
+    SessionThreads threads(context);
+    if (params.m > 0) kernel->run(params, threads);
+  }
+
   const Kernel<GatherRowsParams>* kernel;
+};
+
+// The table is an initializer: rows of activations are TakeRows, since an op's input is in one memory only.
+struct GatherRowsCudaOp : GatherRowsNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit GatherRowsCudaOp(const KernelInfo& info) : GatherRowsNode(info), gpu(info) {
+    Require(constant, "table: expected an initializer on a GPU, found activations; convert the model again");
+    table = gpu.Weight(base.table);
+  }
+
+  void Compute(const KernelContext& context) const {
+    GatherRowsParams params = Bind(context);
+    if (params.m == 0) return;
+    params.table = table.view();
+    params.rows = gpu.Table(params.rows, params.m);
+    cuda::DriverLauncher launcher = gpu.Launcher(context);
+    cuda::LaunchGatherRows(params, cuda::DeviceRowBytes(params.table.format, params.table.in), launcher);
+  }
+
+  cuda::OpSession gpu;
+  cuda::DeviceWeight table;
 };
 
 }  // namespace
 
 const OrtCustomOp* GatherRows() {
   static const CustomOp<GatherRowsOp> op;
+  return &op;
+}
+
+const OrtCustomOp* GatherRowsCuda() {
+  static const CustomOp<GatherRowsCudaOp> op;
   return &op;
 }
 

@@ -1,6 +1,8 @@
 #include "ort/op.h"
 
 #include "core/sizes.h"
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "matmul/resident.h"
 #include "ops/linear/kernel.h"
 #include "ops/ops.h"
@@ -12,7 +14,7 @@ namespace {
 using namespace ort;
 
 // x, weight, scales, zero_points, bias -> y
-struct LinearOp {
+struct LinearNode {
   static constexpr const char* kName = "Linear";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = {kFloats, kWeight, kOptionalWeight, kOptionalWeight, kOptionalWeight};
@@ -23,7 +25,7 @@ struct LinearOp {
     return outputs;
   }
 
-  explicit LinearOp(const KernelInfo& info) {
+  explicit LinearNode(const KernelInfo& info) {
     WeightTensors tensors = ReadWeight(info, 1, "weight");
     bool is_int4 = tensors.weight.type == kUint8;
     std::vector<int64_t> block = info.Ints("block", 2);
@@ -34,33 +36,70 @@ struct LinearOp {
       bias = WidenPlain(*tensor, "bias", {base.weight.out});  // [out]
       base.bias = bias.data();
     }
-    Mode mode = info.SessionMode();
-    kernel = &Pick(mode, base);
-    prepared.Make(mode.memory, *kernel, {&base.weight});
   }
 
-  void Compute(const KernelContext& context) const {
+  LinearParams Bind(const KernelContext& context) const {
     LinearParams params = base;
     Tensor x = context.Input(0, "x", kFloat, {kAny, base.weight.in});  // [tokens, in]
     Require(base.bias != nullptr || !context.Optional(4), "bias: expected an initializer");
     params.x = x.as<float>();
     params.tokens = x.dims[0];
     params.y = context.Output<float>(0, {params.tokens, base.weight.out});  // [tokens, out]
-    SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    return params;
   }
 
   std::unique_ptr<const Codebook> codebook;
   std::vector<float> bias;
   LinearParams base;
+};
+
+struct LinearOp : LinearNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit LinearOp(const KernelInfo& info) : LinearNode(info) {
+    Mode mode = info.SessionMode();
+    kernel = &Pick(mode, base);
+    prepared.Make(mode.memory, *kernel, {&base.weight});
+  }
+
+  void Compute(const KernelContext& context) const {
+    LinearParams params = Bind(context);
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
   const Kernel<LinearParams>* kernel;
   Prepared prepared;
+};
+
+struct LinearCudaOp : LinearNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit LinearCudaOp(const KernelInfo& info)
+      : LinearNode(info), gpu(info), weight(gpu.Weight(base.weight)), gpu_bias(gpu.Floats(bias)) {}
+
+  void Compute(const KernelContext& context) const {
+    LinearParams params = Bind(context);
+    params.weight = weight.view();
+    params.bias = cuda::On<float>(gpu_bias);
+    cuda::DriverLauncher launcher = gpu.Launcher(context);
+    if (params.tokens > 0) cuda::LaunchLinear(params, launcher);
+  }
+
+  cuda::OpSession gpu;
+  cuda::DeviceWeight weight;
+  std::shared_ptr<const cuda::Upload> gpu_bias;
 };
 
 }  // namespace
 
 const OrtCustomOp* Linear() {
   static const CustomOp<LinearOp> op;
+  return &op;
+}
+
+const OrtCustomOp* LinearCuda() {
+  static const CustomOp<LinearCudaOp> op;
   return &op;
 }
 

@@ -1,5 +1,7 @@
 #include "ort/op.h"
 
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "ops/ops.h"
 #include "ops/rms_norm/kernel.h"
 #include "ort/attributes.h"
@@ -10,7 +12,7 @@ namespace {
 using namespace ort;
 
 // x, weight, residual -> y, sum
-struct RmsNormOp {
+struct RmsNormNode {
   static constexpr const char* kName = "RmsNorm";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = {kFloats, kWeight, kOptionalFloats};
@@ -21,7 +23,7 @@ struct RmsNormOp {
     return outputs;
   }
 
-  explicit RmsNormOp(const KernelInfo& info) {
+  explicit RmsNormNode(const KernelInfo& info) {
     weight = WidenPlain(info.RequireConstant(1, "weight"), "weight", {kAny});  // [hidden]
     Require(!weight.empty(), "weight: is empty");
     if (info.Int("unit_offset", 0, 1) == 1) {
@@ -30,10 +32,9 @@ struct RmsNormOp {
     base.weight = weight.data();
     base.hidden = static_cast<int64_t>(weight.size());
     base.epsilon = ReadEpsilon(info);
-    kernel = &Pick(info.SessionMode(), base);
   }
 
-  void Compute(const KernelContext& context) const {
+  RmsNormParams Bind(const KernelContext& context) const {
     RmsNormParams params = base;
     Tensor x = context.Input(0, "x", kFloat, {kAny, base.hidden});  // [tokens, hidden]
     if (std::optional<Tensor> residual = context.Optional(2)) {
@@ -44,19 +45,52 @@ struct RmsNormOp {
     params.tokens = x.dims[0];
     params.y = context.Output<float>(0, x.dims);    // [tokens, hidden]
     params.sum = context.Output<float>(1, x.dims);  // [tokens, hidden]
-    SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    return params;
   }
 
   std::vector<float> weight;
   RmsNormParams base;
+};
+
+struct RmsNormOp : RmsNormNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit RmsNormOp(const KernelInfo& info) : RmsNormNode(info), kernel(&Pick(info.SessionMode(), base)) {}
+
+  void Compute(const KernelContext& context) const {
+    RmsNormParams params = Bind(context);
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
   const Kernel<RmsNormParams>* kernel;
+};
+
+struct RmsNormCudaOp : RmsNormNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit RmsNormCudaOp(const KernelInfo& info) : RmsNormNode(info), gpu(info), gpu_weight(gpu.Floats(weight)) {}
+
+  void Compute(const KernelContext& context) const {
+    RmsNormParams params = Bind(context);
+    params.weight = cuda::On<float>(gpu_weight);
+    cuda::DriverLauncher launcher = gpu.Launcher(context);
+    if (params.tokens > 0) cuda::LaunchRmsNorm(params, launcher);
+  }
+
+  cuda::OpSession gpu;
+  std::shared_ptr<const cuda::Upload> gpu_weight;
 };
 
 }  // namespace
 
 const OrtCustomOp* RmsNorm() {
   static const CustomOp<RmsNormOp> op;
+  return &op;
+}
+
+const OrtCustomOp* RmsNormCuda() {
+  static const CustomOp<RmsNormCudaOp> op;
   return &op;
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "core/sizes.h"
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "ops/ops.h"
 #include "ops/rotary_table/kernel.h"
 #include "ops/tables.h"
@@ -22,10 +24,10 @@ RotaryType ParseRotaryType(const std::string& name) {
 }
 
 // positions, past_lens, cu_seq_lens, inv_freq -> cos_sin
-struct RotaryTableOp {
+struct RotaryTableNode {
   static constexpr const char* kName = "RotaryTable";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kLongs, kInts, kInts, kFloats};
+    static const std::vector<Formal> inputs = {kLongs, kInts, kInts, kWeight};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
@@ -33,7 +35,7 @@ struct RotaryTableOp {
     return outputs;
   }
 
-  explicit RotaryTableOp(const KernelInfo& info) {
+  explicit RotaryTableNode(const KernelInfo& info) {
     base.type = ParseRotaryType(info.String("type"));
     base.attention_factor = info.Float("attention_factor");
     Require(std::isfinite(base.attention_factor), "attention_factor: is not finite");
@@ -46,7 +48,6 @@ struct RotaryTableOp {
     base.rotary = Multiply(2, tensor.dims[1]);
     if (base.type != RotaryType::kFixed) base.original_max = info.Int("original_max", 1, INT32_MAX);
     if (base.type == RotaryType::kDynamic) ReadDynamic(info);
-    kernel = &Pick(info.SessionMode(), base);
   }
 
   void ReadDynamic(const KernelInfo& info) {
@@ -59,7 +60,7 @@ struct RotaryTableOp {
             base.dim);
   }
 
-  void Compute(const KernelContext& context) const {
+  RotaryTableParams Bind(const KernelContext& context) const {
     RotaryTableParams params = base;
     Tensor positions = context.Input(0, "positions", kInt64, {kAny});  // [tokens]
     Tensor past_lens = context.Input(1, "past_lens", kInt32, {kAny});  // [seqs]
@@ -73,19 +74,56 @@ struct RotaryTableOp {
               "positions: expected 0 to 2147483646, found ", params.positions[t], " at token ", t);
     }
     params.cos_sin = context.Output<float>(0, {params.tokens, params.rotary});  // [tokens, rotary]
-    SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    return params;
   }
 
   std::vector<float> inv_freq;
   RotaryTableParams base;
+};
+
+struct RotaryTableOp : RotaryTableNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit RotaryTableOp(const KernelInfo& info) : RotaryTableNode(info), kernel(&Pick(info.SessionMode(), base)) {}
+
+  void Compute(const KernelContext& context) const {
+    RotaryTableParams params = Bind(context);
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
   const Kernel<RotaryTableParams>* kernel;
+};
+
+struct RotaryTableCudaOp : RotaryTableNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit RotaryTableCudaOp(const KernelInfo& info)
+      : RotaryTableNode(info), gpu(info), gpu_inv_freq(gpu.Floats(inv_freq)) {}
+
+  void Compute(const KernelContext& context) const {
+    RotaryTableParams params = Bind(context);
+    if (params.tokens == 0) return;
+    params.inv_freq = cuda::On<float>(gpu_inv_freq);
+    params.positions = gpu.Table(params.positions, params.tokens);
+    params.cu_seq_lens = gpu.Table(params.cu_seq_lens, params.seqs + 1);
+    cuda::DriverLauncher launcher = gpu.Launcher(context);
+    cuda::LaunchRotaryTable(params, launcher);
+  }
+
+  cuda::OpSession gpu;
+  std::shared_ptr<const cuda::Upload> gpu_inv_freq;
 };
 
 }  // namespace
 
 const OrtCustomOp* RotaryTable() {
   static const CustomOp<RotaryTableOp> op;
+  return &op;
+}
+
+const OrtCustomOp* RotaryTableCuda() {
+  static const CustomOp<RotaryTableCudaOp> op;
   return &op;
 }
 

@@ -11,6 +11,7 @@ using namespace ort;
 // compares what comes with what the self-test model holds: one difference means that the table is laid out otherwise.
 struct SelfTestOp {
   static constexpr const char* kName = "SelfTest";
+  static constexpr Provider kProvider = Provider::kCpu;
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = {kFloats, kLongs, kOptionalFloats};
     return inputs;

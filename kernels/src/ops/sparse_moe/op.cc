@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "core/sizes.h"
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "matmul/resident.h"
 #include "ops/ops.h"
 #include "ops/sparse_moe/kernel.h"
@@ -93,7 +95,7 @@ class Shards {
 };
 
 // x, router, shared_expert_gate, experts, shard_0 ... shard_63 -> y, router_logits
-struct SparseMoeOp {
+struct SparseMoeNode {
   static constexpr const char* kName = "SparseMoe";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = [] {
@@ -108,7 +110,7 @@ struct SparseMoeOp {
     return outputs;
   }
 
-  explicit SparseMoeOp(const KernelInfo& info) {
+  explicit SparseMoeNode(const KernelInfo& info) {
     router = info.RequireConstant(1, "router");
     Require(IsPlainType(router.type), "router: expected float32, float16 or bfloat16, found ",
             Describe(router.type, router.dims));
@@ -131,11 +133,6 @@ struct SparseMoeOp {
       mlps.push_back(mlp);
     }
     base.mlps = mlps.data();
-    Mode mode = info.SessionMode();
-    kernel = &Pick(mode, base);
-    std::vector<WeightView*> weights = {&base.router};
-    for (MlpView& mlp : mlps) weights.insert(weights.end(), {&mlp.gate, &mlp.up, &mlp.down});
-    prepared.Make(mode.memory, *kernel, weights);
   }
 
   std::vector<Projection> ReadProjections(const KernelInfo& info) {
@@ -165,15 +162,14 @@ struct SparseMoeOp {
     return projections;
   }
 
-  void Compute(const KernelContext& context) const {
+  SparseMoeParams Bind(const KernelContext& context) const {
     SparseMoeParams params = base;
     Tensor x = context.Input(0, "x", kFloat, {kAny, base.hidden()});  // [tokens, hidden]
     params.x = x.as<float>();
     params.tokens = x.dims[0];
     params.y = context.Output<float>(0, x.dims);                                         // [tokens, hidden]
     params.router_logits = context.Output<float>(1, {params.tokens, params.experts()});  // [tokens, experts]
-    SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    return params;
   }
 
   Tensor router;
@@ -181,14 +177,79 @@ struct SparseMoeOp {
   std::unique_ptr<const Codebook> codebook;
   std::vector<MlpView> mlps;  // [experts + 1]
   SparseMoeParams base;
+};
+
+struct SparseMoeOp : SparseMoeNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit SparseMoeOp(const KernelInfo& info) : SparseMoeNode(info) {
+    Mode mode = info.SessionMode();
+    kernel = &Pick(mode, base);
+    std::vector<WeightView*> weights = {&base.router};
+    for (MlpView& mlp : mlps) weights.insert(weights.end(), {&mlp.gate, &mlp.up, &mlp.down});
+    prepared.Make(mode.memory, *kernel, weights);
+  }
+
+  void Compute(const KernelContext& context) const {
+    SparseMoeParams params = Bind(context);
+    SessionThreads threads(context);
+    if (params.tokens > 0) kernel->run(params, threads);
+  }
+
   const Kernel<SparseMoeParams>* kernel;
   Prepared prepared;
+};
+
+struct SparseMoeCudaOp : SparseMoeNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit SparseMoeCudaOp(const KernelInfo& info)
+      : SparseMoeNode(info), gpu(info), gpu_router(gpu.Weight(base.router)), gpu_gate(gpu.Floats(gate)) {
+    MappedFiles files;
+    for (MlpView& mlp : mlps) {
+      for (WeightView* view : {&mlp.gate, &mlp.up, &mlp.down}) {
+        weights.push_back(gpu.Weight(*view, files));
+        view->data = view->scales = view->zero_points = nullptr;  // launches read only what experts have in common
+      }
+    }
+    parts.resize(weights.size());
+    gpu_parts =
+        gpu.Late(parts.data(), static_cast<int64_t>(parts.size() * sizeof(cuda::WeightParts)), [this] { FillParts(); });
+  }
+  SparseMoeCudaOp(const SparseMoeCudaOp&) = delete;
+
+  void FillParts() {
+    for (size_t i = 0; i < weights.size(); i++) {
+      WeightView view = weights[i].view();
+      parts[i] = {view.data, view.scales, view.zero_points};
+    }
+  }
+
+  void Compute(const KernelContext& context) const {
+    SparseMoeParams params = Bind(context);
+    params.router = gpu_router.view();
+    params.shared_expert_gate = cuda::On<float>(gpu_gate);
+    cuda::DriverLauncher launcher = gpu.Launcher(context);
+    if (params.tokens > 0) cuda::LaunchSparseMoe(params, cuda::On<cuda::WeightParts>(gpu_parts), launcher);
+  }
+
+  cuda::OpSession gpu;
+  cuda::DeviceWeight gpu_router;
+  std::shared_ptr<const cuda::Upload> gpu_gate;
+  std::vector<cuda::DeviceWeight> weights;  // [experts + 1, 3 (gate, up, down)]
+  std::vector<cuda::WeightParts> parts;     // of them
+  std::shared_ptr<const cuda::Upload> gpu_parts;
 };
 
 }  // namespace
 
 const OrtCustomOp* SparseMoe() {
   static const CustomOp<SparseMoeOp> op;
+  return &op;
+}
+
+const OrtCustomOp* SparseMoeCuda() {
+  static const CustomOp<SparseMoeCudaOp> op;
   return &op;
 }
 

@@ -1,5 +1,7 @@
 #include "ort/op.h"
 
+#include "cuda/launches.h"
+#include "cuda/op.h"
 #include "ops/ops.h"
 #include "ops/top_k/kernel.h"
 
@@ -9,7 +11,7 @@ namespace {
 using namespace ort;
 
 // logits, top_k -> values, ids
-struct TopKOp {
+struct TopKNode {
   static constexpr const char* kName = "TopK";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = {kFloats, kInts};
@@ -20,9 +22,7 @@ struct TopKOp {
     return outputs;
   }
 
-  explicit TopKOp(const KernelInfo& info) : kernel(&Pick(info.SessionMode(), TopKParams{})) {}
-
-  void Compute(const KernelContext& context) const {
+  static TopKParams Bind(const KernelContext& context) {
     TopKParams params;
     Tensor logits = context.Input(0, "logits", kFloat, {kAny, kAny});  // [n, vocab]
     params.logits = logits.as<float>();
@@ -32,6 +32,17 @@ struct TopKOp {
     Require(params.k >= 0 && params.k <= params.vocab, "top_k: expected 0 to ", params.vocab, ", found ", params.k);
     params.values = context.Output<float>(0, {params.n, params.k});  // [n, k]
     params.ids = context.Output<int64_t>(1, {params.n, params.k});   // [n, k]
+    return params;
+  }
+};
+
+struct TopKOp : TopKNode {
+  static constexpr Provider kProvider = Provider::kCpu;
+
+  explicit TopKOp(const KernelInfo& info) : kernel(&Pick(info.SessionMode(), TopKParams{})) {}
+
+  void Compute(const KernelContext& context) const {
+    TopKParams params = Bind(context);
     SessionThreads threads(context);
     if (params.n > 0 && params.k > 0) kernel->run(params, threads);
   }
@@ -39,10 +50,29 @@ struct TopKOp {
   const Kernel<TopKParams>* kernel;
 };
 
+struct TopKCudaOp : TopKNode {
+  static constexpr Provider kProvider = Provider::kCuda;
+
+  explicit TopKCudaOp(const KernelInfo& info) : gpu(info) {}
+
+  void Compute(const KernelContext& context) const {
+    TopKParams params = Bind(context);
+    cuda::DriverLauncher launcher = gpu.Launcher(context);
+    if (params.n > 0 && params.k > 0) cuda::LaunchTopK(params, launcher);
+  }
+
+  cuda::OpSession gpu;
+};
+
 }  // namespace
 
 const OrtCustomOp* TopK() {
   static const CustomOp<TopKOp> op;
+  return &op;
+}
+
+const OrtCustomOp* TopKCuda() {
+  static const CustomOp<TopKCudaOp> op;
   return &op;
 }
 

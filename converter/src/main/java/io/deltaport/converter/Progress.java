@@ -17,4 +17,7 @@ public interface Progress {
 
   /** So many more bytes of the stage are done. */
   void advance(long bytes);
+
+  /** Something a user should know, in one line. */
+  default void note(String line) {}
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The native library, extracted from the jar and loaded once a process.
@@ -40,6 +41,16 @@ public final class KernelLibrary {
   public static String kernels() {
     path();
     return Native.kernels();
+  }
+
+  /**
+   * Loads a shared library by the name that the system's loader knows it by, for all that is loaded
+   * later; gives the loader's words where it cannot.
+   */
+  public static Optional<String> load(String name) {
+    path();
+    String error = Native.loadLibrary(name);
+    return error.isEmpty() ? Optional.empty() : Optional.of(error);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.deltaport.kernels;
 
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 
 /**
  * The C API of {@code deltaport.h}, each function by its name there; an error is a {@link
@@ -40,4 +41,38 @@ final class Native {
 
   /** A variable of the process environment as native code sees it, "" if it is not set. */
   static native String environment(String name);
+
+  /**
+   * Capability, multiprocessors, version of the driver, free and total bytes of a GPU; {@code
+   * names} takes its name and that of the kernels that run on it.
+   */
+  static native long[] cudaDevice(int device, String[] names);
+
+  static native long cudaOpen(int device);
+
+  static native void cudaClose(long session);
+
+  static native long cudaStream(long session);
+
+  static native long cudaMissing(long session);
+
+  static native void cudaUpload(long session, LongConsumer progress);
+
+  /** Direct buffers, each a table from its first byte to its capacity. */
+  static native void cudaStep(long session, ByteBuffer[] tables);
+
+  static native long cudaEpoch(long session);
+
+  static native void cudaRecord(long session);
+
+  static native long cudaRecordEnd(long session);
+
+  static native void cudaRecordDrop(long session);
+
+  static native void cudaReplay(long session, long recording);
+
+  static native void cudaForget(long session, long recording);
+
+  /** Loads a shared library by its name; gives the loader's words where it cannot, else "". */
+  static native String loadLibrary(String name);
 }

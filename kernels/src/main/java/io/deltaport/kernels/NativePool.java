@@ -4,16 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The state of many sequences, in native memory: {@code rows} rows of every linear layer and {@code
- * blocks} blocks of every full-attention layer (DESIGN: a sequence is a row and a list of blocks).
- * A graph takes its {@link #handle()}.
+ * The state of many sequences, in native or GPU memory: {@code rows} rows of every linear layer and
+ * {@code blocks} blocks of every full-attention layer (DESIGN: a sequence is a row and a list of
+ * blocks). A graph takes its {@link #handle()}.
  *
  * <p>May be used from any thread; the library serialises what is done to one pool. A closed pool's
  * handle is refused everywhere, and its memory goes when the run that still uses it is done. Every
  * error is a {@link KernelException} and leaves the pool as it was.
  */
 public final class NativePool implements AutoCloseable {
-  private static final int CPU = -1;
+  /** The device number of host memory; 0 and up are GPUs. */
+  public static final int CPU = -1;
 
   private final long handle;
 
@@ -21,21 +22,28 @@ public final class NativePool implements AutoCloseable {
     this.handle = handle;
   }
 
+  /** A pool of zeros in host memory. */
+  public static NativePool create(
+      List<StateLayer> layers, long rows, long blocks, int block, KvType kvType) {
+    return create(layers, rows, blocks, block, kvType, CPU);
+  }
+
   /**
-   * A pool of zeros on the CPU.
+   * A pool of zeros in host memory or on a GPU.
    *
    * @param layers what each layer keeps; at least one, no number twice
    * @param rows rows of the linear layers, 0 to 2^31-1
    * @param blocks blocks of the full-attention layers, 0 to 2^31-1
    * @param block tokens in a block
    * @param kvType element type of the blocks
+   * @param device {@link #CPU} or the number of a GPU
    */
   public static NativePool create(
-      List<StateLayer> layers, long rows, long blocks, int block, KvType kvType) {
+      List<StateLayer> layers, long rows, long blocks, int block, KvType kvType, int device) {
     KernelLibrary.path();
     int[] fields =
         layers.stream().map(StateLayer::fields).flatMapToInt(java.util.Arrays::stream).toArray();
-    return new NativePool(Native.poolCreate(fields, rows, blocks, block, kvType.code, CPU));
+    return new NativePool(Native.poolCreate(fields, rows, blocks, block, kvType.code, device));
   }
 
   /** What the {@code state} input of a graph takes. */

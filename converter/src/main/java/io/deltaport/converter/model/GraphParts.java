@@ -9,7 +9,6 @@ import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.onnx.ValueInfo;
-import io.deltaport.converter.weights.Block;
 import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
@@ -80,11 +79,7 @@ final class GraphParts {
   /** Rows of activations, {@code [rows, width]}. */
   Value rows(String name, Value table, GraphInput rows) {
     return graph.add(
-        Node.of(Op.GATHER_ROWS, name)
-            .input("weight", table)
-            .input("rows", input(rows))
-            .ints("block", Block.NONE.numbers())
-            .output("y", name));
+        Node.of(Op.TAKE_ROWS, name).input("x", table).input("rows", input(rows)).output("y", name));
   }
 
   /** {@code nn.Linear}: {@code [tokens, out]}, with a bias where the plan has one. */

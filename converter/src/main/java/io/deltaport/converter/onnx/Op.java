@@ -9,6 +9,7 @@ import java.util.List;
 @SuppressWarnings("ImmutableEnumChecker") // every list is a List.copyOf of records of strings
 public enum Op {
   GATHER_ROWS("GatherRows", "weight scales? zero_points? rows", "y", "block codebook? in?"),
+  TAKE_ROWS("TakeRows", "x rows", "y", ""),
   LINEAR("Linear", "x weight scales? zero_points? bias?", "y", "block codebook? in?"),
   RMS_NORM("RmsNorm", "x weight residual?", "y sum?", "epsilon unit_offset"),
   ROTARY_TABLE(

@@ -1,0 +1,26 @@
+// The border of the C API: an exception becomes 1 and dp_error().
+#pragma once
+
+#include <exception>
+#include <new>
+#include <string>
+
+namespace deltaport {
+
+std::string& LastError();  // of the calling thread
+
+template <class Body>
+int Guard(const Body& body) {
+  LastError().clear();
+  try {
+    body();
+    return 0;
+  } catch (const std::bad_alloc&) {
+    LastError() = "out of memory";
+  } catch (const std::exception& error) {
+    LastError() = error.what();
+  }
+  return 1;
+}
+
+}  // namespace deltaport

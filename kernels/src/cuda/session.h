@@ -1,0 +1,59 @@
+// What the CUDA ops of one model share: the device, the stream that ONNX Runtime and we run on, the weights, the tables
+// of a step, scratch. Addressed by a handle that the session entry deltaport.cuda holds.
+#pragma once
+
+#include <mutex>
+
+#include "core/handles.h"
+#include "cuda/launcher.h"
+#include "cuda/recording.h"
+#include "cuda/scratch.h"
+#include "cuda/step_tables.h"
+#include "cuda/uploads.h"
+
+namespace deltaport::cuda {
+
+class Session {
+ public:
+  // Opens the device and loads its kernels; throws in words.
+  explicit Session(int32_t ordinal);
+
+  static Handles<Session>& All();
+
+  int32_t ordinal() const { return ordinal_; }
+  const Device& device() const { return device_; }
+  const Stream& stream() const { return stream_; }
+  Uploads& uploads() { return uploads_; }
+  StepTables& tables() { return tables_; }
+  ScratchArena& scratch() { return scratch_; }
+  Handles<Recording>& recordings() { return recordings_; }
+
+ private:
+  int32_t ordinal_;
+  Device& device_;
+  Stream stream_;
+  Uploads uploads_;
+  StepTables tables_;
+  ScratchArena scratch_;
+  Handles<Recording> recordings_{"recorded step"};
+};
+
+// Launches one op's kernels on a stream through the driver.
+class DriverLauncher : public Launcher {
+ public:
+  DriverLauncher(Session& session, Compute compute, OpaqueStream* stream);
+
+  const Target& target() const override { return target_; }
+  void* Scratch(int64_t bytes) override { return session_.scratch().Take(bytes); }
+
+ protected:
+  void Run(KernelId kernel, const Grid& grid, int32_t threads, int64_t shared_bytes, const void* args,
+           int64_t size) override;
+
+ private:
+  Session& session_;
+  OpaqueStream* stream_;
+  Target target_;
+};
+
+}  // namespace deltaport::cuda

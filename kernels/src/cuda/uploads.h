@@ -1,0 +1,72 @@
+// Weights on a device: wanted by the ops of a session, brought there once, shared by all sessions that want the same
+// bytes of the same file.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "cuda/memory.h"
+#include "matmul/mapped_files.h"
+
+namespace deltaport::cuda {
+
+// Rows of host memory and how far apart they lie on the device, where the rest of a row is zero.
+struct HostRows {
+  const void* data = nullptr;
+  int64_t rows = 0;
+  int64_t row_bytes = 0;
+  int64_t pitch = 0;
+
+  int64_t device_bytes() const;
+};
+
+// Rows that an op wants on the device; they stay as long as somebody holds this.
+class Upload {
+ public:
+  explicit Upload(const HostRows& source) : source_(source) {}
+
+  const HostRows& source() const { return source_; }
+
+  // Where they are; throws before they have been brought there.
+  template <class T>
+  const T* device() const {
+    return static_cast<const T*>(DeviceData());
+  }
+
+ private:
+  friend class Uploads;
+  const void* DeviceData() const;
+
+  HostRows source_;
+  std::function<void()> fill_;          // makes the source's contents, once all addresses are known
+  std::shared_ptr<DeviceMemory> slab_;  // null until an upload succeeded
+  Address address_ = 0;
+};
+
+class Uploads {
+ public:
+  explicit Uploads(const Device& device);
+
+  // Rows of a mapped file, or of memory that the caller keeps. `files` says what is mapped now.
+  std::shared_ptr<const Upload> Want(const HostRows& rows, const MappedFiles& files);
+  // Memory that the caller keeps; `fill`, where there is one, makes its contents once all addresses are known.
+  std::shared_ptr<const Upload> WantMemory(const HostRows& rows, std::function<void()> fill);
+
+  // Bytes of what is wanted and not there yet.
+  int64_t MissingBytes() const;
+
+  // Brings what is missing, reading one part while another crosses the bus; `progress` hears of the bytes of each part
+  // and returns false to stop. Throws, with nothing left on the device, where the device's free memory is too little.
+  void Run(const std::function<bool(int64_t bytes)>& progress);
+
+ private:
+  std::vector<std::shared_ptr<Upload>> Missing() const;
+  void CheckFits(int64_t bytes) const;
+  void Copy(const std::vector<std::shared_ptr<Upload>>& missing, const std::function<bool(int64_t)>& progress);
+
+  const Device& device_;
+  std::vector<std::weak_ptr<Upload>> wanted_;
+};
+
+}  // namespace deltaport::cuda
