@@ -212,10 +212,27 @@ TEST(WrongPoolsAreRefused) {
   CHECK_REFUSED("blocks", Create(kLinear, 1, -1));
   CHECK_REFUSED("block", Create(kLinear, 1, 1, 0));
   CHECK_REFUSED("kv_type", Create(kLinear, 1, 1, 32, 3));
-  CHECK_REFUSED("device", Create(kLinear, 1, 1, 32, 0, 0));
+  CHECK_REFUSED("device", Create(kLinear, 1, 1, 32, 0, -2));
+  CHECK_REFUSED("CUDA: ", Create(kLinear, 1, 1, 32, 0, 9999));  // no driver, or no such GPU
   int64_t handle = 0;
   CHECK_REFUSED("layers", dp_pool_create(nullptr, 0, 1, 1, 32, 0, DP_CPU, &handle));
   CHECK_REFUSED("handle", dp_pool_create(&kLinear, 1, 1, 1, 32, 0, DP_CPU, nullptr));
+}
+
+TEST(WrongCudaSessionsAreRefused) {
+  int64_t number = 0;
+  dp_cuda_info info;
+  CHECK_REFUSED("CUDA: ", dp_cuda_device(9999, &info));
+  CHECK_REFUSED("CUDA: ", dp_cuda_open(9999, &number));
+  const std::string unknown = "no CUDA session has the handle 99";
+  CHECK_REFUSED(unknown, dp_cuda_close(99));
+  CHECK_REFUSED(unknown, dp_cuda_stream(99, &number));
+  CHECK_REFUSED(unknown, dp_cuda_missing(99, &number));
+  CHECK_REFUSED(unknown, dp_cuda_upload(99, nullptr, nullptr));
+  CHECK_REFUSED(unknown, dp_cuda_step(99, nullptr, 0));
+  CHECK_REFUSED(unknown, dp_cuda_record(99));
+  CHECK_REFUSED(unknown, dp_cuda_replay(99, 1));
+  CHECK_REFUSED("info", dp_cuda_device(0, nullptr));
 }
 
 TEST(LayerTwiceIsRefused) {

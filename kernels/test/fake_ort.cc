@@ -162,7 +162,8 @@ void FillTable() {
       });
   Fill(
       ort::CustomOpDomainAdd, +[](OrtCustomOpDomain* domain, const OrtCustomOp* op) {
-        domain->ops[op->GetName(op)] = op;
+        // Its twin on the CUDA provider has the same name.
+        if (std::string(op->GetExecutionProviderType(op)) == "CPUExecutionProvider") domain->ops[op->GetName(op)] = op;
         return Status{};
       });
   Fill(

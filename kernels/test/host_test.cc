@@ -200,7 +200,7 @@ void Set(Node& node, size_t input, size_t index, T value) {
 TEST(EveryOpOfTheContractIsRegistered) {
   CHECK(RegisteredOps() ==
         std::vector<std::string>({"Concat", "GatedAttention", "GatedDeltaNet", "GatedMlp", "GatherRows", "Linear",
-                                  "RmsNorm", "RotaryTable", "SelfTest", "SparseMoe", "TopK"}));
+                                  "RmsNorm", "RotaryTable", "SelfTest", "SparseMoe", "TakeRows", "TopK"}));
 }
 
 TEST(ARuntimeThatIsTooOldIsRefused) {
@@ -233,10 +233,11 @@ TEST(ZeroTokensGiveEmptyOutputs) {
     size_t tables = node.op == "RotaryTable" ? 2 : 6;
     for (NodeInput& input : node.inputs) {
       if (!input.value || input.constant || input.value->dims.size() != 2) continue;
-      if (input.value->type == ort::kFloat && node.op != "GatherRows")
+      if (input.value->type == ort::kFloat && node.op != "GatherRows" && node.op != "TakeRows")
         *input.value = MakeValue(1, {0, input.value->dims[1]}, nullptr);
     }
     if (node.op == "GatherRows") node.inputs[3].value = MakeValue(ort::kInt64, {0}, nullptr);
+    if (node.op == "TakeRows") node.inputs[1].value = MakeValue(ort::kInt64, {0}, nullptr);
     if (node.op == "SelfTest") node.inputs[0].value = MakeValue(ort::kFloat, {0}, nullptr);
     if (node.op == "RotaryTable") node.inputs[0].value = MakeValue(ort::kInt64, {0}, nullptr);
     if (node.op == "GatedDeltaNet") node.inputs[8].value = MakeValue(ort::kInt32, {0}, nullptr);
@@ -307,9 +308,12 @@ TEST(UnknownSessionOptionsAreRefused) {
 TEST(GatherRowsOutOfRangeIsRefused) {
   NodePool pool;
   for (int64_t row : {int64_t{6}, int64_t{-1}, INT64_MAX, INT64_MIN}) {
-    Node node = NodeOf("GatherRows", pool);
-    Set(node, 3, 1, row);
-    CHECK_NODE_ERROR("rows: expected 0 to 5", node);
+    Node gather = NodeOf("GatherRows", pool);
+    Set(gather, 3, 1, row);
+    CHECK_NODE_ERROR("rows: expected 0 to 5", gather);
+    Node take = NodeOf("TakeRows", pool);
+    Set(take, 1, 1, row);
+    CHECK_NODE_ERROR("rows: expected 0 to 5", take);
   }
 }
 

@@ -93,6 +93,8 @@ Node GatherNode(Builder& b, bool constant) {
   return {"GatherRows", {{"block", Zeros(2)}}, {table, kAbsent, kAbsent, Builder::Longs({5, 0, 2})}, 1, {}};
 }
 
+Node TakeNode(Builder& b) { return {"TakeRows", {}, {b.Floats({6, 5}), Builder::Longs({5, 0, 2})}, 1, {}}; }
+
 Node NormNode(Builder& b) {
   return {"RmsNorm",
           {{"epsilon", 1e-6f}, {"unit_offset", int64_t{1}}},
@@ -247,6 +249,7 @@ std::vector<Node> ValidNodes(int64_t pool) {
   for (Format format : {Format::kF32, Format::kBf16, Format::kInt4}) nodes.push_back(MoeNode(b, format));
   nodes.push_back(GatherNode(b, true));
   nodes.push_back(GatherNode(b, false));
+  nodes.push_back(TakeNode(b));
   nodes.push_back(NormNode(b));
   nodes.push_back(AttentionNode(b, pool));
   nodes.push_back(DeltaNetNode(b, pool));
