@@ -4,6 +4,7 @@ import io.deltaport.converter.ModelSize;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.MachineLimits;
 import io.deltaport.loader.directory.ModelDirectory;
+import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.RunException;
@@ -126,7 +127,11 @@ final class BenchCommand extends JsonCommand {
     return BenchWork.of(size, open.config(), open.options());
   }
 
+  /** Of this machine's processor; a GPU's are not measured, and its rates have no share. */
   private static MachineLimits limits(Model open) {
+    if (open.options().device() == Device.CUDA) {
+      return new MachineLimits(0, 0, 0, 0);
+    }
     int threads = open.options().threads();
     try {
       return MachineLimits.measure(

@@ -69,6 +69,9 @@ record BenchReport(
                 "decode @%5d %8.1f tokens/s%s%n",
                 length, rate, percent(decodeShare(length, rate))));
     out.printf("a token reads %s, and the KV cache%n", Bytes.text(Math.round(work.bytes(0))));
+    if (best(MachineLimits::readBytes) == 0) {
+      return;
+    }
     out.printf(
         "limits        read %.1f GB/s; f32 %.0f, bf16 %.0f GFLOP/s, int8 %.0f GOP/s%n",
         best(MachineLimits::readBytes) / 1e9,

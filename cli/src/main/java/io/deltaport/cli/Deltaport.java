@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       PerplexityCommand.class,
       ParityCommand.class,
       BenchCommand.class,
+      DoctorCommand.class,
     },
     footer = {
       "",

@@ -2,8 +2,6 @@ package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.Checkpoint;
-import io.deltaport.loader.directory.ModelDirectory;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,9 +36,7 @@ final class InspectCommand extends JsonCommand {
 
   @Override
   public Integer call() {
-    Path path = Checkpoint.resolve(model);
-    Inspection inspection =
-        ModelDirectory.is(path) ? Inspection.ofModel(path) : Inspection.ofCheckpoint(path);
+    Inspection inspection = Inspection.of(Checkpoint.resolve(model));
     if (wantsJson()) {
       ObjectNode object = inspection.json();
       if (tensors) {

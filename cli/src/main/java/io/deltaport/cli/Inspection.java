@@ -36,7 +36,11 @@ record Inspection(
     tensors = List.copyOf(tensors);
   }
 
-  static Inspection ofCheckpoint(Path path) {
+  static Inspection of(Path path) {
+    return ModelDirectory.is(path) ? ofModel(path) : ofCheckpoint(path);
+  }
+
+  private static Inspection ofCheckpoint(Path path) {
     Checkpoint checkpoint = Checkpoint.open(path);
     return new Inspection(
         path,
@@ -46,7 +50,7 @@ record Inspection(
         List.copyOf(checkpoint.tensors().values()));
   }
 
-  static Inspection ofModel(Path path) {
+  private static Inspection ofModel(Path path) {
     ModelDirectory directory = ModelDirectory.open(path);
     return new Inspection(
         path,

@@ -59,13 +59,19 @@ final class ParityCommand extends JsonCommand {
   public Integer call() {
     Path directory = Checkpoint.resolve(model);
     Path file = reference.orElse(directory.resolve(Parity.REFERENCE));
-    ParityReport report = Parity.run(directory, file, options());
+    ParityReport report = report(directory, file);
     if (wantsJson()) {
       Json.print(out(), report.toJson());
     } else {
       print(out(), report);
     }
     return report.passed() ? ExitCode.DONE : ExitCode.DIFFERENT;
+  }
+
+  private ParityReport report(Path directory, Path file) {
+    try (StageProgress progress = new StageProgress()) {
+      return Parity.run(directory, file, options(), progress);
+    }
   }
 
   private ModelOptions options() {

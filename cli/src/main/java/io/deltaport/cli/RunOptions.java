@@ -2,6 +2,7 @@ package io.deltaport.cli;
 
 import io.deltaport.loader.Checkpoint;
 import io.deltaport.runtime.Compute;
+import io.deltaport.runtime.Device;
 import io.deltaport.runtime.KernelLevel;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
@@ -19,6 +20,14 @@ final class RunOptions {
           "exact: float32 throughout, in one order of summation. fast: bf16 or int8 products where the"
               + " processor has them.")
   private Optional<Compute> compute = Optional.empty();
+
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|cuda|auto",
+      description =
+          "cuda: on the first NVIDIA GPU (see doctor). auto: there if it works and the model fits, else on the"
+              + " processor (default: cpu).")
+  private Optional<Device> device = Optional.empty();
 
   @Option(
       names = "--threads",
@@ -59,6 +68,7 @@ final class RunOptions {
   /** The options given, over those that are usual for a command. */
   ModelOptions over(ModelOptions usual) {
     ModelOptions options = usual.withThreads(threads);
+    options = options.with(device.orElse(options.device()));
     options = options.with(compute.orElse(options.compute()));
     options = options.with(optimizer.orElse(options.optimizer()));
     options = options.with(kernels.orElse(options.kernels()));

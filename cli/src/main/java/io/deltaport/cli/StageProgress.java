@@ -23,6 +23,12 @@ final class StageProgress implements Progress, AutoCloseable {
   }
 
   @Override
+  public void note(String text) {
+    close();
+    System.err.println(text);
+  }
+
+  @Override
   public void close() {
     if (line != null) {
       line.close();

@@ -38,6 +38,7 @@ class PrivacyTest {
         command("generate", made, "In the beginning", "--max-new-tokens", "4", "--num-beams", "2"),
         command("perplexity", model, text, "--against", made),
         command("template", model, request),
+        command("doctor", model),
         command("bench", model, "--prefill", "8", "--decode", "8", "--steps", "2"));
   }
 

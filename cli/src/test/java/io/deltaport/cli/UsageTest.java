@@ -43,6 +43,8 @@ class UsageTest {
         wrong("MODEL", "generate"),
         wrong("--nope", "inspect", model, "--nope"),
         wrong("--compute", "generate", model, "x", "--compute", "slow"),
+        wrong("--device", "generate", model, "x", "--device", "tpu"),
+        wrong("onnxruntime_gpu", "parity", model, "--device", "cuda"),
         wrong("--kernels", "parity", model, "--kernels", "mmx"),
         wrong("threads", "parity", model, "--threads", "-1"),
         wrong("--max-new-tokens", "generate", model, "x", "--max-new-tokens", "many"),

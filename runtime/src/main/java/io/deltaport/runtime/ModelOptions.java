@@ -5,6 +5,7 @@ import java.util.Objects;
 /**
  * How to open a model.
  *
+ * @param device where it runs
  * @param compute arithmetic of the kernels
  * @param threads threads a run uses, 0 = one a processor
  * @param optimizer ONNX Runtime's graph optimiser
@@ -19,6 +20,7 @@ import java.util.Objects;
  *     {@link Sequence#crop})
  */
 public record ModelOptions(
+    Device device,
     Compute compute,
     int threads,
     Optimizer optimizer,
@@ -33,6 +35,7 @@ public record ModelOptions(
   /** Fast compute, all processors. */
   public static final ModelOptions DEFAULT =
       new ModelOptions(
+          Device.CPU,
           Compute.FAST,
           0,
           Optimizer.ALL,
@@ -49,6 +52,7 @@ public record ModelOptions(
   public static final ModelOptions EXACT = DEFAULT.with(Compute.EXACT);
 
   public ModelOptions {
+    Objects.requireNonNull(device);
     Objects.requireNonNull(compute);
     Objects.requireNonNull(optimizer);
     Objects.requireNonNull(kernels);
@@ -71,60 +75,77 @@ public record ModelOptions(
     return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
   }
 
+  public ModelOptions with(Device value) {
+    return new ModelOptions(
+        value, compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        chunk);
+  }
+
   public ModelOptions with(Compute value) {
     return new ModelOptions(
-        value, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity, chunk);
+        device, value, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        chunk);
   }
 
   /** The same with that many threads, 0 = one a processor. */
   public ModelOptions withThreads(int value) {
     return new ModelOptions(
-        compute, value, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity, chunk);
+        device, compute, value, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        chunk);
   }
 
   public ModelOptions with(Optimizer value) {
     return new ModelOptions(
-        compute, threads, value, kernels, memory, readAhead, kv, taps, mtp, capacity, chunk);
+        device, compute, threads, value, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        chunk);
   }
 
   public ModelOptions with(KernelLevel value) {
     return new ModelOptions(
-        compute, threads, optimizer, value, memory, readAhead, kv, taps, mtp, capacity, chunk);
+        device, compute, threads, optimizer, value, memory, readAhead, kv, taps, mtp, capacity,
+        chunk);
   }
 
   public ModelOptions with(WeightMemory value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, value, readAhead, kv, taps, mtp, capacity, chunk);
+        device, compute, threads, optimizer, kernels, value, readAhead, kv, taps, mtp, capacity,
+        chunk);
   }
 
   public ModelOptions with(ReadAhead value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, value, kv, taps, mtp, capacity, chunk);
+        device, compute, threads, optimizer, kernels, memory, value, kv, taps, mtp, capacity,
+        chunk);
   }
 
   public ModelOptions with(KvType value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, readAhead, value, taps, mtp, capacity, chunk);
+        device, compute, threads, optimizer, kernels, memory, readAhead, value, taps, mtp, capacity,
+        chunk);
   }
 
   public ModelOptions with(Taps value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, readAhead, kv, value, mtp, capacity, chunk);
+        device, compute, threads, optimizer, kernels, memory, readAhead, kv, value, mtp, capacity,
+        chunk);
   }
 
   public ModelOptions with(Mtp value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, readAhead, kv, taps, value, capacity, chunk);
+        device, compute, threads, optimizer, kernels, memory, readAhead, kv, taps, value, capacity,
+        chunk);
   }
 
   public ModelOptions with(Capacity value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, value, chunk);
+        device, compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, value,
+        chunk);
   }
 
   /** The same with runs of that many tokens where Deltaport cuts a long input. */
   public ModelOptions withChunk(int value) {
     return new ModelOptions(
-        compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity, value);
+        device, compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        value);
   }
 }

@@ -1,38 +1,54 @@
 package io.deltaport.runtime;
 
 import io.deltaport.converter.Progress;
+import io.deltaport.kernels.CudaSession;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.KernelLibrary;
+import io.deltaport.kernels.NativePool;
 import io.deltaport.kernels.StateLayer;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.runtime.session.Gpu;
 import io.deltaport.runtime.session.GraphSession;
 import io.deltaport.runtime.state.AvailableMemory;
 import io.deltaport.runtime.state.KernelPool;
 import io.deltaport.runtime.state.StatePool;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is open for a model: its directory, its graph, the pool of its state. */
 final class OpenModel implements AutoCloseable {
   private final ModelFiles files;
   private final ModelOptions options;
   private final Path library;
+  private final Progress progress;
+  private final @Nullable CudaSession cuda;
   private final StatePool pool;
   private final GraphRunner runner;
 
   private OpenModel(ModelFiles files, ModelOptions options, Progress progress) {
     this.files = files;
     this.options = options.with(memory(files, options));
-    if (options.readAhead() == ReadAhead.AUTO && files.weightBytes() <= AvailableMemory.bytes()) {
-      PageCache.fill(files.weightFiles(), progress);
-    }
+    this.progress = progress;
     // Before ONNX Runtime is touched: loading the kernels turns its telemetry off.
     this.library = library();
-    this.pool =
-        new StatePool(KernelPool.of(files.stateLayers(), kvType(options)), options.capacity());
+    this.cuda = options.device() == Device.CUDA ? CudaModel.open() : null;
+    try {
+      if (cuda == null) {
+        readAhead();
+      }
+      int device = cuda == null ? NativePool.CPU : CudaModel.GPU;
+      this.pool =
+          new StatePool(
+              KernelPool.of(files.stateLayers(), kvType(options), device), options.capacity());
+    } catch (RuntimeException | Error e) {
+      closeCuda();
+      throw e;
+    }
     try {
       this.runner = runner(files.graph());
     } catch (RuntimeException | Error e) {
       pool.close();
+      closeCuda();
       throw e;
     }
   }
@@ -41,14 +57,41 @@ final class OpenModel implements AutoCloseable {
   static OpenModel open(Path path, ModelOptions options, Progress progress) {
     ModelFiles files = ModelFiles.open(path, options, progress);
     try {
-      return new OpenModel(files, options, progress);
+      return options.device() == Device.AUTO
+          ? openWhereItRuns(files, options, progress)
+          : new OpenModel(files, options, progress);
     } catch (RuntimeException | Error e) {
       files.close();
       throw e;
     }
   }
 
+  private static OpenModel openWhereItRuns(
+      ModelFiles files, ModelOptions options, Progress progress) {
+    try {
+      return new OpenModel(files, options.with(Device.CUDA), progress);
+    } catch (RunException e) {
+      progress.note("device: cpu (" + e.getMessage() + ")");
+      return new OpenModel(files, options.with(Device.CPU), progress);
+    }
+  }
+
+  private void readAhead() {
+    if (options.readAhead() == ReadAhead.AUTO && files.weightBytes() <= AvailableMemory.bytes()) {
+      PageCache.fill(files.weightFiles(), progress);
+    }
+  }
+
+  private void closeCuda() {
+    if (cuda != null) {
+      cuda.close();
+    }
+  }
+
   private static WeightMemory memory(ModelFiles files, ModelOptions options) {
+    if (options.device() == Device.CUDA) {
+      return WeightMemory.MAPPED;
+    }
     return switch (options.memory()) {
       case AUTO ->
           files.weightBytes() <= AvailableMemory.bytes() / 2
@@ -81,8 +124,17 @@ final class OpenModel implements AutoCloseable {
   }
 
   private GraphRunner runner(Path graph) {
-    GraphSession session = GraphSession.open(graph, files.weightFolder(), library, options);
+    GraphSession session =
+        GraphSession.open(
+            graph,
+            files.weightFolder(),
+            library,
+            options,
+            cuda == null ? null : new Gpu(cuda, progress::note));
     try {
+      if (cuda != null) {
+        CudaModel.upload(cuda, progress);
+      }
       return new GraphRunner(session, pool, options.taps());
     } catch (RuntimeException | Error e) {
       session.close();
@@ -128,6 +180,7 @@ final class OpenModel implements AutoCloseable {
   public void close() {
     runner.close();
     pool.close();
+    closeCuda();
     files.close();
   }
 }

@@ -169,7 +169,7 @@ class FailuresTest {
     Files.write(graph, edited.build().toByteArray());
     GraphSession session =
         GraphSession.open(
-            graph, Tiny.KJV_TINY.toAbsolutePath(), KernelLibrary.path(), model.options());
+            graph, Tiny.KJV_TINY.toAbsolutePath(), KernelLibrary.path(), model.options(), null);
     return new GraphRunner(session, model.pool(), Taps.NONE);
   }
 }

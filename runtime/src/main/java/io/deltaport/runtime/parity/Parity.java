@@ -1,5 +1,6 @@
 package io.deltaport.runtime.parity;
 
+import io.deltaport.converter.Progress;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Mtp;
@@ -25,10 +26,16 @@ public final class Parity {
    *     compared
    */
   public static ParityReport run(Path model, Path reference, ModelOptions options) {
+    return run(model, reference, options, Progress.NONE);
+  }
+
+  /** The same; {@code progress} is told of the stages that take long. */
+  public static ParityReport run(
+      Path model, Path reference, ModelOptions options, Progress progress) {
     Reference read = Reference.read(reference);
     ModelOptions tapped = options.with(Taps.ALL);
     ModelOptions whole = read.drafts().isPresent() ? tapped.with(Mtp.HEAD) : tapped;
-    try (Model open = Model.open(model, whole)) {
+    try (Model open = Model.open(model, whole, progress)) {
       return compare(open, read);
     }
   }

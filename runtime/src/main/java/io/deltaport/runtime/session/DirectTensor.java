@@ -8,6 +8,7 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,31 @@ public final class DirectTensor implements AutoCloseable {
   /** The memory of its elements, shared. */
   public ByteBuffer elements() {
     return memory.slice(0, memory.limit()).order(ByteOrder.nativeOrder());
+  }
+
+  TensorType type() {
+    return type;
+  }
+
+  List<Long> dims() {
+    return Arrays.stream(shape).boxed().toList();
+  }
+
+  /** One of the same name, type and shape, with memory of its own. */
+  DirectTensor alike() {
+    DirectTensor other = new DirectTensor(name, type);
+    other.shape(shape.clone());
+    return other;
+  }
+
+  /** Takes the elements of a tensor of this one's shape. */
+  void take(ByteBuffer from) {
+    if (from.remaining() != memory.limit()) {
+      throw new RunException(
+          RunException.Reason.BACKEND,
+          "%s: %d bytes expected, found %d".formatted(name, memory.limit(), from.remaining()));
+    }
+    memory.put(0, from, from.position(), from.remaining());
   }
 
   OnnxTensor onnx(OrtEnvironment environment) throws OrtException {

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.deltaport.kernels.KernelException;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Optimizer;
 import io.deltaport.runtime.RunException;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One graph, open in ONNX Runtime with the kernel library. One run at a time. */
 public final class GraphSession implements AutoCloseable {
@@ -29,19 +31,22 @@ public final class GraphSession implements AutoCloseable {
   private final Map<String, Long> widths;
   private final Map<String, OnnxTensor> bound = new HashMap<>();
   private final Map<String, OnnxTensor> pinned = new HashMap<>();
+  private final @Nullable CudaRuns cuda;
 
   private GraphSession(
       String name,
       OrtEnvironment environment,
       OrtSession.SessionOptions options,
       OrtSession session,
-      OrtSession.RunOptions runOptions)
+      OrtSession.RunOptions runOptions,
+      @Nullable Gpu gpu)
       throws OrtException {
     this.name = name;
     this.environment = environment;
     this.options = options;
     this.session = session;
     this.runOptions = runOptions;
+    this.cuda = gpu == null ? null : new CudaRuns(environment, session, gpu);
     this.inputs = session.getInputNames();
     this.widths = widths(session);
   }
@@ -53,8 +58,10 @@ public final class GraphSession implements AutoCloseable {
    * @param weights the folder its external weights are in
    * @param library the kernel library's file
    * @param options how
+   * @param gpu where; null = on the CPU
    */
-  public static GraphSession open(Path graph, Path weights, Path library, ModelOptions options) {
+  public static GraphSession open(
+      Path graph, Path weights, Path library, ModelOptions options, @Nullable Gpu gpu) {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "deltaport");
     UnpackedLibrary.deleteAtExit();
@@ -62,12 +69,16 @@ public final class GraphSession implements AutoCloseable {
     OrtSession.SessionOptions session = new OrtSession.SessionOptions();
     try {
       configure(session, weights, library, options);
+      if (gpu != null) {
+        CudaProvider.add(session, gpu.cuda());
+      }
       return new GraphSession(
           String.valueOf(graph.getFileName()),
           environment,
           session,
           environment.createSession(graph.toString(), session),
-          new OrtSession.RunOptions());
+          new OrtSession.RunOptions(),
+          gpu);
     } catch (OrtException e) {
       session.close();
       throw new RunException(
@@ -144,17 +155,28 @@ public final class GraphSession implements AutoCloseable {
     bound.clear();
     pinned.clear();
     try {
-      for (DirectTensor tensor : in) {
-        bound.put(tensor.name(), tensor.onnx(environment));
+      if (cuda == null) {
+        runOnCpu(in, out, unwanted);
+      } else {
+        cuda.run(in, out, unwanted, runOptions);
       }
-      for (DirectTensor tensor : out) {
-        pinned.put(tensor.name(), tensor.onnx(environment));
-      }
-      Set<String> requested = out.isEmpty() ? Set.of(unwanted) : Set.of();
-      session.run(bound, requested, pinned, runOptions).close();
     } catch (OrtException e) {
       throw new RunException(RunException.Reason.BACKEND, name + ": run failed: " + oneLine(e), e);
+    } catch (KernelException e) {
+      throw new RunException(RunException.Reason.BACKEND, name + ": " + e.getMessage(), e);
     }
+  }
+
+  private void runOnCpu(Collection<DirectTensor> in, Collection<DirectTensor> out, String unwanted)
+      throws OrtException {
+    for (DirectTensor tensor : in) {
+      bound.put(tensor.name(), tensor.onnx(environment));
+    }
+    for (DirectTensor tensor : out) {
+      pinned.put(tensor.name(), tensor.onnx(environment));
+    }
+    Set<String> requested = out.isEmpty() ? Set.of(unwanted) : Set.of();
+    session.run(bound, requested, pinned, runOptions).close();
   }
 
   /**
@@ -180,6 +202,9 @@ public final class GraphSession implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (cuda != null) {
+        cuda.close();
+      }
       session.close();
     } catch (OrtException e) {
       throw new RunException(RunException.Reason.BACKEND, name + ": " + oneLine(e), e);

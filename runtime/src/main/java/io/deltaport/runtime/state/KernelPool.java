@@ -1,5 +1,6 @@
 package io.deltaport.runtime.state;
 
+import io.deltaport.kernels.GpuInfo;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.KvType;
 import io.deltaport.kernels.NativePool;
@@ -12,15 +13,17 @@ public final class KernelPool implements PoolMemory {
   private final NativePool pool;
   private final long rowBytes;
   private final long blockBytes;
+  private final int device;
 
-  private KernelPool(NativePool pool, long rowBytes, long blockBytes) {
+  private KernelPool(NativePool pool, long rowBytes, long blockBytes, int device) {
     this.pool = pool;
     this.rowBytes = rowBytes;
     this.blockBytes = blockBytes;
+    this.device = device;
   }
 
-  /** Makes pools for these layers. */
-  public static Factory of(List<StateLayer> layers, KvType kv) {
+  /** Makes pools for these layers in host memory or on a GPU ({@link NativePool#create}). */
+  public static Factory of(List<StateLayer> layers, KvType kv, int device) {
     long rowBytes = 0;
     long blockBytes = 0;
     for (StateLayer layer : layers) {
@@ -31,8 +34,8 @@ public final class KernelPool implements PoolMemory {
     long block = blockBytes;
     return (rows, blocks) -> {
       try {
-        NativePool pool = NativePool.create(layers, rows, blocks, StatePool.BLOCK, kv);
-        return new KernelPool(pool, row, block);
+        NativePool pool = NativePool.create(layers, rows, blocks, StatePool.BLOCK, kv, device);
+        return new KernelPool(pool, row, block, device);
       } catch (KernelException e) {
         throw capacity(e);
       }
@@ -75,6 +78,11 @@ public final class KernelPool implements PoolMemory {
   public long bytes(long rows, long blocks) {
     return Math.addExact(
         Math.multiplyExact(rows, rowBytes), Math.multiplyExact(blocks, blockBytes));
+  }
+
+  @Override
+  public long available() {
+    return device == NativePool.CPU ? AvailableMemory.bytes() : GpuInfo.of(device).freeBytes();
   }
 
   @Override

@@ -16,6 +16,9 @@ public interface PoolMemory extends AutoCloseable {
   /** Bytes that so many rows and blocks take. */
   long bytes(long rows, long blocks);
 
+  /** Bytes that could still be had where the pool lies. */
+  long available();
+
   /**
    * Makes room for so many rows and blocks in all, keeping contents and handle; on an error all is
    * as it was.

@@ -88,7 +88,7 @@ public final class StatePool implements AutoCloseable {
   }
 
   private long limit() {
-    return maxBytes > 0 ? maxBytes : bytes() + AvailableMemory.bytes() / 2;
+    return maxBytes > 0 ? maxBytes : bytes() + memory.available() / 2;
   }
 
   private void grow(long moreRows, long moreBlocks) {

@@ -25,6 +25,11 @@ final class CountedMemory implements PoolMemory {
   }
 
   @Override
+  public long available() {
+    return AvailableMemory.bytes();
+  }
+
+  @Override
   public void grow(long moreRows, long moreBlocks) {
     rows = moreRows;
     blocks = moreBlocks;
