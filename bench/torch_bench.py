@@ -1,6 +1,6 @@
-"""Prefill and decode rates of transformers on the CPU, as one JSON object in the form of `deltaport bench --json`.
+"""Prefill and decode rates of transformers, as one JSON object in the form of `deltaport bench --json`.
 
-    fixtures/python bench/torch_bench.py DIRECTORY --dtype bf16|f32 [--threads N] [--prefill 512 ...] [--decode 128 ...]
+    fixtures/python bench/torch_bench.py DIRECTORY --dtype bf16|f32 [--device cpu|cuda] [--threads N] [--prefill 512 ...] [--decode 128 ...]
 """
 
 import argparse
@@ -14,6 +14,8 @@ from transformers import AutoModelForCausalLM, DynamicCache
 def timed(run):
     start = time.perf_counter()
     run()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
     return time.perf_counter() - start
 
 
@@ -22,6 +24,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory")
     parser.add_argument("--dtype", choices=("bf16", "f32"), default="bf16")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--prefill", type=int, nargs="*", default=[512])
     parser.add_argument("--decode", type=int, nargs="*", default=[128])
@@ -32,11 +35,11 @@ def main():
     torch.manual_seed(1)
     dtype = {"bf16": torch.bfloat16, "f32": torch.float32}[args.dtype]
     started = time.perf_counter()
-    model = AutoModelForCausalLM.from_pretrained(args.directory, dtype=dtype).eval()
+    model = AutoModelForCausalLM.from_pretrained(args.directory, dtype=dtype).eval().to(args.device)
     load_s = time.perf_counter() - started
 
     def step(cache, tokens):
-        ids = torch.randint(0, model.config.vocab_size, (1, tokens))
+        ids = torch.randint(0, model.config.vocab_size, (1, tokens), device=args.device)
         model(ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
 
     step(DynamicCache(config=model.config), 32)

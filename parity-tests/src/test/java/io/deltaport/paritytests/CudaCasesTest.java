@@ -1,0 +1,47 @@
+package io.deltaport.paritytests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.deltaport.runtime.Device;
+import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.parity.Parity;
+import io.deltaport.runtime.parity.ParityReport;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every case against official transformers, on ONNX Runtime's CUDA provider over the stand-in. */
+@EnabledIfSystemProperty(named = StandIn.LIBRARY, matches = ".+")
+class CudaCasesTest {
+  static Stream<Arguments> cases() {
+    return Fixtures.all().stream().map(path -> Arguments.of(path.getFileName(), path));
+  }
+
+  @AfterEach
+  void nothingStaysOnTheGpu() {
+    assertEquals(0, StandIn.counts().deviceBytes(), "bytes left on the GPU");
+    assertEquals(0, StandIn.counts().pinnedBytes(), "pinned bytes left");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  @DisplayName("pitfall 28: every case equals its reference on the GPU, with kernels of ours alone")
+  void caseEqualsItsReference(Path name, Path path) {
+    StandIn.Counts before = StandIn.counts();
+    ParityReport report =
+        Parity.run(path, path.resolve(Parity.REFERENCE), ModelOptions.EXACT.with(Device.CUDA));
+    assertTrue(report.passed(), () -> name + ": " + report.toJson());
+    assertTrue(report.worst().share() < 0.1, () -> name + ": worst is " + report.worst());
+    assertEquals(List.of(), report.notCompared());
+    StandIn.Counts ran = StandIn.counts().since(before);
+    assertTrue(ran.launches() > 0, "launches");
+    assertEquals(0, ran.foreignKernels(), "kernels of ONNX Runtime");
+  }
+}

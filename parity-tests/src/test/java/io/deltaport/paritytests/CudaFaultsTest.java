@@ -1,0 +1,152 @@
+package io.deltaport.paritytests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.deltaport.converter.Progress;
+import io.deltaport.runtime.Device;
+import io.deltaport.runtime.Model;
+import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.RunException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** What goes wrong on a GPU is one clear line, and nothing stays there. */
+@EnabledIfSystemProperty(named = StandIn.LIBRARY, matches = ".+")
+class CudaFaultsTest {
+  @AfterEach
+  void nothingLeaks() {
+    StandIn.heal();
+    StandIn.Counts counts = StandIn.counts();
+    assertEquals(0, counts.deviceBytes(), "bytes left on the GPU");
+    assertEquals(0, counts.pinnedBytes(), "pinned bytes left");
+    assertEquals(0, counts.streams(), "streams left");
+    // And a model opens after it.
+    open(Device.CUDA).close();
+  }
+
+  @Test
+  void weightsThatDoNotFitAreRefusedWithNumbersBeforeTheFirstByte() {
+    long needed = bytesOfAModel();
+    StandIn.memory(needed - 1);
+    StandIn.Counts before = StandIn.counts();
+    String message = refusal();
+    assertTrue(
+        message.matches(".*need \\d+ bytes of GPU memory, found \\d+ of \\d+ free.*"), message);
+    assertEquals(0, StandIn.counts().since(before).bytesToDevice());
+  }
+
+  @Test
+  void stateThatDoesNotFitIsRefusedWithNumbers() {
+    StandIn.memory(1000);
+    String message = refusal();
+    assertTrue(message.matches(".*out of memory: \\d+ bytes of GPU memory wanted, .*"), message);
+  }
+
+  @Test
+  void copyThatFailsInTheMiddleOfAnUploadLeavesNothing() {
+    for (int copy : new int[] {0, 1, 7}) {
+      StandIn.failCopyAfter(copy);
+      String message = refusal();
+      assertTrue(message.contains("uploading weights: unknown error (error 999)"), message);
+      assertEquals(0, StandIn.counts().deviceBytes());
+    }
+  }
+
+  @Test
+  void listenerThatThrowsStopsTheUpload() {
+    Progress progress =
+        new Progress() {
+          @Override
+          public void stage(String name, long bytes) {}
+
+          @Override
+          public void advance(long bytes) {
+            throw new IllegalStateException("stop");
+          }
+        };
+    ModelOptions options = ModelOptions.EXACT.with(Device.CUDA);
+    assertThrows(
+        IllegalStateException.class,
+        () -> Model.open(Fixtures.named("official"), options, progress).close());
+  }
+
+  @Test
+  void progressCountsTheBytesThatWereStated() {
+    List<Long> stated = new ArrayList<>();
+    List<Long> sent = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void stage(String name, long bytes) {
+            if (name.equals("uploading weights")) {
+              stated.add(bytes);
+            }
+          }
+
+          @Override
+          public void advance(long bytes) {
+            if (!stated.isEmpty()) {
+              sent.add(bytes);
+            }
+          }
+        };
+    Model.open(Fixtures.named("official"), ModelOptions.EXACT.with(Device.CUDA), progress).close();
+    long total = sent.stream().mapToLong(Long::longValue).sum();
+    assertEquals(1, stated.size());
+    // What is stated counts the gaps to the next multiple of 256 bytes.
+    assertTrue(total <= stated.get(0) && total > stated.get(0) / 2, total + " of " + stated);
+  }
+
+  @Test
+  void autoFallsBackWithOneLine() {
+    StandIn.memory(1000);
+    List<String> notes = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void stage(String name, long bytes) {}
+
+          @Override
+          public void advance(long bytes) {}
+
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    ModelOptions options = ModelOptions.EXACT.with(Device.AUTO);
+    try (Model model = Model.open(Fixtures.named("official"), options, progress)) {
+      assertEquals(Device.CPU, model.options().device());
+    }
+    assertEquals(1, notes.size());
+    assertTrue(notes.get(0).matches("device: cpu \\(.*out of memory.*\\)"), notes.get(0));
+  }
+
+  @Test
+  void autoTakesTheGpu() {
+    try (Model model = open(Device.AUTO)) {
+      assertEquals(Device.CUDA, model.options().device());
+    }
+  }
+
+  private static Model open(Device device) {
+    return Model.open(Fixtures.named("official"), ModelOptions.EXACT.with(device));
+  }
+
+  private static String refusal() {
+    return String.valueOf(
+        assertThrows(RunException.class, () -> open(Device.CUDA).close()).getMessage());
+  }
+
+  private static long bytesOfAModel() {
+    try (Model model = open(Device.CUDA)) {
+      assertEquals(Device.CUDA, model.options().device());
+      return StandIn.counts().deviceBytes();
+    }
+  }
+}
