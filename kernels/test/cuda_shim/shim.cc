@@ -17,6 +17,10 @@
 #if defined(__SANITIZE_THREAD__)
 #include <sanitizer/tsan_interface.h>
 #define UNSEEN __attribute__((no_sanitize_thread, noinline))
+extern "C" void AnnotateIgnoreReadsBegin(const char* file, int line);
+extern "C" void AnnotateIgnoreReadsEnd(const char* file, int line);
+extern "C" void AnnotateIgnoreWritesBegin(const char* file, int line);
+extern "C" void AnnotateIgnoreWritesEnd(const char* file, int line);
 #else
 #define UNSEEN
 #endif
@@ -54,6 +58,9 @@ struct Barrier {
   int expected = 0;
   int arrived = 0;
   int64_t generation = 0;
+  // What ThreadSanitizer orders threads by: of this and the next generation, which one thread may reach before another
+  // has left this one.
+  char passed[2] = {};
 };
 
 struct Warp {
@@ -104,6 +111,22 @@ struct Machine {
 
 thread_local Machine machine;
 
+// What the shim does for a thread of a block while this lives is no access of that thread, allocations included.
+struct Ignored {
+#if defined(__SANITIZE_THREAD__)
+  Ignored() {
+    AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+    AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+  }
+  ~Ignored() {
+    AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+    AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+  }
+#else
+  ~Ignored() {}
+#endif
+};
+
 UNSEEN void ToMain(bool for_ever) {
   Fiber* self = machine.current;
 #if defined(__SANITIZE_ADDRESS__)
@@ -138,7 +161,8 @@ UNSEEN void ToFiber(Fiber& fiber) {
 
 UNSEEN void Wait(Barrier& barrier, const char* at) {
 #if defined(__SANITIZE_THREAD__)
-  __tsan_release(&barrier);
+  char* passed = &barrier.passed[barrier.generation % 2];
+  __tsan_release(passed);
 #endif
   if (++barrier.arrived == barrier.expected) {
     barrier.arrived = 0;
@@ -150,7 +174,7 @@ UNSEEN void Wait(Barrier& barrier, const char* at) {
     ToMain(false);
   }
 #if defined(__SANITIZE_THREAD__)
-  __tsan_acquire(&barrier);
+  __tsan_acquire(passed);
 #endif
 }
 
@@ -194,11 +218,18 @@ void Prepare(Fiber& fiber, int index) {
   fiber.exchanges = 0;
 }
 
-bool CanRun(const Fiber& fiber) {
+UNSEEN bool CanRun(const Fiber& fiber) {
   return !fiber.done && (fiber.waits == nullptr || fiber.waits->generation != fiber.generation);
 }
 
 [[noreturn]] void FailWaiting() {
+#if defined(__SANITIZE_THREAD__)
+  __tsan_acquire(&machine.order);
+  for (char& passed : machine.barrier.passed) __tsan_acquire(&passed);
+  for (Warp& warp : machine.warps) {
+    for (char& passed : warp.barrier.passed) __tsan_acquire(&passed);
+  }
+#endif
   std::ostringstream text;
   text << "block (" << machine.block.x << ", " << machine.block.y << ", " << machine.block.z << ")";
   for (int i = 0; i < machine.threads; i++) {
@@ -213,15 +244,18 @@ bool CanRun(const Fiber& fiber) {
 
 void Reset(int64_t shared_bytes) {
   machine.blocks++;
-  machine.barrier = {machine.threads, 0, 0};
+  machine.barrier = {};
+  machine.barrier.expected = machine.threads;
   for (size_t w = 0; w < machine.warps.size(); w++) {
-    machine.warps[w].barrier = {std::min(32, machine.threads - 32 * static_cast<int>(w)), 0, 0};
+    Barrier& barrier = machine.warps[w].barrier;
+    barrier = {};
+    barrier.expected = std::min(32, machine.threads - 32 * static_cast<int>(w));
   }
   for (int i = 0; i < machine.threads; i++) Prepare(machine.fibers[static_cast<size_t>(i)], i);
   std::memset(machine.shared.get(), 0xff, static_cast<size_t>(shared_bytes));
 }
 
-void RunBlock(Order order, int64_t shared_bytes) {
+UNSEEN void RunBlock(Order order, int64_t shared_bytes) {
   Reset(shared_bytes);
 #if defined(__SANITIZE_THREAD__)
   machine.main_sanitizer = __tsan_get_current_fiber();
@@ -277,11 +311,12 @@ const Dim& BlockIndex() { return machine.block; }
 const Dim& BlockSize() { return machine.block_size; }
 const Dim& GridSize() { return machine.grid; }
 
-UNSEEN void* SharedArray(const void* key, size_t bytes) {
+void* SharedArray(const void* key, size_t bytes) {
+  Ignored ignored;
   Array& array = machine.arrays[{key, bytes}];
   if (array.data == nullptr) array.data.reset(new unsigned char[bytes]);
   if (array.block != machine.blocks) {
-    for (size_t i = 0; i < bytes; i++) array.data[i] = 0xff;
+    std::memset(array.data.get(), 0xff, bytes);
     array.block = machine.blocks;
   }
   return array.data.get();

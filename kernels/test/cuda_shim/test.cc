@@ -37,17 +37,6 @@ using shim::Order;
 
 constexpr Order kOrders[] = {Order::kInTurn, Order::kForward, Order::kBackward};
 
-std::vector<float> Planted(Order order, bool barrier) {
-  std::vector<float> y(128);
-  cuda::PlantedArgs args{y.data(), barrier};
-  shim::RunGrid(order, {}, 128, 0, [&] { cuda::planted(args); });
-  return y;
-}
-
-bool SameBits(const std::vector<float>& a, const std::vector<float>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-}
-
 // Runs an op in every order and compares what it writes; `y` is all of it.
 template <class Params>
 void CheckOrders(Compute compute, const Params& params, std::vector<float>& y) {
@@ -65,6 +54,17 @@ void CheckOrders(Compute compute, const Params& params, std::vector<float>& y) {
 }  // namespace
 
 #if !defined(__SANITIZE_THREAD__)  // which reports the planted race and ends the process
+static std::vector<float> Planted(Order order, bool barrier) {
+  std::vector<float> y(128);
+  cuda::PlantedArgs args{y.data(), barrier};
+  shim::RunGrid(order, {}, 128, 0, [&] { cuda::planted(args); });
+  return y;
+}
+
+static bool SameBits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
 TEST(AMissingBarrierIsFoundByGreedyOrders) {
   std::vector<float> right = Planted(Order::kInTurn, true);
   for (Order order : kOrders) CHECK(SameBits(Planted(order, true), right));
@@ -83,10 +83,10 @@ TEST(ABarrierThatHalfABlockMissesIsAnError) {
 TEST(ProductsAreTheSameInEveryOrderOfThreads) {
   Random random(31);
   for (const WeightKind& kind : WeightKinds()) {
-    for (int64_t tokens : {3, 11, 70}) {
-      TestWeight weight = MakeWeight(random, kind, 35, 131);
+    for (int64_t tokens : {3, 17}) {
+      TestWeight weight = MakeWeight(random, kind, 19, 131);
       std::vector<float> x = random.Floats(tokens * 131);
-      std::vector<float> y(static_cast<size_t>(tokens * 35), NAN);
+      std::vector<float> y(static_cast<size_t>(tokens * 19), NAN);
       LinearParams params;
       params.x = x.data();
       params.weight = weight.view();
@@ -135,7 +135,7 @@ TEST(SparseMoeIsTheSameInEveryOrderOfThreads) {
     mlps.push_back({weights[i].view(), weights[i + 1].view(), weights[i + 2].view()});
   }
   std::vector<float> gate = random.Floats(40);
-  for (int64_t tokens : {2, 60}) {
+  for (int64_t tokens : {2, 44}) {
     std::vector<float> x = random.Floats(tokens * 40);
     std::vector<float> y(x.size(), NAN);
     SparseMoeParams params;
@@ -154,7 +154,7 @@ TEST(SparseMoeIsTheSameInEveryOrderOfThreads) {
 TEST(DeltaNetIsTheSameInEveryOrderOfThreads) {
   Random random(34);
   GatedDeltaNetParams params;
-  params.tokens = 75;
+  params.tokens = 30;
   params.seqs = 2;
   params.kernel = 4;
   params.k_heads = 2;
@@ -168,11 +168,11 @@ TEST(DeltaNetIsTheSameInEveryOrderOfThreads) {
   std::vector<float> a(4, 0.5f);
   std::vector<float> dt_bias = random.Floats(4);
   std::vector<float> norm_weight = random.Floats(40);
-  std::vector<int32_t> cu_seq_lens = {0, 72, 75};
+  std::vector<int32_t> cu_seq_lens = {0, 27, 30};
   std::vector<int32_t> load_rows = {-1, 0};
-  std::vector<int32_t> save_rows(75, -1);
-  save_rows[71] = 1;
-  save_rows[74] = 2;
+  std::vector<int32_t> save_rows(30, -1);
+  save_rows[26] = 1;
+  save_rows[29] = 2;
   // the output, then both states: all that it writes
   size_t outputs = static_cast<size_t>(params.tokens * params.v_heads * params.v_dim);
   size_t convs = static_cast<size_t>(3 * params.conv_row());
