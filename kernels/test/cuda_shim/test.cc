@@ -231,6 +231,16 @@ TEST(AttentionIsTheSameInEveryOrderOfThreadsAndSplitOrNot) {
   LaunchOnShim(params, many);
   CHECK_EQUAL(3, many.launches());
   CheckSame(y, whole);
+  TestCache rounded(DP_KV_BF16, 38, 32, 2, 48);
+  size_t halves = static_cast<size_t>(38 * rounded.cache().block_bytes());
+  std::memcpy(rounded.cache().keys, keys.data(), halves);
+  for (size_t i = 0; i < halves; i++) {
+    rounded.cache().keys[i] &= 0xbf;  // numbers below 2
+    rounded.cache().values[i] = rounded.cache().keys[i];
+  }
+  params.cache = rounded.cache();
+  CheckOrders(Compute::kFast, params, y);
+  for (float value : y) CHECK(std::isfinite(value));
 }
 
 }  // namespace deltaport::test
