@@ -57,6 +57,8 @@ public record Conversion(
     TAPS,
     /** The multi-token-prediction head gets a graph of its own, {@code mtp.onnx}. */
     MTP,
+    /** Each layer gets a graph of its own too, {@code layer-N.onnx}: for a calibration. */
+    LAYERS,
     /** An existing model directory at the destination is replaced. */
     FORCE,
     /** Every weight file is read and hashed whole. */

@@ -1,6 +1,8 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Option;
+import io.deltaport.converter.calibrate.Calibration;
+import io.deltaport.converter.model.LayerGraph;
 import io.deltaport.converter.model.ModelGraph;
 import io.deltaport.converter.model.ModelGraph.Taps;
 import io.deltaport.converter.model.MtpGraph;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Fills the directory of one conversion: weights, graphs, side files, manifest. */
@@ -32,8 +35,14 @@ final class ConversionRun {
   private final OutputDirectory output;
   private final Path directory;
   private final Progress progress;
+  private final Optional<Calibration> calibration;
 
-  ConversionRun(Prepared prepared, OutputDirectory output, Progress progress) {
+  ConversionRun(
+      Prepared prepared,
+      Optional<Calibration> calibration,
+      OutputDirectory output,
+      Progress progress) {
+    this.calibration = calibration;
     this.prepared = prepared;
     this.conversion = prepared.conversion();
     this.checkpoint = prepared.checkpoint();
@@ -44,8 +53,7 @@ final class ConversionRun {
 
   /** Writes everything into the directory. */
   ConversionReport write() {
-    WeightPlacer placer =
-        new WeightPlacer(conversion, checkpoint.shards(), prepared.sources(), output, progress);
+    WeightPlacer placer = new WeightPlacer(prepared, calibration, output, progress);
     Placement placement = placer.place(prepared.recipes());
     List<FileEntry> written = new ArrayList<>(graphs(placement.weights()));
     SideFiles.copy(checkpoint, directory)
@@ -67,6 +75,12 @@ final class ConversionRun {
     graphs.add(graph(ModelDirectory.MODEL, ModelGraph.of(checkpoint.config(), placed, taps)));
     if (conversion.has(Option.MTP)) {
       graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(checkpoint.config(), placed)));
+    }
+    if (conversion.has(Option.LAYERS)) {
+      for (int layer = 0; layer < checkpoint.config().numHiddenLayers(); layer++) {
+        graphs.add(
+            graph(LayerGraph.file(layer), LayerGraph.of(checkpoint.config(), placed, layer)));
+      }
     }
     return graphs;
   }

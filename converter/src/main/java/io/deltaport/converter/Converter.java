@@ -1,5 +1,8 @@
 package io.deltaport.converter;
 
+import io.deltaport.converter.calibrate.Calibration;
+import java.util.Optional;
+
 /** Turns a checkpoint into a model directory. */
 public final class Converter {
   private Converter() {}
@@ -24,9 +27,25 @@ public final class Converter {
    *     written
    */
   public static ConversionReport convert(Conversion conversion, Progress progress) {
+    return convert(conversion, Optional.empty(), progress);
+  }
+
+  /**
+   * The same; int4 matrices are rounded by what a calibration says of their inputs.
+   *
+   * @throws ConverterException also if the precision has no int4 matrix to calibrate
+   */
+  public static ConversionReport convert(
+      Conversion conversion, Calibration calibration, Progress progress) {
+    return convert(conversion, Optional.of(calibration), progress);
+  }
+
+  private static ConversionReport convert(
+      Conversion conversion, Optional<Calibration> calibration, Progress progress) {
     Prepared prepared = Prepared.of(conversion);
+    calibration.ifPresent(given -> prepared.requireInt4());
     try (OutputDirectory output = OutputDirectory.begin(conversion)) {
-      ConversionReport report = new ConversionRun(prepared, output, progress).write();
+      ConversionReport report = new ConversionRun(prepared, calibration, output, progress).write();
       output.commit();
       return report;
     }

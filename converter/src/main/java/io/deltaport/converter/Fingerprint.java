@@ -20,9 +20,10 @@ import java.util.List;
 final class Fingerprint {
   private Fingerprint() {}
 
-  static String of(List<Shard> shards, NewShards made) {
+  static String of(List<Shard> shards, NewShards made, String calibration) {
     MessageDigest digest = sha256();
     update(digest, Version.get());
+    update(digest, calibration);
     for (Shard shard : shards) {
       try (Checksums sums = Checksums.of(shard.path())) {
         update(

@@ -57,14 +57,20 @@ final class OutputDirectory implements AutoCloseable {
     return temporary;
   }
 
-  /** Removes what an earlier conversion left, but for the files of these names. */
-  void clear(Set<String> survivors) {
+  /**
+   * Removes what an earlier conversion left, but for the files of these names; says whether
+   * anything was removed.
+   */
+  boolean clear(Set<String> survivors) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary)) {
+      boolean removed = false;
       for (Path file : files) {
         if (!survivors.contains(file.getFileName().toString())) {
           delete(file);
+          removed = true;
         }
       }
+      return removed;
     } catch (IOException e) {
       throw failed(destination, e);
     }

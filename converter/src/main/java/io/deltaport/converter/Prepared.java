@@ -4,6 +4,7 @@ import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.model.Supported;
 import io.deltaport.converter.model.WeightTable;
 import io.deltaport.converter.rewrite.Recipe;
+import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.Source;
 import io.deltaport.converter.weights.WeightPlan;
@@ -64,6 +65,17 @@ record Prepared(
   /** The weights, by name. */
   Collection<Source> sources() {
     return weights.sources().values();
+  }
+
+  /** Refuses a calibration that nothing would use. */
+  void requireInt4() {
+    boolean used =
+        recipes.values().stream().anyMatch(recipe -> recipe.unplaced().format() == Format.INT4);
+    if (!used) {
+      throw new ConverterException(
+          new Problem(
+              "calibration", "a precision with int4 matrices", conversion.precision().name()));
+    }
   }
 
   /** What will be done, in numbers. */

@@ -1,12 +1,15 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.WeightsMode;
+import io.deltaport.converter.calibrate.CalibratedWork;
+import io.deltaport.converter.calibrate.Calibration;
 import io.deltaport.converter.rewrite.Job;
 import io.deltaport.converter.rewrite.Journal;
 import io.deltaport.converter.rewrite.NewShards;
 import io.deltaport.converter.rewrite.Recipe;
 import io.deltaport.converter.rewrite.Rewriter;
 import io.deltaport.converter.rewrite.ShardBytes;
+import io.deltaport.converter.rewrite.Work;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Source;
@@ -34,21 +37,24 @@ import java.util.stream.Collectors;
 final class WeightPlacer {
   private static final int MOST_THREADS = 32;
 
+  private final Prepared prepared;
   private final Conversion conversion;
   private final List<Shard> shards;
   private final Collection<Source> sources;
+  private final Optional<Calibration> calibration;
   private final OutputDirectory output;
   private final Progress progress;
 
   WeightPlacer(
-      Conversion conversion,
-      List<Shard> shards,
-      Collection<Source> sources,
+      Prepared prepared,
+      Optional<Calibration> calibration,
       OutputDirectory output,
       Progress progress) {
-    this.conversion = conversion;
-    this.shards = shards;
-    this.sources = sources;
+    this.prepared = prepared;
+    this.conversion = prepared.conversion();
+    this.shards = prepared.checkpoint().shards();
+    this.sources = prepared.sources();
+    this.calibration = calibration;
     this.output = output;
     this.progress = progress;
   }
@@ -85,7 +91,7 @@ final class WeightPlacer {
     Set<String> kept =
         conversion.weights() == WeightsMode.AUTO && copy ? Set.of() : keptShards(recipes);
     NewShards made = NewShards.of(withCopies(recipes, kept));
-    write(made);
+    List<String> notes = write(made);
     List<Shard> keptShards = shards.stream().filter(shard -> kept.contains(shard.name())).toList();
     WeightFolder folder =
         WeightFolder.place(
@@ -105,7 +111,7 @@ final class WeightPlacer {
         Optional.empty(),
         entries,
         bytes(links ? written : entries),
-        List.of());
+        notes);
   }
 
   /** Shards of which most bytes stay as they are: these come along whole. */
@@ -142,21 +148,38 @@ final class WeightPlacer {
     return List.copyOf(all.values());
   }
 
-  private void write(NewShards made) {
-    Journal journal = Journal.of(output.path(), Fingerprint.of(shards, made));
+  private List<String> write(NewShards made) {
+    Journal journal =
+        Journal.of(
+            output.path(),
+            Fingerprint.of(shards, made, calibration.map(Calibration::fingerprint).orElse("")));
     Set<String> survivors = new HashSet<>();
-    if (journal.begun()) {
+    List<String> notes = new ArrayList<>();
+    boolean resumed = journal.begunWith(made.bytes());
+    if (resumed) {
+      notes.add("went on where an earlier conversion was stopped");
       survivors.add(Journal.NAME);
       survivors.addAll(made.shards().keySet());
     }
-    output.clear(survivors);
+    if (output.clear(survivors) && !resumed) {
+      notes.add("began anew: what an earlier conversion left was of another source or command");
+    }
+    Optional<CalibratedWork> work =
+        calibration.map(
+            given ->
+                new CalibratedWork(
+                    given, prepared.checkpoint().config(), prepared.weights().sources()));
     progress.stage(
         "writing weights", made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum());
     int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     try (ShardBytes in = new ShardBytes(shards)) {
-      new Rewriter(output.path(), threads).write(made, in, journal, progress::advance);
+      new Rewriter(output.path(), threads)
+          .write(
+              made, work.map(Work.class::cast).orElse(Work.PLAIN), in, journal, progress::advance);
     }
     journal.remove();
+    work.ifPresent(done -> notes.addAll(done.notes()));
+    return notes;
   }
 
   private List<Shard> shardsOf(Collection<Source> used) {

@@ -24,14 +24,15 @@ final class GraphRunner implements AutoCloseable {
   private final Set<String> taps;
   private final Deque<OutputBuffers> spare = new ConcurrentLinkedDeque<>();
 
-  GraphRunner(GraphSession graph, StatePool pool, Taps taps) {
+  GraphRunner(GraphSession graph, StatePool pool, Set<String> taps) {
     this.graph = graph;
     this.pool = pool;
     this.inputs = new PackedInputs(graph);
-    this.taps = taps == Taps.ALL ? tapsOf(graph) : Set.of();
+    this.taps = Set.copyOf(taps);
   }
 
-  private static Set<String> tapsOf(GraphSession graph) {
+  /** The tap outputs of a graph. */
+  static Set<String> tapsOf(GraphSession graph) {
     Set<String> names = new TreeSet<>(graph.outputs());
     names.removeIf(
         name ->

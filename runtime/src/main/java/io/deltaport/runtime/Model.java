@@ -220,11 +220,11 @@ public final class Model implements AutoCloseable {
   }
 
   /** Claims the requests' sequences and the pool for one run. */
-  <T> T exclusively(List<? extends Request> requests, Supplier<T> run) {
+  <T> T exclusively(List<? extends SequenceRequest> requests, Supplier<T> run) {
     if (requests.isEmpty()) {
       throw wrong("a run needs at least one step");
     }
-    List<Sequence> sequences = requests.stream().map(Request::sequence).toList();
+    List<Sequence> sequences = requests.stream().map(SequenceRequest::sequence).toList();
     claim(sequences);
     try {
       running.lock();

@@ -3,13 +3,16 @@ package io.deltaport.runtime;
 import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Converter;
 import io.deltaport.converter.Progress;
+import io.deltaport.converter.model.LayerGraph;
 import io.deltaport.kernels.StateLayer;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.directory.FileEntry;
 import io.deltaport.loader.directory.ModelDirectory;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +37,31 @@ final class ModelFiles implements AutoCloseable {
     if (ModelDirectory.is(path)) {
       return new ModelFiles(ModelDirectory.open(path), null);
     }
+    return convert(path, wanted(options), progress);
+  }
+
+  /** A checkpoint, converted to a temporary directory with a graph for each layer. */
+  static ModelFiles openLayers(Path checkpoint, Progress progress) {
+    return convert(checkpoint, Set.of(Conversion.Option.LAYERS), progress);
+  }
+
+  private static Set<Conversion.Option> wanted(ModelOptions options) {
+    Set<Conversion.Option> wanted = EnumSet.noneOf(Conversion.Option.class);
+    if (options.taps() == Taps.ALL) {
+      wanted.add(Conversion.Option.TAPS);
+    }
+    if (options.mtp() == Mtp.HEAD) {
+      wanted.add(Conversion.Option.MTP);
+    }
+    return wanted;
+  }
+
+  private static ModelFiles convert(
+      Path source, Set<Conversion.Option> options, Progress progress) {
     TemporaryDirectory temporary = TemporaryDirectory.create();
     try {
       Path destination = temporary.path().resolve("model");
-      Converter.convert(conversion(path, destination, options), progress);
+      Converter.convert(conversion(source, destination, options), progress);
       return new ModelFiles(ModelDirectory.open(destination), temporary);
     } catch (RuntimeException | Error e) {
       temporary.close();
@@ -46,14 +70,10 @@ final class ModelFiles implements AutoCloseable {
   }
 
   /** Weights stay where they are, unless some must be rewritten to be run at all. */
-  private static Conversion conversion(Path source, Path destination, ModelOptions options) {
+  private static Conversion conversion(
+      Path source, Path destination, Set<Conversion.Option> options) {
     Conversion.Builder conversion = Conversion.of(source, destination);
-    if (options.taps() == Taps.ALL) {
-      conversion.with(Conversion.Option.TAPS);
-    }
-    if (options.mtp() == Mtp.HEAD) {
-      conversion.with(Conversion.Option.MTP);
-    }
+    options.forEach(conversion::with);
     boolean rewritten = Converter.plan(conversion.build()).rewrittenBytes() > 0;
     return conversion
         .weights(rewritten ? Conversion.WeightsMode.AUTO : Conversion.WeightsMode.REFERENCE)
@@ -89,6 +109,11 @@ final class ModelFiles implements AutoCloseable {
 
   Path graph() {
     return directory.graph();
+  }
+
+  /** The graph of one layer, after {@link #openLayers}. */
+  Path layerGraph(int layer) {
+    return directory.path().resolve(LayerGraph.file(layer));
   }
 
   Optional<Path> mtpGraph() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What the MTP head of one sequence gets in a run: rows {@code t}, each the hidden state of token
  * {@code t} and the id of token {@code t + 1}; its logits draft token {@code t + 2}. Immutable.
  */
-public final class MtpStep implements Request {
+public final class MtpStep implements SequenceRequest {
   private final Sequence sequence;
   private final long firstRow;
   private final @Nullable FloatRows hiddenStates;

@@ -13,6 +13,7 @@ import io.deltaport.runtime.state.AvailableMemory;
 import io.deltaport.runtime.state.KernelPool;
 import io.deltaport.runtime.state.StatePool;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is open for a model: its directory, its graph, the pool of its state. */
@@ -102,7 +103,8 @@ final class OpenModel implements AutoCloseable {
     };
   }
 
-  private static Path library() {
+  /** The kernel library's file. */
+  static Path library() {
     try {
       return KernelLibrary.path();
     } catch (KernelException e) {
@@ -135,7 +137,8 @@ final class OpenModel implements AutoCloseable {
       if (cuda != null) {
         CudaModel.upload(cuda, progress);
       }
-      return new GraphRunner(session, pool, options.taps());
+      Set<String> taps = options.taps() == Taps.ALL ? GraphRunner.tapsOf(session) : Set.of();
+      return new GraphRunner(session, pool, taps);
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;

@@ -2,10 +2,8 @@ package io.deltaport.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** Tokens that one sequence gets in a run, and what is wanted of them. */
+/** Tokens of one sequence in a run, and what is wanted of them. */
 interface Request {
-  Sequence sequence();
-
   int tokens();
 
   int id(int index);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What one sequence gets in a run: its next tokens (a prompt, a chunk of it, one token, a draft to
  * verify), and what is wanted of them. Immutable; the {@code with}-like methods return a new one.
  */
-public final class Step implements Request {
+public final class Step implements SequenceRequest {
   private final Sequence sequence;
   private final int[] ids;
   private final @Nullable RowSelection logits;

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,6 @@ class FailuresTest {
     GraphSession session =
         GraphSession.open(
             graph, Tiny.KJV_TINY.toAbsolutePath(), KernelLibrary.path(), model.options(), null);
-    return new GraphRunner(session, model.pool(), Taps.NONE);
+    return new GraphRunner(session, model.pool(), Set.of());
   }
 }

@@ -63,7 +63,7 @@ public sealed interface Job {
      *
      * @param feedback for so many columns; asked by each piece
      */
-    List<Piece> pieces(ShardBytes in, IntFunction<Feedback> feedback) {
+    public List<Piece> pieces(ShardBytes in, IntFunction<Feedback> feedback) {
       Rows rows = Rows.of(source, in);
       long columns = source.shape().elements() / source.shape().dim(0);
       return tiles(

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How far a rewriting has come, in a file beside its shards: what is rewritten, as a fingerprint,
@@ -36,6 +37,21 @@ public final class Journal {
     return lines.size() == 2
         && lines.get(0).equals(fingerprint)
         && lines.get(1).matches("\\d{1,9}");
+  }
+
+  /** Whether the directory holds shards of these sizes, begun and not finished, to go on with. */
+  public boolean begunWith(Map<String, Long> shards) {
+    return begun()
+        && shards.entrySet().stream().allMatch(shard -> holds(shard.getKey(), shard.getValue()));
+  }
+
+  private boolean holds(String shard, long bytes) {
+    Path path = file.resolveSibling(shard);
+    try {
+      return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == bytes;
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   /** Jobs that are done, in their order. */

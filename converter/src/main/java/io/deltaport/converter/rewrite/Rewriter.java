@@ -5,6 +5,7 @@ import io.deltaport.loader.Problem;
 import io.deltaport.loader.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,7 +19,7 @@ import java.util.function.LongConsumer;
 
 /** Writes new shards, several threads at a time, and notes in a journal how far it is. */
 public final class Rewriter {
-  private static final long BATCH = 1L << 30;
+  private static final long BATCH = 1L << 26;
 
   private final Path directory;
   private final int threads;
@@ -43,9 +44,11 @@ public final class Rewriter {
   /**
    * Writes the shards, or what is missing of them.
    *
+   * @param work how the jobs are done
    * @param progress told of each number of bytes written, or found written; by one thread at a time
    */
-  public void write(NewShards shards, ShardBytes in, Journal journal, LongConsumer progress) {
+  public void write(
+      NewShards shards, Work work, ShardBytes in, Journal journal, LongConsumer progress) {
     if (!journal.begun()) {
       shards
           .shards()
@@ -53,14 +56,14 @@ public final class Rewriter {
               (name, specs) -> SafetensorsWriter.reserve(directory.resolve(name), specs, Map.of()));
       journal.note(0);
     }
-    List<Job> jobs = shards.jobs();
+    List<Job> jobs = shards.jobs().stream().sorted(Comparator.comparingInt(work::stage)).toList();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try (NewShardFiles out = new NewShardFiles(directory, shards.shards().keySet())) {
       int done = journal.done();
       progress.accept(jobs.subList(0, done).stream().mapToLong(job -> job.target().bytes()).sum());
       while (done < jobs.size()) {
-        int end = batchEnd(jobs, done);
-        run(pool, pieces(jobs.subList(done, end), in), out, progress);
+        int end = batchEnd(jobs, done, work);
+        run(pool, work.pieces(jobs.subList(done, end), in), out, progress);
         out.force();
         journal.note(end);
         done = end;
@@ -70,20 +73,15 @@ public final class Rewriter {
     }
   }
 
-  private int batchEnd(List<Job> jobs, int begin) {
+  private int batchEnd(List<Job> jobs, int begin, Work work) {
+    int stage = work.stage(jobs.get(begin));
     long bytes = 0;
     int end = begin;
-    while (end < jobs.size() && bytes < batch) {
+    while (end < jobs.size() && bytes < batch && work.stage(jobs.get(end)) == stage) {
       bytes += jobs.get(end).target().bytes();
       end++;
     }
     return end;
-  }
-
-  private static List<Job.Piece> pieces(List<Job> jobs, ShardBytes in) {
-    List<Job.Piece> pieces = new ArrayList<>();
-    jobs.forEach(job -> pieces.addAll(job.pieces(in)));
-    return pieces;
   }
 
   private void run(

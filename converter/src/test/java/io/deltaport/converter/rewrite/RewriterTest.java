@@ -102,7 +102,7 @@ class RewriterTest {
       Path directory, int threads, long batch, java.util.function.LongConsumer progress) {
     try (ShardBytes in = new ShardBytes(checkpoint.shards())) {
       new Rewriter(directory, threads, batch)
-          .write(shards(), in, Journal.of(directory, "f"), progress);
+          .write(shards(), Work.PLAIN, in, Journal.of(directory, "f"), progress);
     }
   }
 

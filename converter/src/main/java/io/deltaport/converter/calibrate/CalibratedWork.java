@@ -1,0 +1,108 @@
+package io.deltaport.converter.calibrate;
+
+import io.deltaport.converter.rewrite.Job;
+import io.deltaport.converter.rewrite.ShardBytes;
+import io.deltaport.converter.rewrite.Work;
+import io.deltaport.converter.weights.Format;
+import io.deltaport.converter.weights.Source;
+import io.deltaport.loader.config.ModelConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Rounds matrices to int4 with feedback from a calibration, layer after layer. */
+public final class CalibratedWork implements Work {
+  private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\..*");
+
+  private final Calibration calibration;
+  private final ModelConfig config;
+  private final Map<String, Source> sources;
+  private @Nullable LayerFeedback current;
+  private int currentLayer = -1;
+  private int calibrated;
+  private int rare;
+  private int others;
+
+  /**
+   * The work of a conversion.
+   *
+   * @param sources its weights, by name
+   */
+  public CalibratedWork(Calibration calibration, ModelConfig config, Map<String, Source> sources) {
+    this.calibration = calibration;
+    this.config = config;
+    this.sources = Map.copyOf(sources);
+  }
+
+  @Override
+  public int stage(Job job) {
+    Matcher layer = LAYER.matcher(job.target().name());
+    return encodes(job) && layer.matches() ? Integer.parseInt(layer.group(1)) : -1;
+  }
+
+  @Override
+  public List<Job.Piece> pieces(List<Job> jobs, ShardBytes in) {
+    List<Job.Piece> pieces = new ArrayList<>();
+    for (Job job : jobs) {
+      int layer = stage(job);
+      if (layer >= 0 && job instanceof Job.Encode encode) {
+        pieces.addAll(calibrated(encode, feedback(layer, in), in));
+      } else {
+        others += encodes(job) ? 1 : 0;
+        pieces.addAll(job.pieces(in));
+      }
+    }
+    return pieces;
+  }
+
+  /** What was done, for the user. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    notes.add(calibrated + " matrices calibrated");
+    if (rare > 0) {
+      notes.add(
+          "%d matrices of experts that saw fewer than %d tokens took the plain search"
+              .formatted(rare, LayerFeedback.FEWEST_TOKENS));
+    }
+    if (others > 0) {
+      notes.add(others + " other int4 matrices took the plain search");
+    }
+    return notes;
+  }
+
+  private static boolean encodes(Job job) {
+    return job instanceof Job.Encode encode && encode.encoder().format() == Format.INT4;
+  }
+
+  private LayerFeedback feedback(int layer, ShardBytes in) {
+    LayerFeedback feedback = current;
+    if (feedback == null || layer != currentLayer) {
+      current = null;
+      feedback =
+          new LayerFeedback(
+              "model.layers." + layer + ".", calibration.layer(layer), config, sources, in);
+      current = feedback;
+      currentLayer = layer;
+    }
+    return feedback;
+  }
+
+  private List<Job.Piece> calibrated(Job.Encode job, LayerFeedback feedback, ShardBytes in) {
+    String name = job.target().name();
+    Optional<SharedFeedback> shared = feedback.of(name);
+    if (shared.isPresent()) {
+      calibrated++;
+      return shared.get().counted(job.pieces(in, shared.get()::get));
+    }
+    if (name.contains(".experts.") && feedback.isRare(name)) {
+      rare++;
+    } else {
+      others++;
+    }
+    return job.pieces(in);
+  }
+}

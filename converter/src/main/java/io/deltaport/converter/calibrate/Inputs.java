@@ -1,0 +1,46 @@
+package io.deltaport.converter.calibrate;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A growing table of float32, {@code [rows, width]}. */
+public final class Inputs {
+  private static final int CHUNK = 512;
+
+  private final int width;
+  private final List<float[]> chunks = new ArrayList<>();
+  private int rows;
+
+  /** No rows yet. */
+  public Inputs(int width) {
+    this.width = width;
+  }
+
+  /** Appends a row, the {@code width} next floats. */
+  public void add(FloatBuffer row) {
+    if (rows % CHUNK == 0) {
+      chunks.add(new float[Math.multiplyExact(CHUNK, width)]);
+    }
+    row.get(chunks.get(rows / CHUNK), rows % CHUNK * width, width);
+    rows++;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int width() {
+    return width;
+  }
+
+  /** A value. */
+  public float get(int row, int column) {
+    return chunks.get(row / CHUNK)[row % CHUNK * width + column];
+  }
+
+  /** Copies a row to {@code to}, from {@code at} on. */
+  public void copyRow(int row, float[] to, int at) {
+    System.arraycopy(chunks.get(row / CHUNK), row % CHUNK * width, to, at, width);
+  }
+}

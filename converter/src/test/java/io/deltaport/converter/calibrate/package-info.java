@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.converter.calibrate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package io.deltaport.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.deltaport.converter.Conversion;
+import io.deltaport.converter.Conversion.Precision;
+import io.deltaport.converter.ConversionReport;
+import io.deltaport.converter.Converter;
+import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.Progress;
+import io.deltaport.converter.calibrate.Inputs;
+import io.deltaport.runtime.text.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextCalibrationTest {
+  private static final String SHARD = "deltaport-00001-of-00001.safetensors";
+
+  @TempDir private Path temporary = Path.of("");
+
+  @Test
+  void theLayersSeeWhatTheWholeModelSees() throws Exception {
+    String text = text(2_500);
+    try (TextCalibration calibration = TextCalibration.of(Tiny.KJV_TINY, text);
+        Model model = Model.open(Tiny.KJV_TINY, Tiny.EXACT.with(Taps.ALL));
+        Tokenizer tokenizer = Tokenizer.load(Tiny.KJV_TINY);
+        Sequence first = model.newSequence();
+        Sequence second = model.newSequence()) {
+      int[] ids = tokenizer.encode(text);
+      assertEquals(ids.length, calibration.tokens());
+      assertTrue(ids.length > 512, "two windows");
+      Inputs early = calibration.layer(2).routerLogits().orElseThrow();
+      Inputs late = calibration.layer(7).routerLogits().orElseThrow();
+      List<Step> steps =
+          List.of(
+              Step.of(first, Tiny.slice(ids, 0, 512)),
+              Step.of(second, Tiny.slice(ids, 512, ids.length)));
+      try (StepResult result = model.run(steps)) {
+        for (int window = 0; window < 2; window++) {
+          StepOutput output = result.get(window);
+          Tiny.assertClose(
+              Tiny.copy(output.tap("router_logits.2")), rows(early, window * 512, output));
+          Tiny.assertClose(
+              Tiny.copy(output.tap("router_logits.7")), rows(late, window * 512, output));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aCalibratedConversionIsCountedAndDeterministic() throws Exception {
+    ConversionReport report = convert("one", text(6_000));
+    convert("two", text(6_000));
+    assertTrue(
+        report.notes().stream().anyMatch(note -> note.endsWith("matrices calibrated")),
+        report.notes().toString());
+    assertTrue(
+        report.notes().stream().anyMatch(note -> note.contains("fewer than 128 tokens")),
+        report.notes().toString());
+    assertArrayEquals(bytes("one"), bytes("two"));
+    convert("three", text(5_000));
+    assertFalse(java.util.Arrays.equals(bytes("one"), bytes("three")), "another text");
+  }
+
+  @Test
+  void aPrecisionWithoutInt4IsRefused() throws Exception {
+    Conversion conversion =
+        Conversion.of(Tiny.KJV_TINY, temporary.resolve("m")).precision(Precision.INT8).build();
+    try (TextCalibration calibration = TextCalibration.of(Tiny.KJV_TINY, "In the beginning")) {
+      assertThrows(
+          ConverterException.class,
+          () -> Converter.convert(conversion, calibration, Progress.NONE));
+    }
+  }
+
+  @Test
+  void anEmptyTextIsRefused() {
+    assertThrows(RunException.class, () -> TextCalibration.of(Tiny.KJV_TINY, ""));
+  }
+
+  private ConversionReport convert(String name, String text) {
+    Conversion conversion =
+        Conversion.of(Tiny.KJV_TINY, temporary.resolve(name)).precision(Precision.MIXED).build();
+    try (TextCalibration calibration = TextCalibration.of(Tiny.KJV_TINY, text)) {
+      return Converter.convert(conversion, calibration, Progress.NONE);
+    }
+  }
+
+  private byte[] bytes(String name) throws Exception {
+    return Files.readAllBytes(temporary.resolve(name).resolve(SHARD));
+  }
+
+  private static float[][] rows(Inputs inputs, int from, StepOutput like) {
+    float[][] rows = new float[like.tap("router_logits.2").rows()][inputs.width()];
+    for (int row = 0; row < rows.length; row++) {
+      inputs.copyRow(from + row, rows[row], 0);
+    }
+    return rows;
+  }
+
+  private static String text(int length) throws Exception {
+    return Files.readString(Tiny.KJV_TINY.resolve("heldout.txt")).substring(0, length);
+  }
+}
