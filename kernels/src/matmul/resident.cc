@@ -73,13 +73,30 @@ struct Task {
   float* to;
   int64_t begin;
   int64_t end;
+  bool mapped;  // from a file
 };
 
+// The whole pages of what has been copied; they come back from the file if they are read again.
+void Release(const uint8_t* begin, const uint8_t* end) {
+  uintptr_t first = (reinterpret_cast<uintptr_t>(begin) + kPage - 1) / kPage * kPage;
+  uintptr_t last = reinterpret_cast<uintptr_t>(end) / kPage * kPage;
+  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
+void ReleaseRows(const WeightView& weight, int64_t begin, int64_t end) {
+  Release(weight.row(begin), weight.row(end));
+  if (weight.block_out != 1) return;  // scales of other rows too
+  int64_t bytes = RowBytes(weight.scale_format, weight.blocks_in());
+  Release(weight.scales + begin * bytes, weight.scales + end * bytes);
+}
+
 void Copy(const Task& task) {
-  int64_t floats = task.request->form->panel_floats(*task.request->weight);
+  const WeightView& weight = *task.request->weight;
+  int64_t floats = task.request->form->panel_floats(weight);
   for (int64_t panel = task.begin; panel < task.end; panel++) {
-    task.request->form->make_panel(*task.request->weight, panel, task.to + panel * floats);
+    task.request->form->make_panel(weight, panel, task.to + panel * floats);
   }
+  if (task.mapped) ReleaseRows(weight, 16 * task.begin, std::min(16 * task.end, weight.out));
   bytes_made += (task.end - task.begin) * floats * 4;
 }
 
@@ -93,14 +110,6 @@ void CopyAll(const std::vector<Task>& tasks) {
   for (size_t i = 1; i < std::min(cpus, tasks.size()); i++) threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();
-}
-
-// The whole pages of what has been copied; they come back from the file if they are read again.
-void Release(const WeightView& weight) {
-  uintptr_t begin = reinterpret_cast<uintptr_t>(weight.data);
-  uintptr_t end = (begin + static_cast<uintptr_t>(weight.out * weight.row_bytes())) / kPage * kPage;
-  begin = (begin + kPage - 1) / kPage * kPage;
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace
@@ -125,7 +134,7 @@ std::vector<std::shared_ptr<const void>> MakeResident(const std::vector<Resident
       std::shared_ptr<float> made = Allocate(copies, Multiply(panels, floats, 4));
       int64_t step = std::max<int64_t>(1, kTaskFloats / floats);
       for (int64_t p = 0; p < panels; p += step) {
-        tasks.push_back({&request, made.get(), p, std::min(p + step, panels)});
+        tasks.push_back({&request, made.get(), p, std::min(p + step, panels), key.has_value()});
       }
       copy = made;
       if (key) copies.made[*key] = copy;
@@ -133,10 +142,7 @@ std::vector<std::shared_ptr<const void>> MakeResident(const std::vector<Resident
     kept.push_back(copy);
   }
   CopyAll(tasks);
-  for (size_t i = 0; i < requests.size(); i++) {
-    requests[i].weight->prepared = kept[i].get();
-    if (KeyOf(files, requests[i])) Release(*requests[i].weight);
-  }
+  for (size_t i = 0; i < requests.size(); i++) requests[i].weight->prepared = kept[i].get();
   return kept;
 }
 
