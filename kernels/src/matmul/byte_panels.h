@@ -35,7 +35,7 @@ class BytePanels {
         looked_up_(kCodes && rows > kFewRows) {
     int64_t wanted = rows > kFewRows ? kChunkBlocks : prepared_ == nullptr ? kShortBlocks : blocks_;
     wanted = Ceil(blocks_, Ceil(blocks_, wanted));  // pieces of even length
-    chunk_blocks_ = Least(blocks_, Ceil(wanted, scale_blocks_) * scale_blocks_);
+    chunk_blocks_ = Least(blocks_, Ceil(wanted, 2 * scale_blocks_) * 2 * scale_blocks_);
     if (!kCodes) return;
     for (int64_t i = 0; i < 16; i++) table_[i] = static_cast<uint8_t>(static_cast<int>(weight.codebook[i]) + 128);
   }
@@ -44,10 +44,9 @@ class BytePanels {
   int64_t blocks() const { return blocks_; }            // of one row
   int64_t chunks() const { return Ceil(blocks_, chunk_blocks_); }
   int64_t chunk_begin(int64_t chunk) const { return chunk * chunk_blocks_; }
-  // Of one prepared panel: all words of 16 rows, then their scales, to a whole cache line.
-  int64_t panel_floats() const { return 16 * (kWords * blocks_ + Ceil(Scales(blocks_), 2)); }
+  int64_t panel_floats() const { return Floats(blocks_, kWords); }  // of one prepared panel
   // Needed by Get().
-  int64_t scratch_floats() const { return made_floats() + (looked_up_ ? 16 * kBlockQuads * chunk_blocks_ : 0); }
+  int64_t scratch_floats() const { return made_floats() + (looked_up_ ? Floats(chunk_blocks_, kBlockQuads) : 0); }
 
   ByteShape Shape(int64_t chunk) const {
     return {Least(chunk_blocks_, blocks_ - chunk_begin(chunk)), scale_blocks_, chunk == 0};
@@ -57,16 +56,14 @@ class BytePanels {
     int64_t begin = chunk_begin(chunk);
     int64_t end = Least(begin + chunk_blocks_, blocks_);
     const float* words = scratch;
-    const float* scales = scratch + 16 * kWords * chunk_blocks_;
     if (prepared_ != nullptr) {
-      words = prepared_ + panel * panel_floats() + 16 * kWords * begin;
-      scales = prepared_ + panel * panel_floats() + 16 * kWords * blocks_ + 8 * (begin / scale_blocks_);
+      words = prepared_ + panel * panel_floats() + Floats(begin, kWords);
     } else {
-      Fill(panel, begin, end, scratch, scratch + 16 * kWords * chunk_blocks_);
+      Fill(panel, begin, end, scratch);
     }
     if (looked_up_) words = LookUp(words, end - begin, scratch + made_floats());
     const uint32_t* bits = reinterpret_cast<const uint32_t*>(words);
-    return {bits, reinterpret_cast<const uint16_t*>(scales), table_, bits};
+    return {bits, table_, bits};
   }
 
   // The same words of a later panel, to be fetched while this one is used; where they lie elsewhere or there is no such
@@ -76,7 +73,7 @@ class BytePanels {
     return there ? chunk.words + step * panel_floats() : chunk.words;
   }
 
-  void Make(int64_t panel, float* to) const { Fill(panel, 0, blocks_, to, to + 16 * kWords * blocks_); }
+  void Make(int64_t panel, float* to) const { Fill(panel, 0, blocks_, to); }
 
  private:
   static constexpr bool kCodes = kFormat == Format::kInt4;
@@ -88,25 +85,44 @@ class BytePanels {
   static int64_t Ceil(int64_t a, int64_t b) { return (a + b - 1) / b; }
   static int64_t Least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-  int64_t Scales(int64_t blocks) const { return Ceil(blocks, scale_blocks_); }
-  // Of a chunk that is not prepared.
-  int64_t made_floats() const {
-    return prepared_ != nullptr ? 0 : 16 * (kWords * chunk_blocks_ + Ceil(Scales(chunk_blocks_), 2));
+  // Of the first blocks of a panel or of a chunk.
+  int64_t Floats(int64_t blocks, int64_t block_words) const {
+    return 16 * (block_words * blocks + Ceil(blocks, 2 * scale_blocks_));
   }
+  // Of a chunk that is not prepared.
+  int64_t made_floats() const { return prepared_ != nullptr ? 0 : Floats(chunk_blocks_, kWords); }
+  // Where word k [16] of a chunk lies.
+  int64_t Place(int64_t k, int64_t block_words) const { return 16 * (k + k / (block_words * 2 * scale_blocks_) + 1); }
 
   // Blocks [begin, end) of 16 rows.
-  void Fill(int64_t panel, int64_t begin, int64_t end, float* words, float* scales) const {
-    TransposeRows<V>(weight_, panel, kWords * begin, kWords * end, words);
-    uint32_t* bits = reinterpret_cast<uint32_t*>(words);
-    for (int64_t i = 0; i < 16 * kWords * (end - begin); i++) {
-      bits[i] = kCodes ? Spread(bits[i]) | Spread(bits[i] >> 16) << 4 : bits[i] ^ 0x80808080u;
+  void Fill(int64_t panel, int64_t begin, int64_t end, float* to) const {
+    int64_t words = kWords * (end - begin);
+    for (int64_t k = 0; k < words; k += 16) {
+      alignas(64) float turned[16][16];
+      int64_t count = Least(16, words - k);
+      TransposeRows<V>(weight_, panel, kWords * begin + k, kWords * begin + k + count, turned[0]);
+      for (int64_t i = 0; i < count; i++) FillWord(turned[i], to + Place(k + i, kWords));
     }
-    uint16_t* halves = reinterpret_cast<uint16_t*>(scales);
+    for (int64_t pair = begin; pair < end; pair += 2 * scale_blocks_) {
+      uint16_t* halves = reinterpret_cast<uint16_t*>(to + Floats(pair - begin, kWords));
+      FillScales(panel, pair / scale_blocks_, halves);
+      if (pair + scale_blocks_ < end) FillScales(panel, pair / scale_blocks_ + 1, halves + 16);
+    }
+  }
+
+  // One word of 16 rows.
+  static void FillWord(const float* from, float* to) {
+    uint32_t bits[16];
+    std::memcpy(bits, from, 64);
+    for (uint32_t& word : bits) word = kCodes ? Spread(word) | Spread(word >> 16) << 4 : word ^ 0x80808080u;
+    std::memcpy(to, bits, 64);
+  }
+
+  // Scale `index` of 16 rows.
+  void FillScales(int64_t panel, int64_t index, uint16_t* to) const {
     for (int64_t lane = 0; lane < 16; lane++) {
-      const uint8_t* row = weight_.scales + 2 * Least(16 * panel + lane, weight_.out - 1) * weight_.blocks_in();
-      for (int64_t i = begin / scale_blocks_, to = lane; i < Scales(end); i++, to += 16) {
-        std::memcpy(halves + to, row + 2 * i, 2);
-      }
+      int64_t row = Least(16 * panel + lane, weight_.out - 1);
+      std::memcpy(to + lane, weight_.scales + 2 * (row * weight_.blocks_in() + index), 2);
     }
   }
 
@@ -118,12 +134,20 @@ class BytePanels {
   }
 
   const float* LookUp(const float* codes, int64_t blocks, float* to) const {
-    for (int64_t k = 0; k < kWords * blocks; k++) {
-      typename V::I words = V::LoadWords(codes + 16 * k);
-      V::StoreWords(to + 32 * k, V::LookupLow(words, table_));
-      V::StoreWords(to + 32 * k + 16, V::LookupHigh(words, table_));
+    float* made = to;
+    for (int64_t pair = 0; pair < blocks; pair += 2 * scale_blocks_) {
+      V::StoreWords(to, V::LoadWords(codes));  // scales
+      codes += 16;
+      to += 16;
+      for (int64_t k = 0; k < kWords * Least(2 * scale_blocks_, blocks - pair); k++) {
+        typename V::I words = V::LoadWords(codes);
+        V::StoreWords(to, V::LookupLow(words, table_));
+        V::StoreWords(to + 16, V::LookupHigh(words, table_));
+        codes += 16;
+        to += 32;
+      }
     }
-    return to;
+    return made;
   }
 
   const WeightView& weight_;

@@ -13,12 +13,13 @@ namespace deltaport {
 constexpr int64_t kByteBlock = 32;  // activations of one scale
 constexpr int kBlockQuads = 8;
 
-// A stretch of one panel along `in`; a block is 32 columns.
+// A stretch of one panel along `in`; a block is 32 columns. Everything lies in the order in which it is read, since a
+// gap stops the processor from reading ahead: the scales of two times scale_blocks blocks, float16 [2, 16], then the
+// words of these blocks, [8, 16] each of four bytes, a weight plus 128, or [4, 16] of eight codes; and so on.
 struct BytePanel {
-  const uint32_t* words;   // [blocks, 8, 16] of four bytes, each a weight plus 128; or [blocks, 4, 16] of eight codes
-  const uint16_t* scales;  // [scales, 16], float16
-  const uint8_t* table;    // [16], what the codes stand for plus 128
-  const uint32_t* ahead;   // as words: what is fetched into the second cache on the way
+  const uint32_t* words;
+  const uint8_t* table;   // [16], what the codes stand for plus 128
+  const uint32_t* ahead;  // as words: what is fetched into the second cache on the way
 };
 
 // What the panels of one product share.
@@ -31,6 +32,11 @@ struct ByteShape {
 // Floats that a block takes in a row of packed activations: its scale, -128 times its sum, its quads.
 template <class V>
 constexpr int64_t kBlockFloats = 2 + kBlockQuads * static_cast<int64_t>(sizeof(typename V::Quad)) / 4;
+
+// Whether to ask for the panels ahead: with one or two rows of int8 the processor's own reading ahead is faster, codes
+// leave it too little time.
+template <bool kCodes, int kRows>
+constexpr bool kFetchAhead = kCodes || kRows > 2;
 
 // sums += 32 columns of a W^T, where a are the scales [kRows], offsets [kRows] and quads [8, kRows] of a block.
 template <class V, bool kCodes, int kRows, int kVectors>
@@ -54,7 +60,7 @@ inline __attribute__((always_inline)) void TileBlock(const float* a, const uint3
       bytes[j] = V::LoadWords(words[j] + at);
       if (kCodes)
         bytes[j] = k % 2 == 0 ? V::LookupLow(bytes[j], panels[j].table) : V::LookupHigh(bytes[j], panels[j].table);
-      if (!(kCodes && k % 2 == 1)) __builtin_prefetch(ahead[j] + at, 0, 2);
+      if (kFetchAhead<kCodes, kRows> && !(kCodes && k % 2 == 1)) __builtin_prefetch(ahead[j] + at, 0, 2);
     }
 #pragma GCC unroll 12
     for (int i = 0; i < kRows; i++) {
@@ -93,12 +99,21 @@ void ByteTile(const float* a, const BytePanel* panels, const ByteShape& shape, c
     words[j] = panels[j].words;
     ahead[j] = panels[j].ahead;
   }
-  int64_t scale = 0;
-  for (int64_t begin = 0; begin < shape.blocks; begin += shape.scale_blocks, scale++) {
+  const uint16_t* halves[kVectors] = {};
+  bool second = false;
+  for (int64_t begin = 0; begin < shape.blocks; begin += shape.scale_blocks, second = !second) {
     int64_t end = begin + shape.scale_blocks < shape.blocks ? begin + shape.scale_blocks : shape.blocks;
     typename V::F scales[kVectors];
 #pragma GCC unroll 2
-    for (int j = 0; j < kVectors; j++) scales[j] = V::LoadF16(panels[j].scales + 16 * scale);
+    for (int j = 0; j < kVectors; j++) {
+      if (!second) {
+        halves[j] = reinterpret_cast<const uint16_t*>(words[j]);
+        if (kFetchAhead<kCodes, kRows>) __builtin_prefetch(ahead[j], 0, 2);
+        words[j] += 16;
+        ahead[j] += 16;
+      }
+      scales[j] = V::LoadF16(halves[j] + (second ? 16 : 0));
+    }
     for (int64_t block = begin; block < end; block++) {
       TileBlock<V, kCodes, kRows, kVectors>(a, words, ahead, panels, scales, sums);
       a += kRows * kBlockFloats<V>;
