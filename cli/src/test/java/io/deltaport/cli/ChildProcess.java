@@ -50,7 +50,8 @@ final class ChildProcess {
 
   /** Starts a command with nothing on standard input. */
   Process start(String... args) throws IOException {
-    List<String> line = new ArrayList<>();
+    // A test run in the background ignores Ctrl-C; the child must not inherit that.
+    List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Duser.home=" + home, "-Djava.io.tmpdir=" + temporary));
     line.addAll(options);
