@@ -96,7 +96,7 @@ class Models:
 
     def llama(self):
         if self._llama is None:
-            print("building llama.cpp, the first time ...", file=sys.stderr)
+            print("llama.cpp (built the first time) ...", file=sys.stderr)
             self._llama = Path(run(ROOT / "bench" / "anchors.sh").strip())
         return self._llama
 
