@@ -18,6 +18,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -43,27 +44,22 @@ ROWS = {
 
 
 def run(*command, **options):
-    done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))}\n{done.stderr[-3000:]}exit code {done.returncode}")
-    return done.stdout
+    return run_measured(*command, **options)[0]
 
 
-def run_measured(*command):
+def run_measured(*command, **options):
     """Output of a command, seconds it took, and its peak resident bytes."""
+    command = [str(c) for c in command]
     start = time.perf_counter()
-    out = run("/usr/bin/env", "python3", "-c", PEAK, *command)
-    text, peak = out.rsplit("\n", 2)[0], int(out.rsplit("\n", 2)[1])
-    return text, time.perf_counter() - start, peak
-
-
-# Runs its arguments, then prints the peak resident bytes of what it ran.
-PEAK = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:]).returncode
-print("\\n%d" % (resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024))
-sys.exit(code)
-"""
+    with (tempfile.TemporaryFile("w+") as errors,
+          subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, **options) as child):
+        out = child.stdout.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            errors.seek(0)
+            sys.exit(f"{' '.join(command)}\n{errors.read()[-3000:]}exit code {child.returncode}")
+    return out, time.perf_counter() - start, usage.ru_maxrss * 1024
 
 
 def python(*command):
