@@ -7,6 +7,7 @@ import io.deltaport.converter.calibrate.LayerInputs;
 import io.deltaport.converter.model.LayerGraph;
 import io.deltaport.kernels.NativePool;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.directory.Checksums;
 import io.deltaport.runtime.session.DirectTensor;
 import io.deltaport.runtime.session.GraphSession;
 import io.deltaport.runtime.state.Advance;
@@ -17,8 +18,6 @@ import io.deltaport.runtime.text.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -86,11 +85,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
   public String fingerprint() {
     ByteBuffer bytes = ByteBuffer.allocate(ids.length * Integer.BYTES);
     bytes.asIntBuffer().put(ids);
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Checksums.sha256().digest(bytes.array()));
   }
 
   @Override
