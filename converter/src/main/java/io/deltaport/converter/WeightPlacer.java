@@ -173,9 +173,17 @@ final class WeightPlacer {
         "writing weights", made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum());
     int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     try (ShardBytes in = new ShardBytes(shards)) {
-      new Rewriter(output.path(), threads)
-          .write(
-              made, work.map(Work.class::cast).orElse(Work.PLAIN), in, journal, progress::advance);
+      int again =
+          new Rewriter(output.path(), threads)
+              .write(
+                  made,
+                  work.map(Work.class::cast).orElse(Work.PLAIN),
+                  in,
+                  journal,
+                  progress::advance);
+      if (again > 0) {
+        notes.add(again + " weights of it were no longer as they were written, and were redone");
+      }
     }
     journal.remove();
     work.ifPresent(done -> notes.addAll(done.notes()));
