@@ -168,9 +168,14 @@ final class WeightPlacer {
         calibration.map(
             given ->
                 new CalibratedWork(
-                    given, prepared.checkpoint().config(), prepared.weights().sources()));
+                    given,
+                    prepared.checkpoint().config(),
+                    prepared.weights().sources(),
+                    progress::advance));
     progress.stage(
-        "writing weights", made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum());
+        work.isPresent() ? "calibrating and writing weights" : "writing weights",
+        made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum()
+            + work.map(calibrated -> calibrated.bytes(made.jobs())).orElse(0L));
     int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     try (ShardBytes in = new ShardBytes(shards)) {
       int again =

@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
  * Runs a checkpoint over a text one layer at a time, in windows of 512 tokens, each from a fresh
@@ -89,15 +90,25 @@ public final class TextCalibration implements Calibration, AutoCloseable {
   }
 
   @Override
-  public LayerInputs layer(int layer) {
+  public long bytesPerLayer() {
+    return bytes(ids.length);
+  }
+
+  /** Bytes of the residual stream of so many tokens. */
+  private long bytes(int tokens) {
+    return (long) tokens * stream.width() * Float.BYTES;
+  }
+
+  @Override
+  public LayerInputs layer(int layer, LongConsumer progress) {
     while (next < layer) {
-      run();
+      run(progress);
     }
-    return run();
+    return run(progress);
   }
 
   /** Runs the next layer over all windows. */
-  private LayerInputs run() {
+  private LayerInputs run(LongConsumer progress) {
     LayerGraph.Outputs names = LayerGraph.Outputs.of(config(), next);
     Inputs after = new Inputs(stream.width());
     try (GraphRunner runner = runner(names)) {
@@ -119,6 +130,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
               .ifPresent(to -> take(outputs, names.routerLogits().orElseThrow(), to));
           take(outputs, names.next(), after);
         }
+        progress.accept(bytes(window.tokens()));
       }
       stream = after;
       next++;
