@@ -31,7 +31,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "The share of a decode rate is of the read bandwidth (active weights, state read and written, KV cache), the share"
-          + " of a prefill rate of the arithmetic peak; given for one sequence.",
+          + " of a prefill rate of the arithmetic peak; given for one sequence. So is a step that verifies a draft of 4 tokens"
+          + " after 128: its time and its bytes over those of a step of one token, where tokens"
+          + " choose their experts evenly.",
       "",
       "Examples:",
       "  deltaport bench qwen --memory resident",
@@ -84,7 +86,8 @@ final class BenchCommand extends JsonCommand {
     try (Model open = run.open(model, ModelOptions.DEFAULT)) {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
       List<BenchLength> measured = measure(open, lengths);
-      report(new BenchReport(loadSeconds, seqs, measured, work(open)));
+      Optional<Double> draft = seqs == 1 ? Optional.of(verify(open)) : Optional.empty();
+      report(new BenchReport(loadSeconds, seqs, measured, draft, work(open)));
       return ExitCode.DONE;
     }
   }
@@ -112,6 +115,13 @@ final class BenchCommand extends JsonCommand {
       MachineLimits limits = limits(open);
       ProcessMemory.resetPeak(); // the loops' own memory does not count
       return new BenchLength(length, prefillRate, decodeRate, peak, limits);
+    }
+  }
+
+  private double verify(Model open) {
+    try (BenchRun bench = new BenchRun(open, 1, cancellation())) {
+      bench.prefill(BenchReport.BEFORE_DRAFT);
+      return bench.verify(BenchReport.DRAFT, steps);
     }
   }
 

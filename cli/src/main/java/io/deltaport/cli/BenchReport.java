@@ -13,8 +13,18 @@ import java.util.function.ToDoubleFunction;
  *
  * @param seqs sequences at once
  * @param lengths shortest first
+ * @param draft time of a step that verifies a draft of {@link #DRAFT} tokens over that of a step of
+ *     one token, after {@link #BEFORE_DRAFT} tokens; of one sequence
  */
-record BenchReport(double loadSeconds, int seqs, List<BenchLength> lengths, BenchWork work) {
+record BenchReport(
+    double loadSeconds,
+    int seqs,
+    List<BenchLength> lengths,
+    Optional<Double> draft,
+    BenchWork work) {
+  static final int DRAFT = 4;
+  static final int BEFORE_DRAFT = 128;
+
   BenchReport {
     lengths = List.copyOf(lengths);
   }
@@ -27,6 +37,12 @@ record BenchReport(double loadSeconds, int seqs, List<BenchLength> lengths, Benc
     put(object, "decode", BenchLength::decode);
     put(object, "prefill_share", this::prefillShare);
     put(object, "decode_share", this::decodeShare);
+    draft.ifPresent(
+        time -> {
+          ObjectNode step = object.putObject("draft" + DRAFT + "_step");
+          step.put("time_ratio", time);
+          step.put("bytes_ratio", draftBytes());
+        });
     object.put("peak_rss_bytes", peakBytes());
     object.put("bytes_per_token", Math.round(work.bytes(0)));
     ObjectNode machine = object.putObject("limits");
@@ -43,6 +59,11 @@ record BenchReport(double loadSeconds, int seqs, List<BenchLength> lengths, Benc
         "load          %.2f s, at most %s of memory%n", loadSeconds, Bytes.text(peakBytes()));
     print(out, "prefill %5d %9.1f tokens/s%s%n", BenchLength::prefill, this::prefillShare);
     print(out, "decode @%5d %8.1f tokens/s%s%n", BenchLength::decode, this::decodeShare);
+    draft.ifPresent(
+        time ->
+            out.printf(
+                "draft of %d    verified in %.2f x the time of a step of one token, for %.2f x its bytes%n",
+                DRAFT, time, draftBytes()));
     out.printf("a token reads %s, and the KV cache%n", Bytes.text(Math.round(work.bytes(0))));
     if (best(MachineLimits::readBytes) == 0) {
       return;
@@ -53,6 +74,13 @@ record BenchReport(double loadSeconds, int seqs, List<BenchLength> lengths, Benc
         best(MachineLimits::f32Flops) / 1e9,
         best(MachineLimits::bf16Flops) / 1e9,
         best(MachineLimits::int8Ops) / 1e9);
+  }
+
+  /**
+   * Bytes that a step which verifies a draft reads and writes, over those of a step of one token.
+   */
+  private double draftBytes() {
+    return work.bytes(BEFORE_DRAFT, 1 + DRAFT) / work.bytes(BEFORE_DRAFT);
   }
 
   private long peakBytes() {
