@@ -1,5 +1,6 @@
 package io.deltaport.converter.calibrate;
 
+import io.deltaport.converter.model.Activations;
 import io.deltaport.converter.rewrite.Feedback;
 import io.deltaport.converter.rewrite.Rows;
 import io.deltaport.converter.rewrite.ShardBytes;
@@ -87,9 +88,7 @@ final class LayerFeedback {
       boolean alone = expert == null;
       return share(alone ? "mlp" : prefix, () -> plain(selection));
     }
-    return silu()
-        ? share(prefix + "down", () -> gated(module + prefix, selection))
-        : Optional.empty();
+    return share(prefix + "down", () -> gated(module + prefix, selection));
   }
 
   private Selection selection(@Nullable String expert) {
@@ -99,10 +98,6 @@ final class LayerFeedback {
     int index = Integer.parseInt(expert);
     return new Selection(
         inputs.mlp(), routing.get().tokens().get(index), routing.get().weights().get(index));
-  }
-
-  private boolean silu() {
-    return config.hiddenAct().equals("silu") || config.hiddenAct().equals("swish");
   }
 
   private Optional<SharedFeedback> share(String key, Supplier<Optional<Feedback>> source) {
@@ -124,7 +119,9 @@ final class LayerFeedback {
   private Optional<Feedback> gated(String mlp, Selection selection) {
     Source gate = source(mlp + "gate_proj.weight");
     Source up = source(mlp + "up_proj.weight");
-    GatedInputs gated = new GatedInputs(gate, Rows.of(gate, bytes), Rows.of(up, bytes));
+    GatedInputs gated =
+        new GatedInputs(
+            Activations.of(config.hiddenAct()), gate, Rows.of(gate, bytes), Rows.of(up, bytes));
     return feedback(selection, gated.intermediate(), gated::fill);
   }
 
