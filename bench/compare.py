@@ -222,6 +222,9 @@ def alone_table(rows):
         cell("prefill of 8,192 / of 512", lambda r: r["long"]["prefill"]["8192"] / r["long"]["prefill"]["512"])
         for n in ("4", "16"):
             cell(f"decode of {n} sequences / of 1", lambda r, n=n: r["seqs"][n]["decode"]["128"] / r["seqs"]["1"]["decode"]["128"])
+        if all("draft4_step" in r["seqs"]["1"] for r in rounds):  # rounds of older builds lack it
+            cell("a step that verifies a draft of 4: time / bytes, both over a step of 1",
+                 lambda r: r["seqs"]["1"]["draft4_step"]["time_ratio"] / r["seqs"]["1"]["draft4_step"]["bytes_ratio"])
         cell("prefill of 512, 2 threads / 1", lambda r: r["seqs"]["1"]["prefill"]["512"] / r["one thread"]["prefill"]["512"])
         cell("decode after 128, 2 threads / 1", lambda r: r["seqs"]["1"]["decode"]["128"] / r["one thread"]["decode"]["128"])
     return lines
