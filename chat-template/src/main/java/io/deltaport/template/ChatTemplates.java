@@ -25,6 +25,10 @@ public final class ChatTemplates {
   private static final String JINJA = ".jinja";
   private static final long LARGEST = 100_000_000;
   private static final String CONFIG = "tokenizer_config.json";
+  private static final String TEMPLATE = "chat_template" + JINJA;
+
+  /** The files of a model directory that are read, beside {@code additional_chat_templates}. */
+  public static final List<String> FILES = List.of(CONFIG, SpecialTokens.FILE, TEMPLATE);
 
   private final Path source;
   private final Map<String, ChatTemplate> templates;
@@ -58,7 +62,7 @@ public final class ChatTemplates {
     if (templates.isEmpty()) {
       throw new TemplateException(
           Kind.FILE,
-          directoryOrFile + ": no chat template (no chat_template.jinja, none in " + CONFIG + ")");
+          directoryOrFile + ": no chat template (no " + TEMPLATE + ", none in " + CONFIG + ")");
     }
     return new ChatTemplates(
         directoryOrFile, templates, SpecialTokens.read(directoryOrFile, config));
@@ -110,7 +114,7 @@ public final class ChatTemplates {
 
   private static Map<String, ChatTemplate> ofFiles(Path directory) {
     Map<String, ChatTemplate> templates = new LinkedHashMap<>();
-    Path file = directory.resolve("chat_template" + JINJA);
+    Path file = directory.resolve(TEMPLATE);
     if (Files.exists(file)) {
       templates.put(DEFAULT, compile(file, DEFAULT, read(file)));
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * no {@code added_tokens_decoder}.
  */
 final class SpecialTokens {
+  /** The file of them that older tokenizers have. */
+  static final String FILE = "special_tokens_map.json";
 
   private static final List<String> NAMED =
       List.of(
@@ -40,7 +42,7 @@ final class SpecialTokens {
       }
     }
     collect(config, tokens);
-    Path legacy = directory.resolve("special_tokens_map.json");
+    Path legacy = directory.resolve(FILE);
     if (!config.containsKey("added_tokens_decoder") && Files.exists(legacy)) {
       collect(ChatTemplates.object(legacy), tokens);
     }

@@ -3,49 +3,47 @@ package io.deltaport.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.kernels.MachineLimits;
 import java.io.PrintWriter;
-import java.util.Collections;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
  * What {@code bench} measured.
  *
  * @param seqs sequences at once
- * @param prefill tokens a second by prompt length
- * @param decode tokens a second by the length before
- * @param peakBytes most memory that the process held
- * @param limits what the machine could do right after each length: another machine's guests change
- *     that within seconds
+ * @param lengths shortest first
+ * @param draft time of a step that verifies a draft of {@link #DRAFT} tokens over that of a step of
+ *     one token, after {@link #BEFORE_DRAFT} tokens; of one sequence
  */
 record BenchReport(
     double loadSeconds,
     int seqs,
-    Map<Integer, Double> prefill,
-    Map<Integer, Double> decode,
-    long peakBytes,
-    BenchWork work,
-    Map<Integer, MachineLimits> limits) {
+    List<BenchLength> lengths,
+    Optional<Double> draft,
+    BenchWork work) {
+  static final int DRAFT = 4;
+  static final int BEFORE_DRAFT = 128;
+
   BenchReport {
-    prefill = Collections.unmodifiableMap(new TreeMap<>(prefill));
-    decode = Collections.unmodifiableMap(new TreeMap<>(decode));
-    limits = Collections.unmodifiableMap(new TreeMap<>(limits));
+    lengths = List.copyOf(lengths);
   }
 
   ObjectNode json() {
     ObjectNode object = Json.object();
     object.put("load_s", loadSeconds);
     object.put("seqs", seqs);
-    put(object, "prefill", prefill);
-    put(object, "decode", decode);
-    Map<Integer, Double> prefillShares = new TreeMap<>();
-    prefill.forEach((length, rate) -> prefillShares.put(length, prefillShare(length, rate)));
-    put(object, "prefill_share", prefillShares);
-    Map<Integer, Double> decodeShares = new TreeMap<>();
-    decode.forEach((length, rate) -> decodeShares.put(length, decodeShare(length, rate)));
-    put(object, "decode_share", decodeShares);
-    object.put("peak_rss_bytes", peakBytes);
+    put(object, "prefill", BenchLength::prefill);
+    put(object, "decode", BenchLength::decode);
+    put(object, "prefill_share", this::prefillShare);
+    put(object, "decode_share", this::decodeShare);
+    draft.ifPresent(
+        time -> {
+          ObjectNode step = object.putObject("draft" + DRAFT + "_step");
+          step.put("time_ratio", time);
+          step.put("bytes_ratio", draftBytes());
+        });
+    object.put("peak_rss_bytes", peakBytes());
     object.put("bytes_per_token", Math.round(work.bytes(0)));
     ObjectNode machine = object.putObject("limits");
     machine.put("read_bytes_s", best(MachineLimits::readBytes));
@@ -57,17 +55,15 @@ record BenchReport(
   }
 
   void print(PrintWriter out) {
-    out.printf("load          %.2f s, at most %s of memory%n", loadSeconds, Bytes.text(peakBytes));
-    prefill.forEach(
-        (length, rate) ->
+    out.printf(
+        "load          %.2f s, at most %s of memory%n", loadSeconds, Bytes.text(peakBytes()));
+    print(out, "prefill %5d %9.1f tokens/s%s%n", BenchLength::prefill, this::prefillShare);
+    print(out, "decode @%5d %8.1f tokens/s%s%n", BenchLength::decode, this::decodeShare);
+    draft.ifPresent(
+        time ->
             out.printf(
-                "prefill %5d %9.1f tokens/s%s%n",
-                length, rate, percent(prefillShare(length, rate))));
-    decode.forEach(
-        (length, rate) ->
-            out.printf(
-                "decode @%5d %8.1f tokens/s%s%n",
-                length, rate, percent(decodeShare(length, rate))));
+                "draft of %d    verified in %.2f x the time of a step of one token, for %.2f x its bytes%n",
+                DRAFT, time, draftBytes()));
     out.printf("a token reads %s, and the KV cache%n", Bytes.text(Math.round(work.bytes(0))));
     if (best(MachineLimits::readBytes) == 0) {
       return;
@@ -80,29 +76,56 @@ record BenchReport(
         best(MachineLimits::int8Ops) / 1e9);
   }
 
-  private MachineLimits at(int length) {
-    return Objects.requireNonNull(limits.get(length));
+  /**
+   * Bytes that a step which verifies a draft reads and writes, over those of a step of one token.
+   */
+  private double draftBytes() {
+    return work.bytes(BEFORE_DRAFT, 1 + DRAFT) / work.bytes(BEFORE_DRAFT);
+  }
+
+  private long peakBytes() {
+    return lengths.stream().mapToLong(BenchLength::peakBytes).max().orElse(0);
   }
 
   private double best(ToDoubleFunction<MachineLimits> limit) {
-    return limits.values().stream().mapToDouble(limit).max().orElse(0);
+    return lengths.stream().map(BenchLength::limits).mapToDouble(limit).max().orElse(0);
   }
 
   /** Share of the read bandwidth; NaN for several sequences, whose experts are not known. */
-  private double decodeShare(int length, double rate) {
-    double read = at(length).readBytes();
-    return seqs == 1 && read > 0 ? rate * work.bytes(length) / read : Double.NaN;
+  private Optional<Double> decodeShare(BenchLength length) {
+    double read = length.limits().readBytes();
+    double bytes = seqs == 1 && read > 0 ? work.bytes(length.tokens()) : Double.NaN;
+    return length.decode().map(rate -> rate * bytes / read);
   }
 
   /** Share of the arithmetic peak; NaN where that was not measured. */
-  private double prefillShare(int length, double rate) {
-    double peak = work.arithmetic().peak(at(length));
-    return peak > 0 ? rate * work.prefillFlops() / peak : Double.NaN;
+  private Optional<Double> prefillShare(BenchLength length) {
+    double peak = work.arithmetic().peak(length.limits());
+    double flops = peak > 0 ? work.prefillFlops() : Double.NaN;
+    return length.prefill().map(rate -> rate * flops / peak);
   }
 
-  private static void put(ObjectNode object, String name, Map<Integer, Double> values) {
+  private void put(ObjectNode object, String name, Function<BenchLength, Optional<Double>> figure) {
     ObjectNode list = object.putObject(name);
-    values.forEach((length, value) -> Json.number(list, length.toString(), value));
+    for (BenchLength length : lengths) {
+      figure
+          .apply(length)
+          .ifPresent(value -> Json.number(list, String.valueOf(length.tokens()), value));
+    }
+  }
+
+  private void print(
+      PrintWriter out,
+      String format,
+      Function<BenchLength, Optional<Double>> rate,
+      Function<BenchLength, Optional<Double>> share) {
+    for (BenchLength length : lengths) {
+      rate.apply(length)
+          .ifPresent(
+              found ->
+                  out.printf(
+                      format, length.tokens(), found, percent(share.apply(length).orElseThrow())));
+    }
   }
 
   private static String percent(double share) {

@@ -3,6 +3,7 @@ package io.deltaport.cli;
 import io.deltaport.runtime.Cancellation;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.RowSelection;
+import io.deltaport.runtime.SaveRows;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import java.util.ArrayList;
@@ -55,16 +56,42 @@ final class BenchRun implements AutoCloseable {
     return rate(steps, start);
   }
 
+  /**
+   * Steps that verify a draft of so many tokens, none of which is kept: their time over that of
+   * steps of one token, run in turn.
+   */
+  double verify(int draft, int steps) {
+    long one = 0;
+    long all = 0;
+    for (int step = 0; step <= steps; step++) {
+      long start = System.nanoTime();
+      run(1, RowSelection.LAST);
+      long between = System.nanoTime();
+      run(1 + draft, RowSelection.ALL, SaveRows.EVERY);
+      long end = System.nanoTime();
+      sequences.forEach(sequence -> sequence.crop(sequence.length() - draft, cancellation));
+      if (step > 0) { // the first is to warm up
+        one += between - start;
+        all += end - between;
+      }
+    }
+    return (double) all / one;
+  }
+
   @Override
   public void close() {
     sequences.forEach(Sequence::close);
   }
 
   private void run(int tokens, RowSelection logits) {
+    run(tokens, logits, SaveRows.LAST);
+  }
+
+  private void run(int tokens, RowSelection logits, SaveRows save) {
     List<Step> steps = new ArrayList<>();
     for (Sequence sequence : sequences) {
       int[] ids = random.ints(tokens, 0, (int) model.config().vocabSize()).toArray();
-      steps.add(Step.of(sequence, ids).logits(logits).topK(1));
+      steps.add(Step.of(sequence, ids).logits(logits).topK(1).save(save));
     }
     model.run(steps, cancellation).close();
   }

@@ -13,6 +13,8 @@ import io.deltaport.runtime.ModelOptions;
  *
  * @param weightBytes bytes of the weights that a decoded token reads: the active ones, at the mean
  *     bits a weight
+ * @param expertBytes those of them that are of routed experts
+ * @param expertShare the share of a layer's experts that a token reads
  * @param stateBytes bytes of linear-layer state read and written
  * @param kvBytesPerToken bytes of keys and values of each token before it
  * @param prefillFlops operations of a token of a prompt, two a parameter, without output head and
@@ -21,6 +23,8 @@ import io.deltaport.runtime.ModelOptions;
  */
 record BenchWork(
     double weightBytes,
+    double expertBytes,
+    double expertShare,
     double stateBytes,
     double kvBytesPerToken,
     double prefillFlops,
@@ -57,8 +61,11 @@ record BenchWork(
         config.architecture() == Architecture.CAUSAL_LM
             ? (double) config.vocabSize() * config.hiddenSize()
             : 0;
+    double experts = size.parameters().activeExperts();
     return new BenchWork(
         active * size.bitsPerWeight() / 8,
+        experts * size.bitsPerWeight() / 8,
+        experts == 0 ? 1 : experts / size.parameters().experts(),
         2.0 * size.stateBytesPerSequence(),
         size.kvBytesPerToken() * kvBytes(options) / Float.BYTES,
         2 * (active - head),
@@ -68,6 +75,15 @@ record BenchWork(
   /** Bytes that a step after so many tokens reads and writes. */
   double bytes(int tokens) {
     return weightBytes + stateBytes + tokens * kvBytesPerToken;
+  }
+
+  /**
+   * Bytes that a step of so many tokens of one sequence reads and writes, which keeps the state
+   * after each: of experts as many as tokens read that choose them evenly and apart.
+   */
+  double bytes(int before, int tokens) {
+    double experts = (1 - Math.pow(1 - expertShare, tokens)) / expertShare;
+    return bytes(before) + (experts - 1) * expertBytes + (tokens - 1) * stateBytes / 2;
   }
 
   private static double kvBytes(ModelOptions options) {

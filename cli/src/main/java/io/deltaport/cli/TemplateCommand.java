@@ -14,7 +14,6 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -39,9 +38,6 @@ import picocli.CommandLine.Parameters;
       "  echo '{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}' | deltaport template chat.jinja -"
     })
 final class TemplateCommand extends DeltaportCommand {
-  private static final List<String> FILES =
-      List.of("tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja");
-
   @Parameters(index = "0", paramLabel = "MODEL_OR_FILE", description = "A model, or a .jinja file.")
   private String model;
 
@@ -78,7 +74,8 @@ final class TemplateCommand extends DeltaportCommand {
   /** Refuses a directory whose template files would be read from outside of it. */
   private static Path checked(Path path) {
     CheckpointDirectory directory = CheckpointDirectory.of(path);
-    Stream.concat(FILES.stream(), directory.templates().stream()).forEach(directory::optional);
+    Stream.concat(ChatTemplates.FILES.stream(), directory.templates().stream())
+        .forEach(directory::optional);
     return path;
   }
 

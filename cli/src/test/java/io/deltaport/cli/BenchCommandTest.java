@@ -1,6 +1,7 @@
 package io.deltaport.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,13 @@ class BenchCommandTest {
     assertTrue(json.get("decode").get("16").doubleValue() > 0);
     // bf16: two bytes of each active parameter, and the state read and written.
     assertEquals(2 * 1_932_912 + 2 * 116_736, json.get("bytes_per_token").longValue());
+    assertTrue(json.get("draft4_step").get("time_ratio").doubleValue() > 0);
+    // Five tokens choose 4 of 16 experts each and write their state; the KV cache is read once.
+    double one = 2 * 1_932_912 + 2 * 116_736 + 128 * 1_024;
+    double experts = (1 - Math.pow(0.75, 5)) / 0.25 - 1;
+    double more = experts * 2 * 8 * 4 * 3 * 128 * 64 + 4 * 116_736;
+    assertEquals(
+        (one + more) / one, json.get("draft4_step").get("bytes_ratio").doubleValue(), 1e-6);
     assertTrue(json.get("peak_rss_bytes").longValue() > 1 << 20);
     assertTrue(json.get("limits").get("flop_s").has("bf16"));
   }
@@ -25,6 +33,7 @@ class BenchCommandTest {
     JsonNode json = bench("--prefill", "8", "--decode", "8", "--seqs", "3", "--json").json();
     assertEquals(3, json.get("seqs").intValue());
     assertTrue(json.get("decode_share").get("8").isNull());
+    assertFalse(json.has("draft4_step"));
   }
 
   @Test

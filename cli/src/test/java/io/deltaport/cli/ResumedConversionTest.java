@@ -91,6 +91,21 @@ class ResumedConversionTest {
     assertTrue(anew.out().contains("began anew"), anew.out());
   }
 
+  @Test
+  void aShardThatIsNotAsItWasWrittenIsRedone() throws Exception {
+    kill("first");
+    Path shard = temp.resolve(".model.partial").resolve(SHARD);
+    // The first weight, which is done.
+    long at = SafetensorsFile.read(shard).tensor("lm_head.weight").offset();
+    try (FileChannel channel = FileChannel.open(shard, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(4096), at);
+    }
+    Cli resumed = process("second").run(command(model, "int8"));
+    assertEquals(0, resumed.code(), resumed.err());
+    assertTrue(resumed.out().contains("no longer as they were written"), resumed.out());
+    assertEquals(0, Cli.run("verify", "" + model, "--full").code());
+  }
+
   /** Kills a conversion once its journal says that a weight is done. */
   private void kill(String name) throws Exception {
     Process process = process(name).start(command(model, "int8"));
@@ -104,8 +119,7 @@ class ResumedConversionTest {
 
   private static boolean begun(Path journal) throws IOException {
     try {
-      List<String> lines = Files.readAllLines(journal);
-      return lines.size() == 2 && Integer.parseInt(lines.get(1)) > 0;
+      return Files.readAllLines(journal).size() > 1;
     } catch (java.nio.file.NoSuchFileException e) {
       return false;
     }

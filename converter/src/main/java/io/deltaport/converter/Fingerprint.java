@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -21,7 +20,7 @@ final class Fingerprint {
   private Fingerprint() {}
 
   static String of(List<Shard> shards, NewShards made, String calibration) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Checksums.sha256();
     update(digest, Version.get());
     update(digest, calibration);
     for (Shard shard : shards) {
@@ -47,14 +46,6 @@ final class Fingerprint {
       return Files.getLastModifiedTime(shard.path()).toString();
     } catch (IOException e) {
       throw new ConverterException(new Problem(shard.name(), "a readable file", e.toString()), e);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

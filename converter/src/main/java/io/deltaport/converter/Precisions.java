@@ -54,7 +54,17 @@ final class Precisions {
 
   private Optional<Recipe> recipe(Source source) {
     Optional<Keep> keep = rule(source.name());
-    return keep.isPresent() ? kept(source, keep.get()) : byScheme(source);
+    return switch (keep.map(Keep::precision).orElse(conversion.precision())) {
+      case KEEP -> asItIs(source);
+      case F32 -> plain(source, PlainEncoder.F32);
+      case BF16 -> plain(source, PlainEncoder.BF16);
+      case F16 -> plain(source, PlainEncoder.F16);
+      case INT8 ->
+          quantized(source, keep.map(rule -> new Int8Encoder(block(rule))), QuantizeRules.INT8);
+      case INT4 ->
+          quantized(source, keep.map(rule -> new Int4Encoder(block(rule))), QuantizeRules.INT4);
+      case MIXED -> quantized(source, Optional.empty(), QuantizeRules.MIXED);
+    };
   }
 
   /** The last rule of the user's that matches. */
@@ -64,33 +74,14 @@ final class Precisions {
         .reduce((first, second) -> second);
   }
 
-  private Optional<Recipe> kept(Source source, Keep keep) {
-    int block = keep.block().orElse(BLOCK);
-    return switch (keep.precision()) {
-      case KEEP -> asItIs(source);
-      case F32 -> plain(source, PlainEncoder.F32);
-      case BF16 -> plain(source, PlainEncoder.BF16);
-      case F16 -> plain(source, PlainEncoder.F16);
-      case INT8 -> Optional.of(quantized(source, new Int8Encoder(block)));
-      case INT4 -> Optional.of(quantized(source, new Int4Encoder(block)));
-      case MIXED -> throw new IllegalStateException("a rule is of one precision");
-    };
+  private static int block(Keep keep) {
+    return keep.block().orElse(BLOCK);
   }
 
-  private Optional<Recipe> byScheme(Source source) {
-    return switch (conversion.precision()) {
-      case KEEP -> asItIs(source);
-      case F32 -> plain(source, PlainEncoder.F32);
-      case BF16 -> plain(source, PlainEncoder.BF16);
-      case F16 -> plain(source, PlainEncoder.F16);
-      case INT8 -> quantized(source, QuantizeRules.INT8);
-      case INT4 -> quantized(source, QuantizeRules.INT4);
-      case MIXED -> quantized(source, QuantizeRules.MIXED);
-    };
-  }
-
-  private Optional<Recipe> quantized(Source source, QuantizeRules rules) {
-    Optional<Encoder> encoder = rules.encoder(source);
+  /** By a rule of the user's where there is one, else by the scheme. */
+  private Optional<Recipe> quantized(
+      Source source, Optional<? extends Encoder> asked, QuantizeRules scheme) {
+    Optional<? extends Encoder> encoder = asked.isPresent() ? asked : scheme.encoder(source);
     return encoder.isPresent() ? Optional.of(quantized(source, encoder.get())) : asItIs(source);
   }
 

@@ -168,14 +168,27 @@ final class WeightPlacer {
         calibration.map(
             given ->
                 new CalibratedWork(
-                    given, prepared.checkpoint().config(), prepared.weights().sources()));
+                    given,
+                    prepared.checkpoint().config(),
+                    prepared.weights().sources(),
+                    progress::advance));
     progress.stage(
-        "writing weights", made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum());
+        work.isPresent() ? "calibrating and writing weights" : "writing weights",
+        made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum()
+            + work.map(calibrated -> calibrated.bytes(made.jobs())).orElse(0L));
     int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     try (ShardBytes in = new ShardBytes(shards)) {
-      new Rewriter(output.path(), threads)
-          .write(
-              made, work.map(Work.class::cast).orElse(Work.PLAIN), in, journal, progress::advance);
+      int again =
+          new Rewriter(output.path(), threads)
+              .write(
+                  made,
+                  work.map(Work.class::cast).orElse(Work.PLAIN),
+                  in,
+                  journal,
+                  progress::advance);
+      if (again > 0) {
+        notes.add(again + " weights of it were no longer as they were written, and were redone");
+      }
     }
     journal.remove();
     work.ifPresent(done -> notes.addAll(done.notes()));

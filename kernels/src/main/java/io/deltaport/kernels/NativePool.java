@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * The state of many sequences, in native or GPU memory: {@code rows} rows of every linear layer and
- * {@code blocks} blocks of every full-attention layer (DESIGN: a sequence is a row and a list of
- * blocks). A graph takes its {@link #handle()}.
+ * {@code blocks} blocks of every full-attention layer; a sequence has a row and a list of blocks. A
+ * graph takes its {@link #handle()}.
  *
  * <p>May be used from any thread; the library serialises what is done to one pool. A closed pool's
  * handle is refused everywhere, and its memory goes when the run that still uses it is done. Every

@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.deltaport.converter.Progress;
 import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.RunException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -59,11 +57,8 @@ class CudaFaultsTest {
 
   @Test
   void listenerThatThrowsStopsTheUpload() {
-    Progress progress =
-        new Progress() {
-          @Override
-          public void stage(String name, long bytes) {}
-
+    Told progress =
+        new Told() {
           @Override
           public void advance(long bytes) {
             throw new IllegalStateException("stop");
@@ -77,54 +72,25 @@ class CudaFaultsTest {
 
   @Test
   void progressCountsTheBytesThatWereStated() {
-    List<Long> stated = new ArrayList<>();
-    List<Long> sent = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void stage(String name, long bytes) {
-            if (name.equals("uploading weights")) {
-              stated.add(bytes);
-            }
-          }
-
-          @Override
-          public void advance(long bytes) {
-            if (!stated.isEmpty()) {
-              sent.add(bytes);
-            }
-          }
-        };
-    Model.open(Fixtures.named("official"), ModelOptions.EXACT.with(Device.CUDA), progress).close();
-    long total = sent.stream().mapToLong(Long::longValue).sum();
-    assertEquals(1, stated.size());
+    Told told = new Told();
+    Model.open(Fixtures.named("official"), ModelOptions.EXACT.with(Device.CUDA), told).close();
+    long stated = Objects.requireNonNull(told.stated.get("uploading weights"));
+    long sent = Objects.requireNonNull(told.done.get("uploading weights"));
     // What is stated counts the gaps to the next multiple of 256 bytes.
-    assertTrue(total <= stated.get(0) && total > stated.get(0) / 2, total + " of " + stated);
+    assertTrue(sent <= stated && sent > stated / 2, sent + " of " + stated);
   }
 
   @Test
   void autoFallsBackWithOneLine() {
     StandIn.memory(1000);
-    List<String> notes = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void stage(String name, long bytes) {}
-
-          @Override
-          public void advance(long bytes) {}
-
-          @Override
-          public void note(String line) {
-            notes.add(line);
-          }
-        };
+    Told told = new Told();
     ModelOptions options = ModelOptions.EXACT.with(Device.AUTO);
-    try (Model model = Model.open(Fixtures.named("official"), options, progress)) {
+    try (Model model = Model.open(Fixtures.named("official"), options, told)) {
       assertEquals(Device.CPU, model.options().device());
     }
-    assertEquals(1, notes.size());
-    assertTrue(notes.get(0).matches("device: cpu \\(.*out of memory.*\\)"), notes.get(0));
+    assertEquals(1, told.notes.size());
+    String note = told.notes.get(0);
+    assertTrue(note.matches("device: cpu \\(.*out of memory.*\\)"), note);
   }
 
   @Test

@@ -2,9 +2,7 @@ package io.deltaport.paritytests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import io.deltaport.converter.Progress;
 import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
@@ -17,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -149,35 +146,24 @@ class CudaSessionTest {
   @DisplayName("decode steps of one shape are recorded and replayed, bit by bit as eager ones")
   void recordedSteps(Path path) {
     StandIn.Counts before = StandIn.counts();
-    List<float[]> recorded = decode(path, note -> fail(note));
+    Told told = new Told();
+    List<float[]> recorded = decode(path, told);
+    assertEquals(List.of(), told.notes);
     assertEquals(6, StandIn.counts().since(before).graphLaunches(), "replays of eight steps");
-    List<String> notes = new ArrayList<>();
     StandIn.refuseCapture(true);
     try {
-      Logits.assertSame(decode(path, notes::add), recorded, "eager against recorded");
+      Logits.assertSame(decode(path, told), recorded, "eager against recorded");
     } finally {
       StandIn.heal();
     }
-    assertEquals(1, notes.size());
-    assertTrue(notes.get(0).startsWith("decode steps are not recorded (CUDA: "), notes.get(0));
+    assertEquals(1, told.notes.size());
+    String note = told.notes.get(0);
+    assertTrue(note.startsWith("decode steps are not recorded (CUDA: "), note);
   }
 
   /** The logits of a short prompt and eight single tokens. */
-  private static List<float[]> decode(Path path, Consumer<String> notes) {
-    Progress progress =
-        new Progress() {
-          @Override
-          public void stage(String name, long bytes) {}
-
-          @Override
-          public void advance(long bytes) {}
-
-          @Override
-          public void note(String line) {
-            notes.accept(line);
-          }
-        };
-    try (Model model = Model.open(path, ModelOptions.EXACT.with(Device.CUDA), progress);
+  private static List<float[]> decode(Path path, Told told) {
+    try (Model model = Model.open(path, ModelOptions.EXACT.with(Device.CUDA), told);
         Sequence sequence = model.newSequence()) {
       List<float[]> rows = new ArrayList<>(Logits.step(model, sequence, 1, 2, 3));
       for (int token = 4; token < 12; token++) {

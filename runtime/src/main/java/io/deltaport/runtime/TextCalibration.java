@@ -7,6 +7,7 @@ import io.deltaport.converter.calibrate.LayerInputs;
 import io.deltaport.converter.model.LayerGraph;
 import io.deltaport.kernels.NativePool;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.directory.Checksums;
 import io.deltaport.runtime.session.DirectTensor;
 import io.deltaport.runtime.session.GraphSession;
 import io.deltaport.runtime.state.Advance;
@@ -17,13 +18,12 @@ import io.deltaport.runtime.text.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
  * Runs a checkpoint over a text one layer at a time, in windows of 512 tokens, each from a fresh
@@ -86,23 +86,29 @@ public final class TextCalibration implements Calibration, AutoCloseable {
   public String fingerprint() {
     ByteBuffer bytes = ByteBuffer.allocate(ids.length * Integer.BYTES);
     bytes.asIntBuffer().put(ids);
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Checksums.sha256().digest(bytes.array()));
   }
 
   @Override
-  public LayerInputs layer(int layer) {
+  public long bytesPerLayer() {
+    return bytes(ids.length);
+  }
+
+  /** Bytes of the residual stream of so many tokens. */
+  private long bytes(int tokens) {
+    return (long) tokens * stream.width() * Float.BYTES;
+  }
+
+  @Override
+  public LayerInputs layer(int layer, LongConsumer progress) {
     while (next < layer) {
-      run();
+      run(progress);
     }
-    return run();
+    return run(progress);
   }
 
   /** Runs the next layer over all windows. */
-  private LayerInputs run() {
+  private LayerInputs run(LongConsumer progress) {
     LayerGraph.Outputs names = LayerGraph.Outputs.of(config(), next);
     Inputs after = new Inputs(stream.width());
     try (GraphRunner runner = runner(names)) {
@@ -124,6 +130,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
               .ifPresent(to -> take(outputs, names.routerLogits().orElseThrow(), to));
           take(outputs, names.next(), after);
         }
+        progress.accept(bytes(window.tokens()));
       }
       stream = after;
       next++;

@@ -16,6 +16,7 @@ import io.deltaport.converter.calibrate.Inputs;
 import io.deltaport.runtime.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +37,8 @@ class TextCalibrationTest {
       int[] ids = tokenizer.encode(text);
       assertEquals(ids.length, calibration.tokens());
       assertTrue(ids.length > 512, "two windows");
-      Inputs early = calibration.layer(2).routerLogits().orElseThrow();
-      Inputs late = calibration.layer(7).routerLogits().orElseThrow();
+      Inputs early = calibration.layer(2, bytes -> {}).routerLogits().orElseThrow();
+      Inputs late = calibration.layer(7, bytes -> {}).routerLogits().orElseThrow();
       List<Step> steps =
           List.of(
               Step.of(first, Tiny.slice(ids, 0, 512)),
@@ -67,6 +68,38 @@ class TextCalibrationTest {
     assertArrayEquals(bytes("one"), bytes("two"));
     convert("three", text(5_000));
     assertFalse(java.util.Arrays.equals(bytes("one"), bytes("three")), "another text");
+  }
+
+  @Test
+  void theProgressMovesWhileALayerIsCalibrated() throws Exception {
+    List<Long> stated = new ArrayList<>();
+    List<Long> advances = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void stage(String name, long bytes) {
+            if (name.startsWith("calibrating")) {
+              stated.add(bytes);
+            } else if (!stated.isEmpty()) {
+              stated.add(0L);
+            }
+          }
+
+          @Override
+          public void advance(long bytes) {
+            if (stated.size() == 1) {
+              advances.add(bytes);
+            }
+          }
+        };
+    Conversion conversion =
+        Conversion.of(Tiny.KJV_TINY, temporary.resolve("m")).precision(Precision.INT4).build();
+    try (TextCalibration calibration = TextCalibration.of(Tiny.KJV_TINY, text(2_500))) {
+      Converter.convert(conversion, calibration, progress);
+      long window = 512 * calibration.bytesPerLayer() / calibration.tokens();
+      assertEquals(8, advances.stream().filter(bytes -> bytes == window).count(), "whole windows");
+    }
+    assertEquals(stated.get(0), advances.stream().mapToLong(bytes -> bytes).sum());
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class CalibratedWork implements Work {
   private final Calibration calibration;
   private final ModelConfig config;
   private final Map<String, Source> sources;
+  private final LongConsumer progress;
   private @Nullable LayerFeedback current;
   private int currentLayer = -1;
   private int calibrated;
@@ -31,8 +33,14 @@ public final class CalibratedWork implements Work {
    * The work of a conversion.
    *
    * @param sources its weights, by name
+   * @param progress told of each number of bytes that the calibration reads
    */
-  public CalibratedWork(Calibration calibration, ModelConfig config, Map<String, Source> sources) {
+  public CalibratedWork(
+      Calibration calibration,
+      ModelConfig config,
+      Map<String, Source> sources,
+      LongConsumer progress) {
+    this.progress = progress;
     this.calibration = calibration;
     this.config = config;
     this.sources = Map.copyOf(sources);
@@ -57,6 +65,12 @@ public final class CalibratedWork implements Work {
       }
     }
     return pieces;
+  }
+
+  /** Bytes that the calibration reads for these jobs. */
+  public long bytes(List<Job> jobs) {
+    int last = jobs.stream().mapToInt(this::stage).max().orElse(-1);
+    return (last + 1) * calibration.bytesPerLayer();
   }
 
   /** What was done, for the user. */
@@ -84,7 +98,11 @@ public final class CalibratedWork implements Work {
       current = null;
       feedback =
           new LayerFeedback(
-              "model.layers." + layer + ".", calibration.layer(layer), config, sources, in);
+              "model.layers." + layer + ".",
+              calibration.layer(layer, progress),
+              config,
+              sources,
+              in);
       current = feedback;
       currentLayer = layer;
     }

@@ -3,9 +3,11 @@ package io.deltaport.converter.calibrate;
 import io.deltaport.converter.rewrite.Rows;
 import io.deltaport.converter.weights.Source;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
-/** What goes into the down projection of an MLP: {@code silu(x gate^T) * (x up^T)}. */
+/** What goes into the down projection of an MLP: {@code act(x gate^T) * (x up^T)}. */
 final class GatedInputs {
+  private final DoubleUnaryOperator activation;
   private final int width;
   private final float[] gate;
   private final float[] up;
@@ -17,7 +19,8 @@ final class GatedInputs {
    * @param gateRows of {@code gateSource}
    * @param upRows of the up projection of the same shape
    */
-  GatedInputs(Source gateSource, Rows gateRows, Rows upRows) {
+  GatedInputs(DoubleUnaryOperator activation, Source gateSource, Rows gateRows, Rows upRows) {
+    this.activation = activation;
     this.intermediate = Math.toIntExact(gateSource.shape().dim(0));
     this.width = Math.toIntExact(gateSource.shape().dim(1));
     this.gate = transposed(gateRows);
@@ -39,8 +42,8 @@ final class GatedInputs {
       multiply(x, row * width, gate, gated);
       multiply(x, row * width, up, plain);
       for (int i = 0; i < intermediate; i++) {
-        float silu = gated[i] / (1 + (float) Math.exp(-gated[i]));
-        to[row * intermediate + i] = silu * plain[i] * weights[row];
+        float active = (float) activation.applyAsDouble(gated[i]);
+        to[row * intermediate + i] = active * plain[i] * weights[row];
       }
     }
   }

@@ -34,11 +34,6 @@ public final class Inputs {
     return width;
   }
 
-  /** A value. */
-  public float get(int row, int column) {
-    return chunks.get(row / CHUNK)[row % CHUNK * width + column];
-  }
-
   /** Copies a row to {@code to}, from {@code at} on. */
   public void copyRow(int row, float[] to, int at) {
     System.arraycopy(chunks.get(row / CHUNK), row % CHUNK * width, to, at, width);

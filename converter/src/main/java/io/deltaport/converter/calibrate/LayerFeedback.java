@@ -1,5 +1,6 @@
 package io.deltaport.converter.calibrate;
 
+import io.deltaport.converter.model.Activations;
 import io.deltaport.converter.rewrite.Feedback;
 import io.deltaport.converter.rewrite.Rows;
 import io.deltaport.converter.rewrite.ShardBytes;
@@ -87,9 +88,7 @@ final class LayerFeedback {
       boolean alone = expert == null;
       return share(alone ? "mlp" : prefix, () -> plain(selection));
     }
-    return silu()
-        ? share(prefix + "down", () -> gated(module + prefix, selection))
-        : Optional.empty();
+    return share(prefix + "down", () -> gated(module + prefix, selection));
   }
 
   private Selection selection(@Nullable String expert) {
@@ -101,57 +100,53 @@ final class LayerFeedback {
         inputs.mlp(), routing.get().tokens().get(index), routing.get().weights().get(index));
   }
 
-  private boolean silu() {
-    return config.hiddenAct().equals("silu") || config.hiddenAct().equals("swish");
-  }
-
   private Optional<SharedFeedback> share(String key, Supplier<Optional<Feedback>> source) {
     return Optional.of(shared.computeIfAbsent(key, k -> new SharedFeedback(source)));
   }
 
   private static Optional<Feedback> plain(Selection selection) {
     int width = selection.table().width();
-    Moments moments = new Moments(width);
-    float[] batch = new float[BATCH * width];
-    for (int from = 0; from < selection.rows().size(); from += BATCH) {
-      int count = Math.min(BATCH, selection.rows().size() - from);
-      fill(selection, from, count, batch);
-      for (int row = 0; row < count; row++) {
-        float weight = selection.weights().get(from + row);
-        for (int i = row * width; i < (row + 1) * width; i++) {
-          batch[i] *= weight;
-        }
-      }
-      moments.add(batch, count);
-    }
-    return moments.feedback();
+    return feedback(
+        selection,
+        width,
+        (x, count, weights, to) -> {
+          for (int i = 0; i < count * width; i++) {
+            to[i] = x[i] * weights[i / width];
+          }
+        });
   }
 
   private Optional<Feedback> gated(String mlp, Selection selection) {
     Source gate = source(mlp + "gate_proj.weight");
     Source up = source(mlp + "up_proj.weight");
-    GatedInputs gated = new GatedInputs(gate, Rows.of(gate, bytes), Rows.of(up, bytes));
-    Moments moments = new Moments(gated.intermediate());
-    float[] x = new float[BATCH * selection.table().width()];
-    float[] y = new float[BATCH * gated.intermediate()];
+    GatedInputs gated =
+        new GatedInputs(
+            Activations.of(config.hiddenAct()), gate, Rows.of(gate, bytes), Rows.of(up, bytes));
+    return feedback(selection, gated.intermediate(), gated::fill);
+  }
+
+  /** What a matrix is multiplied with, of rows of the selection's table. */
+  private interface Made {
+    /** Fills {@code to} from {@code x}, {@code count} rows, each times its weight. */
+    void fill(float[] x, int count, float[] weights, float[] to);
+  }
+
+  private static Optional<Feedback> feedback(Selection selection, int width, Made made) {
+    int tableWidth = selection.table().width();
+    Moments moments = new Moments(width);
+    float[] x = new float[BATCH * tableWidth];
     float[] weights = new float[BATCH];
+    float[] y = new float[BATCH * width];
     for (int from = 0; from < selection.rows().size(); from += BATCH) {
       int count = Math.min(BATCH, selection.rows().size() - from);
-      fill(selection, from, count, x);
       for (int row = 0; row < count; row++) {
+        selection.table().copyRow(selection.rows().get(from + row), x, row * tableWidth);
         weights[row] = selection.weights().get(from + row);
       }
-      gated.fill(x, count, weights, y);
+      made.fill(x, count, weights, y);
       moments.add(y, count);
     }
     return moments.feedback();
-  }
-
-  private static void fill(Selection selection, int from, int count, float[] to) {
-    int width = selection.table().width();
-    for (int row = 0; row < count; row++) {
-      selection.table().copyRow(selection.rows().get(from + row), to, row * width);
-    }
   }
 
   private Source source(String name) {

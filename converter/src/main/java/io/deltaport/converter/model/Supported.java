@@ -5,49 +5,19 @@ import io.deltaport.loader.config.Architecture;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** What of a config the ops compute. */
 public final class Supported {
-  /**
-   * {@code hidden_act} names of transformers' {@code ACT2FN}; left out are those with weights of
-   * their own.
-   */
-  private static final Set<String> ACTIVATIONS =
-      Set.of(
-          "gelu",
-          "gelu_10",
-          "gelu_accurate",
-          "gelu_fast",
-          "gelu_new",
-          "gelu_python",
-          "gelu_python_tanh",
-          "gelu_pytorch_tanh",
-          "hardswish",
-          "laplace",
-          "leaky_relu",
-          "linear",
-          "mish",
-          "quick_gelu",
-          "relu",
-          "relu2",
-          "relu6",
-          "sigmoid",
-          "silu",
-          "sqrtsoftplus",
-          "swish",
-          "tanh");
-
   private Supported() {}
 
   /** What a graph cannot compute of a config; empty if nothing. */
   public static List<Problem> problems(ModelConfig config, WeightTable.Mtp mtp) {
     List<Problem> problems = new ArrayList<>();
-    if (!ACTIVATIONS.contains(config.hiddenAct())) {
+    if (!Activations.names().contains(config.hiddenAct())) {
       problems.add(
           new Problem(
               "config.json: hidden_act",
-              "one of " + String.join(", ", ACTIVATIONS.stream().sorted().toList()),
+              "one of " + String.join(", ", Activations.names().stream().sorted().toList()),
               config.hiddenAct()));
     }
     if (config.dimensions().rotary() == 0) {

@@ -10,17 +10,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /** New shards while they are filled at their places. Safe for several threads. */
 public final class NewShardFiles implements AutoCloseable {
+  private static final int CHUNK = 1 << 20;
+
   private final Map<String, FileChannel> channels = new HashMap<>();
 
   /** Opens shards that exist in full length. */
   NewShardFiles(Path directory, Collection<String> names) {
     for (String name : names) {
       try {
-        channels.put(name, FileChannel.open(directory.resolve(name), StandardOpenOption.WRITE));
+        channels.put(
+            name,
+            FileChannel.open(
+                directory.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE));
       } catch (IOException e) {
         close();
         throw failed(name, e);
@@ -34,10 +41,7 @@ public final class NewShardFiles implements AutoCloseable {
       throw new IndexOutOfBoundsException(
           part + ": " + bytes.remaining() + " bytes from " + position);
     }
-    FileChannel channel = channels.get(part.file());
-    if (channel == null) {
-      throw new IllegalStateException("shard " + part.file() + " is not open");
-    }
+    FileChannel channel = channel(part);
     long written = 0;
     try {
       while (bytes.hasRemaining()) {
@@ -47,6 +51,35 @@ public final class NewShardFiles implements AutoCloseable {
       throw failed(part.file(), e);
     }
     return written;
+  }
+
+  /** CRC-32C of what the files hold of some jobs. */
+  long checksum(List<Job> jobs) {
+    CRC32C sum = new CRC32C();
+    ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+    jobs.stream().flatMap(job -> job.target().parts()).forEach(part -> add(part, buffer, sum));
+    return sum.getValue();
+  }
+
+  private void add(Part part, ByteBuffer buffer, CRC32C sum) {
+    long end = part.offset() + part.bytes();
+    try {
+      int read = 1;
+      for (long at = part.offset(); at < end && read > 0; at += read) {
+        read = channel(part).read(buffer.clear().limit((int) Math.min(CHUNK, end - at)), at);
+        sum.update(buffer.flip());
+      }
+    } catch (IOException e) {
+      throw failed(part.file(), e);
+    }
+  }
+
+  private FileChannel channel(Part part) {
+    FileChannel channel = channels.get(part.file());
+    if (channel == null) {
+      throw new IllegalStateException("shard " + part.file() + " is not open");
+    }
+    return channel;
   }
 
   /** Waits until everything written is on the disk. */

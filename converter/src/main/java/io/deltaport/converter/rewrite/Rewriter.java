@@ -42,35 +42,57 @@ public final class Rewriter {
   }
 
   /**
-   * Writes the shards, or what is missing of them.
+   * Writes the shards, or what is missing of them: all from the first batch on that does not lie on
+   * the disk as it was written.
    *
    * @param work how the jobs are done
    * @param progress told of each number of bytes written, or found written; by one thread at a time
+   * @return how many jobs had been done and were done again
    */
-  public void write(
+  public int write(
       NewShards shards, Work work, ShardBytes in, Journal journal, LongConsumer progress) {
-    if (!journal.begun()) {
-      shards
-          .shards()
-          .forEach(
-              (name, specs) -> SafetensorsWriter.reserve(directory.resolve(name), specs, Map.of()));
-      journal.note(0);
-    }
+    shards
+        .shards()
+        .forEach(
+            (name, specs) -> SafetensorsWriter.reserve(directory.resolve(name), specs, Map.of()));
     List<Job> jobs = shards.jobs().stream().sorted(Comparator.comparingInt(work::stage)).toList();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try (NewShardFiles out = new NewShardFiles(directory, shards.shards().keySet())) {
-      int done = journal.done();
+      List<Journal.Batch> noted = journal.batches();
+      journal.keep(intact(jobs, noted, out));
+      int done = end(journal.batches());
+      int again = end(noted) - done;
       progress.accept(jobs.subList(0, done).stream().mapToLong(job -> job.target().bytes()).sum());
       while (done < jobs.size()) {
         int end = batchEnd(jobs, done, work);
         run(pool, work.pieces(jobs.subList(done, end), in), out, progress);
         out.force();
-        journal.note(end);
+        journal.note(new Journal.Batch(end, out.checksum(jobs.subList(done, end))));
         done = end;
       }
+      return again;
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  /** How many batches lie in the files as they were written, up to the first that does not. */
+  private static int intact(List<Job> jobs, List<Journal.Batch> batches, NewShardFiles out) {
+    int done = 0;
+    for (int i = 0; i < batches.size(); i++) {
+      Journal.Batch batch = batches.get(i);
+      if (batch.end() <= done
+          || batch.end() > jobs.size()
+          || out.checksum(jobs.subList(done, batch.end())) != batch.checksum()) {
+        return i;
+      }
+      done = batch.end();
+    }
+    return batches.size();
+  }
+
+  private static int end(List<Journal.Batch> batches) {
+    return batches.isEmpty() ? 0 : batches.get(batches.size() - 1).end();
   }
 
   private int batchEnd(List<Job> jobs, int begin, Work work) {

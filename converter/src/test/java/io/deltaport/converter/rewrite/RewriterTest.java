@@ -60,6 +60,37 @@ class RewriterTest {
     Path whole = Files.createDirectory(temporary.resolve("whole"));
     Path killed = Files.createDirectory(temporary.resolve("killed"));
     write(whole, 1, Long.MAX_VALUE);
+    int done = kill(killed);
+    List<Long> rest = new ArrayList<>();
+    assertEquals(0, run(killed, 1, 1_000_000, rest::add));
+    assertEquals(
+        shards().jobs().subList(0, done).stream().mapToLong(job -> job.target().bytes()).sum(),
+        rest.get(0));
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve(FILE)), Files.readAllBytes(killed.resolve(FILE)));
+  }
+
+  @Test
+  void aTornShardIsNoticedAndRedone() throws Exception {
+    Path whole = Files.createDirectory(temporary.resolve("whole"));
+    Path killed = Files.createDirectory(temporary.resolve("killed"));
+    write(whole, 1, Long.MAX_VALUE);
+    int done = kill(killed);
+    List<Journal.Batch> batches = Journal.of(killed, "f").batches();
+    assertTrue(batches.size() > 1, batches.toString());
+    int first = batches.get(0).end();
+    // One bit in the second batch, and the whole header.
+    byte[] bytes = Files.readAllBytes(killed.resolve(FILE));
+    bytes[(int) shards().jobs().get(first).target().data().offset()] ^= 1;
+    java.util.Arrays.fill(bytes, 0, 100, (byte) 0);
+    Files.write(killed.resolve(FILE), bytes);
+    assertEquals(done - first, run(killed, 1, 1_000_000, n -> {}));
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve(FILE)), Files.readAllBytes(killed.resolve(FILE)));
+  }
+
+  /** Ends a rewriting after some batches; gives how many jobs are noted as done. */
+  private int kill(Path killed) {
     List<Long> batches = new ArrayList<>();
     assertThrows(
         IllegalStateException.class,
@@ -76,15 +107,8 @@ class RewriterTest {
                 }));
     Journal journal = Journal.of(killed, "f");
     assertTrue(journal.begun());
-    assertTrue(journal.done() > 0);
-    int done = journal.done();
-    List<Long> rest = new ArrayList<>();
-    run(killed, 1, 1_000_000, rest::add);
-    assertEquals(
-        shards().jobs().subList(0, done).stream().mapToLong(job -> job.target().bytes()).sum(),
-        rest.get(0));
-    assertArrayEquals(
-        Files.readAllBytes(whole.resolve(FILE)), Files.readAllBytes(killed.resolve(FILE)));
+    assertTrue(!journal.batches().isEmpty());
+    return journal.batches().get(journal.batches().size() - 1).end();
   }
 
   @Test
@@ -98,10 +122,10 @@ class RewriterTest {
     run(directory, threads, batch, n -> {});
   }
 
-  private void run(
+  private int run(
       Path directory, int threads, long batch, java.util.function.LongConsumer progress) {
     try (ShardBytes in = new ShardBytes(checkpoint.shards())) {
-      new Rewriter(directory, threads, batch)
+      return new Rewriter(directory, threads, batch)
           .write(shards(), Work.PLAIN, in, Journal.of(directory, "f"), progress);
     }
   }

@@ -118,7 +118,8 @@ public final class Checksums implements AutoCloseable {
     return buffer.flip();
   }
 
-  private static MessageDigest sha256() {
+  /** A digest of nothing yet. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

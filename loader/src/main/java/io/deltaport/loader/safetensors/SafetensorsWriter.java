@@ -42,7 +42,8 @@ public final class SafetensorsWriter implements AutoCloseable {
    */
   public static SafetensorsWriter create(
       Path path, List<TensorSpec> tensors, Map<String, String> metadata) {
-    return start(path, SafetensorsLayout.of(path, tensors, metadata, 1));
+    return start(
+        path, SafetensorsLayout.of(path, tensors, metadata, 1), StandardOpenOption.CREATE_NEW);
   }
 
   /**
@@ -51,7 +52,10 @@ public final class SafetensorsWriter implements AutoCloseable {
    */
   public static SafetensorsWriter aligned(
       Path path, List<TensorSpec> tensors, Map<String, String> metadata) {
-    return start(path, SafetensorsLayout.of(path, tensors, metadata, ALIGNMENT));
+    return start(
+        path,
+        SafetensorsLayout.of(path, tensors, metadata, ALIGNMENT),
+        StandardOpenOption.CREATE_NEW);
   }
 
   /** Whether a tensor is one of those gaps. */
@@ -69,13 +73,14 @@ public final class SafetensorsWriter implements AutoCloseable {
 
   /**
    * Makes the file that {@link #aligned} would make, all of its data zero, so that it can be filled
-   * at its places in any order. On most file systems it takes room only as it is filled.
+   * at its places in any order. On most file systems it takes room only as it is filled. One that
+   * is there already gets its header again and keeps its data.
    *
-   * @throws CheckpointException if the file exists or cannot be written
+   * @throws CheckpointException if the file cannot be written
    */
   public static void reserve(Path path, List<TensorSpec> tensors, Map<String, String> metadata) {
     SafetensorsLayout layout = SafetensorsLayout.of(path, tensors, metadata, ALIGNMENT);
-    SafetensorsWriter writer = start(path, layout.withoutData());
+    SafetensorsWriter writer = start(path, layout.withoutData(), StandardOpenOption.CREATE);
     try (FileChannel channel = writer.channel) {
       long end = layout.bytes();
       if (channel.size() < end) {
@@ -125,13 +130,13 @@ public final class SafetensorsWriter implements AutoCloseable {
     }
   }
 
-  private static SafetensorsWriter start(Path path, SafetensorsLayout layout) {
+  private static SafetensorsWriter start(
+      Path path, SafetensorsLayout layout, StandardOpenOption create) {
     byte[] header = layout.header().getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(header.length).put(header).flip();
     try {
-      FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      FileChannel channel = FileChannel.open(path, create, StandardOpenOption.WRITE);
       SafetensorsWriter writer = new SafetensorsWriter(path, channel, layout.places());
       writer.append(bytes);
       writer.advance();

@@ -197,8 +197,9 @@ final class CudaRuns implements AutoCloseable {
 
   @Override
   public void close() {
-    forgetAll();
-    recordOptions.close();
+    try (recordOptions) {
+      forgetAll();
+    }
   }
 
   /** A run's shapes: how often they came, and the recording once there is one. */

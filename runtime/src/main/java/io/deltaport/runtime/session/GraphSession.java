@@ -201,16 +201,13 @@ public final class GraphSession implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      if (cuda != null) {
-        cuda.close();
-      }
-      session.close();
+    try (options;
+        runOptions;
+        session;
+        cuda) {
+      // All are closed, the last first, whatever one of them throws.
     } catch (OrtException e) {
       throw new RunException(RunException.Reason.BACKEND, name + ": " + oneLine(e), e);
-    } finally {
-      runOptions.close();
-      options.close();
     }
   }
 
