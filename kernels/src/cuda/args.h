@@ -39,6 +39,16 @@ struct WeightForm {
   float codebook[16];  // int4
 };
 
+// How much of a product one block computes.
+struct ProductTile {
+  int rows;  // of x
+  int outs;
+};
+constexpr ProductTile kExactTile = {4, 8};
+constexpr ProductTile kNarrowTile = {8, 16};
+constexpr ProductTile kWideTile = {64, 128};
+constexpr int kStep = 32;  // columns that tensor cores multiply at once; a scale holds for all of them
+
 // y = x W^T for groups of rows that share a weight. Row r of the product reads row r / x_share of x. Which weight a row
 // has: the one of its tile (`tiles`), its own (`selected`), or all rows the same.
 struct ProductArgs {
@@ -134,7 +144,8 @@ struct CombineArgs {
   int32_t top_k;
 };
 
-constexpr int kDeltaChunk = 8;  // tokens
+constexpr int kDeltaChunk = 8;     // tokens
+constexpr int kDeltaColumns = 32;  // of a state in a block, one a lane
 
 struct DeltaArgs {
   const float* qkvz;           // [tokens, k_heads, q: k_dim, k: k_dim, v: ratio * v_dim, z: ratio * v_dim]
@@ -178,6 +189,11 @@ struct CacheArgs {
   int32_t head_dim;
   int32_t element_bytes;  // 4: f32, 2: bf16, 1: int8 with scales
 };
+
+constexpr int kHeads = 8;         // query heads in a block, all of one KV head
+constexpr int kMostDim = 256;     // of a head
+constexpr int kChunkKeys = 256;   // keys with a softmax of their own
+constexpr int kAttendTokens = 4;  // in a block of attention_wide
 
 struct AttentionArgs {
   const float* q_gate;         // [tokens, q_heads, 2 (query, gate), head_dim]

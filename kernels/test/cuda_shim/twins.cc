@@ -1,6 +1,6 @@
 #include "cuda_shim/twins.h"
 
-#include "cuda/launches.h"
+#include "cuda/launch/products.h"
 
 namespace deltaport::test {
 
@@ -57,18 +57,14 @@ Kernel<Params> Fast(bool (*takes)(const Params&)) {
   return {Level::kReference, Compute::kFast, takes, nullptr, RunTwin<Params, Compute::kFast>};
 }
 
-bool OnTensorCores(const WeightView& weight) {
-  return weight.format != Format::kF32 && (weight.blocks_in() <= 1 || weight.block_in % 32 == 0);
+bool SuitsTensorCores(const MlpView& mlp) {
+  return cuda::SuitsTensorCores(mlp.gate) && cuda::SuitsTensorCores(mlp.up) && cuda::SuitsTensorCores(mlp.down);
 }
 
-bool OnTensorCores(const MlpView& mlp) {
-  return OnTensorCores(mlp.gate) && OnTensorCores(mlp.up) && OnTensorCores(mlp.down);
-}
-
-bool TakesLinear(const LinearParams& params) { return OnTensorCores(params.weight); }
-bool TakesMlp(const GatedMlpParams& params) { return OnTensorCores(params.mlp); }
+bool TakesLinear(const LinearParams& params) { return cuda::SuitsTensorCores(params.weight); }
+bool TakesMlp(const GatedMlpParams& params) { return SuitsTensorCores(params.mlp); }
 bool TakesMoe(const SparseMoeParams& params) {
-  return OnTensorCores(params.mlps[0]) && OnTensorCores(params.mlps[params.experts()]);
+  return SuitsTensorCores(params.mlps[0]) && SuitsTensorCores(params.mlps[params.experts()]);
 }
 
 }  // namespace
@@ -102,9 +98,7 @@ void LaunchOnShim(const SparseMoeParams& params, Launcher& launcher) {
   std::vector<WeightParts> parts;  // [experts + 1, 3]
   for (int64_t e = 0; e <= params.experts(); e++) {
     MlpView mlp = weights.Upload(params.mlps[e]);
-    for (const WeightView& weight : {mlp.gate, mlp.up, mlp.down}) {
-      parts.push_back({weight.data, weight.scales, weight.zero_points});
-    }
+    for (const WeightView& weight : {mlp.gate, mlp.up, mlp.down}) parts.push_back(PartsOf(weight));
   }
   LaunchSparseMoe(device, parts.data(), launcher);
 }

@@ -6,8 +6,7 @@
 
 namespace deltaport::cuda {
 
-constexpr int kStep = 32;  // columns that are multiplied at once; a scale holds for all of them
-constexpr int kEight = 8;  // of them in a lane, side by side
+constexpr int kEight = 8;  // columns of a step in a lane, side by side
 
 template <Format F>
 DEVICE constexpr bool HasRest() {

@@ -6,8 +6,8 @@
 
 namespace deltaport::cuda {
 
-constexpr int kWideRows = 64;  // of x
-constexpr int kWideOuts = 128;
+constexpr int kWideRows = kWideTile.rows;
+constexpr int kWideOuts = kWideTile.outs;
 constexpr int kWideWarps = 8;                                 // 4 by 2, each 32 outputs by 32 rows
 constexpr int kWidePitch = kStep + 8;                         // so that eight rows of a matrix lie in different banks
 constexpr int kWideLoads = kWideOuts * kStep / kEight / 256;  // pieces of eight weights a thread loads
