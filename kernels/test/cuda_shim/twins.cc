@@ -40,9 +40,10 @@ MlpView DeviceWeights::Upload(const MlpView& mlp) { return {Upload(mlp.gate), Up
 
 namespace {
 
-template <class Params, Compute kCompute>
+template <class Params, Compute kCompute, int32_t kCapability = 80>
 void RunTwin(const Params& params, Parallel&) {
   ShimLauncher launcher(kCompute);
+  launcher.set_capability(kCapability);
   LaunchOnShim(params, launcher);
 }
 
@@ -55,6 +56,12 @@ Kernel<Params> Exact(bool (*takes)(const Params&) = nullptr) {
 template <class Params>
 Kernel<Params> Fast(bool (*takes)(const Params&)) {
   return {Level::kReference, Compute::kFast, takes, nullptr, RunTwin<Params, Compute::kFast>};
+}
+
+// The twin of a device with wgmma.
+Kernel<LinearParams> Hopper() {
+  auto takes = [](const LinearParams& params) { return params.weight.format == Format::kBf16; };
+  return {Level::kReference, Compute::kFast, takes, nullptr, RunTwin<LinearParams, Compute::kFast, 90>};
 }
 
 bool SuitsTensorCores(const MlpView& mlp) {
@@ -148,7 +155,7 @@ TWINS(GatedAttentionParams, Exact<GatedAttentionParams>(), Fast<GatedAttentionPa
 TWINS(GatedDeltaNetParams, Exact<GatedDeltaNetParams>())
 TWINS(GatedMlpParams, Exact<GatedMlpParams>(), Fast<GatedMlpParams>(TakesMlp))
 TWINS(GatherRowsParams, Exact<GatherRowsParams>())
-TWINS(LinearParams, Exact<LinearParams>(), Fast<LinearParams>(TakesLinear))
+TWINS(LinearParams, Exact<LinearParams>(), Fast<LinearParams>(TakesLinear), Hopper())
 TWINS(RmsNormParams, Exact<RmsNormParams>())
 TWINS(RotaryTableParams, Exact<RotaryTableParams>())
 TWINS(SparseMoeParams, Exact<SparseMoeParams>(), Fast<SparseMoeParams>(TakesMoe))

@@ -55,7 +55,7 @@ DEVICE void ProductExact(const ProductArgs& a) {
   RowTile tile = TileOf(a, kExactTile.rows);
   if (tile.count == 0) return;
   if (Thread() < 16) codebook[Thread()] = a.form.codebook[Thread()];
-  int out = static_cast<int>(blockIdx.x) * kExactTile.outs + Warp();
+  int out = static_cast<int>(blockIdx.x) * (Threads() / kWarp) + Warp();
   RowReader<F> reader(a.form, tile.weight, codebook, min(out, a.form.out - 1));
   float sums[kExactTile.rows] = {};
   for (int begin = 0; begin < a.form.in; begin += kExactColumns) {

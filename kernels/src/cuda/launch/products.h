@@ -15,7 +15,9 @@ struct FormatKernels {
   KernelId exact;
   // For tensor cores, which float32 has no kernels for.
   KernelId narrow;
+  KernelId middle;
   KernelId wide;
+  KernelId wgmma;  // bfloat16 only
 };
 FormatKernels KernelsOf(Format format);
 

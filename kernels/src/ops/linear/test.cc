@@ -49,8 +49,8 @@ struct Size {
   int64_t tokens, out, in;
 };
 
-constexpr Size kSizes[] = {{1, 1, 1},     {1, 37, 53},   {2, 16, 64},   {3, 5, 129},   {4, 70, 31},   {7, 33, 96},
-                           {16, 48, 160}, {17, 19, 257}, {65, 35, 130}, {1, 18, 4500}, {14, 17, 4500}};
+constexpr Size kSizes[] = {{1, 1, 1},     {1, 37, 53},   {2, 16, 64},   {3, 5, 129},    {4, 70, 31},   {7, 33, 96},
+                           {16, 48, 160}, {17, 19, 257}, {65, 35, 130}, {259, 19, 330}, {1, 18, 4500}, {14, 17, 4500}};
 
 void ForEachCase(const std::vector<WeightKind>& kinds, Compute compute,
                  void (*body)(const Kernel<LinearParams>&, LinearCase&)) {
