@@ -39,6 +39,38 @@ struct WeightForm {
   float codebook[16];  // int4
 };
 
+// How much of a product one block computes.
+struct ProductTile {
+  int rows;  // of x
+  int outs;
+};
+constexpr ProductTile kExactTile = {4, 8};
+constexpr ProductTile kNarrowTile = {8, 16};
+constexpr ProductTile kMiddleTile = {64, 128};
+constexpr ProductTile kWideTile = {128, 256};
+constexpr int kWideStages = 4;  // steps in the shared memory of a middle or wide block
+constexpr int kStep = 32;       // columns that tensor cores multiply at once; a scale holds for all of them
+
+// Where there is wgmma.
+constexpr ProductTile kWgmmaTile = {256, 128};
+constexpr int kWgmmaThreads = 256;
+constexpr int kWgmmaSums = 128;    // of a thread
+constexpr int kWgmmaColumns = 64;  // in a stage
+constexpr int kWgmmaStages = 4;
+constexpr int kWgmmaBytes = kWgmmaStages * (kWgmmaTile.outs + kWgmmaTile.rows) * kWgmmaColumns * 2;
+
+constexpr int StepsOf(const WeightForm& form) { return (form.in + kStep - 1) / kStep; }
+
+// Bytes of a row of a weight in a step.
+constexpr int StepBytes(Format format) {
+  return format == Format::kInt4 ? kStep / 2 : format == Format::kInt8 || format == Format::kFp8 ? kStep : kStep * 2;
+}
+
+// Shared memory that a middle or wide kernel asks for.
+constexpr int StagesBytes(Format format, const ProductTile& tile) {
+  return kWideStages * (tile.outs * StepBytes(format) + tile.rows * (kStep * 2 + 4));
+}
+
 // y = x W^T for groups of rows that share a weight. Row r of the product reads row r / x_share of x. Which weight a row
 // has: the one of its tile (`tiles`), its own (`selected`), or all rows the same.
 struct ProductArgs {
@@ -52,6 +84,9 @@ struct ProductArgs {
   const int32_t* selected;     // [rows]: expert of each row; or null
   const int32_t* tiles;        // [tile_count, 3]: expert, first entry of `order`, entries (0 = nothing to do); or null
   const int32_t* order;        // [rows]: the rows, grouped by expert
+  // x, or activation(x) * pair, as round_inputs makes them for all but exact and narrow tiles.
+  const uint16_t* rounded;    // [rows / x_share, steps, kStep]
+  const float* rounded_sums;  // [rows / x_share, steps], int4 only
   WeightForm form;
   int32_t rows;
   int32_t tile_count;
@@ -59,6 +94,16 @@ struct ProductArgs {
   int32_t first_part;
   int32_t x_share;
   Activation activation;  // of pair
+};
+
+struct RoundArgs {
+  const float* x;     // [rows, in]
+  const float* pair;  // as ProductArgs::pair
+  uint16_t* y;        // [rows, steps, kStep]: bfloat16, zeros past `in`
+  float* sums;        // [rows, steps], or null
+  int32_t in;
+  int32_t steps;
+  Activation activation;
 };
 
 struct GatherRowsArgs {
@@ -134,7 +179,8 @@ struct CombineArgs {
   int32_t top_k;
 };
 
-constexpr int kDeltaChunk = 8;  // tokens
+constexpr int kDeltaChunk = 8;     // tokens
+constexpr int kDeltaColumns = 32;  // of a state in a block, one a lane
 
 struct DeltaArgs {
   const float* qkvz;           // [tokens, k_heads, q: k_dim, k: k_dim, v: ratio * v_dim, z: ratio * v_dim]
@@ -178,6 +224,11 @@ struct CacheArgs {
   int32_t head_dim;
   int32_t element_bytes;  // 4: f32, 2: bf16, 1: int8 with scales
 };
+
+constexpr int kHeads = 8;         // query heads in a block, all of one KV head
+constexpr int kMostDim = 256;     // of a head
+constexpr int kChunkKeys = 256;   // keys with a softmax of their own
+constexpr int kAttendTokens = 4;  // in a block of attention_wide
 
 struct AttentionArgs {
   const float* q_gate;         // [tokens, q_heads, 2 (query, gate), head_dim]

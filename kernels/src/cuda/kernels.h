@@ -24,11 +24,18 @@
   ENTRY(product_narrow_fp8, ProductArgs) \
   ENTRY(product_narrow_int8, ProductArgs) \
   ENTRY(product_narrow_int4, ProductArgs) \
+  ENTRY(round_inputs, RoundArgs) \
+  ENTRY(product_middle_f16, ProductArgs) \
+  ENTRY(product_middle_bf16, ProductArgs) \
+  ENTRY(product_middle_fp8, ProductArgs) \
+  ENTRY(product_middle_int8, ProductArgs) \
+  ENTRY(product_middle_int4, ProductArgs) \
   ENTRY(product_wide_f16, ProductArgs) \
   ENTRY(product_wide_bf16, ProductArgs) \
   ENTRY(product_wide_fp8, ProductArgs) \
   ENTRY(product_wide_int8, ProductArgs) \
   ENTRY(product_wide_int4, ProductArgs) \
+  ENTRY(product_wgmma_bf16, ProductArgs) \
   ENTRY(route, RouteArgs) \
   ENTRY(group_rows, GroupArgs) \
   ENTRY(combine_experts, CombineArgs) \

@@ -29,6 +29,9 @@ namespace deltaport::cuda {
 // Bytes from one row of a weight to the next on the device.
 inline int64_t DeviceRowBytes(Format format, int64_t in) { return CeilDiv(RowBytes(format, in), 16) * 16; }
 
+// Where the parts of a weight on the device lie.
+inline WeightParts PartsOf(const WeightView& weight) { return {weight.data, weight.scales, weight.zero_points}; }
+
 void LaunchConcat(const ConcatParams& params, Launcher& launcher);
 void LaunchGatedAttention(const GatedAttentionParams& params, Launcher& launcher);
 void LaunchGatedDeltaNet(const GatedDeltaNetParams& params, Launcher& launcher);

@@ -3,8 +3,10 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
+#include <new>
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
@@ -68,6 +70,11 @@ struct Warp {
   Given given[2];  // in turn, so that a lane may give again while others still read
 };
 
+struct Held {
+  std::vector<float> numbers;
+  int holders = 0;
+};
+
 struct Fiber {
   char* stack = nullptr;
   void* pointer = nullptr;  // where it stands
@@ -78,6 +85,8 @@ struct Fiber {
   int64_t generation = 0;  // of `waits` when it came
   const char* at = "";
   unsigned exchanges = 0;
+  std::deque<std::vector<std::function<void()>>> groups[2];  // of each kind of later work; the last one is open
+  std::map<float*, Held> held;
   void* sanitizer = nullptr;
 };
 
@@ -86,13 +95,19 @@ struct Array {
   int64_t block = -1;  // that poisoned it last
 };
 
+constexpr std::align_val_t kSharedAlignment{1024};
+
+struct FreeShared {
+  void operator()(unsigned char* memory) const { ::operator delete(memory, kSharedAlignment); }
+};
+
 // What one OS thread runs.
 struct Machine {
   std::vector<Fiber> fibers;
   std::vector<Warp> warps;
   std::vector<int> order;
   std::map<std::pair<const void*, size_t>, Array> arrays;
-  std::unique_ptr<unsigned char[]> shared;
+  std::unique_ptr<unsigned char, FreeShared> shared;
   Barrier barrier;
   Dim block;
   Dim block_size;
@@ -216,6 +231,8 @@ void Prepare(Fiber& fiber, int index) {
   fiber.done = false;
   fiber.waits = nullptr;
   fiber.exchanges = 0;
+  for (auto& groups : fiber.groups) groups.assign(1, {});
+  fiber.held.clear();
 }
 
 UNSEEN bool CanRun(const Fiber& fiber) {
@@ -290,7 +307,8 @@ void RunGrid(Order order, const Dim& grid, int threads, int64_t shared_bytes, co
   machine.order.resize(static_cast<size_t>(threads));
   std::iota(machine.order.begin(), machine.order.end(), 0);
   if (order == Order::kBackward) std::reverse(machine.order.begin(), machine.order.end());
-  machine.shared.reset(new unsigned char[static_cast<size_t>(shared_bytes)]);
+  void* shared = ::operator new(static_cast<size_t>(shared_bytes), kSharedAlignment);
+  machine.shared.reset(static_cast<unsigned char*>(shared));
   machine.arrays.clear();
   machine.threads = threads;
   machine.block_size = {static_cast<unsigned>(threads), 1, 1};
@@ -326,6 +344,32 @@ void* SharedOfLaunch() { return machine.shared.get(); }
 
 void SyncThreads() { Wait(machine.barrier, "__syncthreads"); }
 void SyncWarp() { Wait(machine.warps[static_cast<size_t>(machine.current->index / 32)].barrier, "__syncwarp"); }
+
+static auto& GroupsOf(Work kind) { return machine.current->groups[static_cast<int>(kind)]; }
+
+void StartLater(Work kind, std::function<void()> work) { GroupsOf(kind).back().push_back(std::move(work)); }
+
+void CloseGroup(Work kind) { GroupsOf(kind).emplace_back(); }
+
+void WaitForGroups(Work kind, size_t newest) {
+  for (auto& groups = GroupsOf(kind); groups.size() > newest + 1; groups.pop_front()) {
+    for (const auto& work : groups.front()) work();
+  }
+}
+
+float* Hold(float* numbers, size_t n) {
+  Held& held = machine.current->held[numbers];
+  if (held.holders++ == 0) {
+    held.numbers.assign(numbers, numbers + n);
+    std::memset(numbers, 0xff, n * sizeof(float));
+  }
+  return held.numbers.data();
+}
+
+void Release(float* numbers) {
+  Held& held = machine.current->held[numbers];
+  if (--held.holders == 0) std::copy(held.numbers.begin(), held.numbers.end(), numbers);
+}
 
 UNSEEN const Given& Exchange(const void* bytes, size_t size, const char* what) {
   Fiber& self = *machine.current;

@@ -14,7 +14,7 @@
 #define SHARED(T, name, n)         \
   static const char key##name = 0; \
   T* const name = static_cast<T*>(deltaport::shim::SharedArray(&key##name, sizeof(T) * (n)))
-#define SHARED_FLOATS(name) float* const name = static_cast<float*>(deltaport::shim::SharedOfLaunch())
+#define SHARED_OF_LAUNCH(T, name) T* const name = static_cast<T*>(deltaport::shim::SharedOfLaunch())
 #define UNROLL
 
 namespace deltaport::shim {
@@ -42,6 +42,16 @@ void* SharedArray(const void* key, size_t bytes);
 void* SharedOfLaunch();
 void SyncThreads();
 void SyncWarp();
+
+// Work of a thread that goes on beside it, in groups: it is done when the thread waits for its group, as late as it
+// may.
+enum class Work { kCopy, kWgmma };
+void StartLater(Work kind, std::function<void()> work);
+void CloseGroup(Work kind);
+void WaitForGroups(Work kind, size_t newest);  // for all but so many
+// `numbers` [n] of a thread while such work changes them: they are NaN until they have been released as often as held.
+float* Hold(float* numbers, size_t n);  // where they are in the meantime
+void Release(float* numbers);
 
 constexpr size_t kMostBytes = 64;  // that a lane gives
 struct Given {

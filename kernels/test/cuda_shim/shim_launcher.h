@@ -16,6 +16,7 @@ class ShimLauncher : public cuda::Launcher {
   const cuda::Target& target() const override { return target_; }
   void* Scratch(int64_t bytes) override;
 
+  void set_capability(int32_t capability) { target_.capability = capability; }
   void set_processors(int32_t n) { target_.processors = n; }
   int64_t launches() const { return launches_; }
 

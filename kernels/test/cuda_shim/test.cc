@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "cuda/device/base.h"
+#include "cuda/device/ptx.h"
 #include "cuda/launches.h"
 #include "cuda_shim/twins.h"
 #include "pools.h"
@@ -23,6 +24,47 @@ KERNEL(planted, PlantedArgs, 128) {
   a.y[Thread()] = values[(Thread() + 32) % Threads()];
 }
 
+// Each thread reads what it has copied.
+struct CopiedArgs {
+  const float* x;  // [4 * threads]
+  float* y;        // [threads]
+  bool wait;
+};
+
+KERNEL(copied, CopiedArgs, 64) {
+  SHARED(float, values, 4 * 64);
+  values[4 * Thread() + 3] = 1;
+  CopyAsync16(&values[4 * Thread()], &a.x[4 * Thread()], Thread() != 5);
+  CommitCopies();
+  if (a.wait) {
+    WaitForCopies<0>();
+  } else {
+    WaitForCopies<1>();
+  }
+  a.y[Thread()] = values[4 * Thread() + 3];
+}
+
+// One product of ones.
+struct MultipliedArgs {
+  float* y;  // [128]
+  bool wait;
+};
+
+KERNEL(multiplied, MultipliedArgs, 128) {
+  SHARED_OF_LAUNCH(uint16_t, rows);  // [64 + 256, 64]
+  for (int i = Thread(); i < (64 + 256) * 64; i += Threads()) rows[i] = 0x3f80;
+  __syncthreads();
+  float sums[kWgmmaSums] = {};
+  WgmmaBf16(sums, rows, rows + 64 * 64);
+  CommitWgmma();
+  if (a.wait) {
+    WaitForWgmma<0>(sums);
+  } else {
+    WaitForWgmma<1>(sums);
+  }
+  a.y[Thread()] = sums[Thread()];
+}
+
 KERNEL(half_waits, PlantedArgs, 64) {
   if (Thread() < 32) __syncthreads();
   a.y[Thread()] = 0;
@@ -39,12 +81,13 @@ constexpr Order kOrders[] = {Order::kInTurn, Order::kForward, Order::kBackward};
 
 // Runs an op in every order and compares what it writes; `y` is all of it.
 template <class Params>
-void CheckOrders(Compute compute, const Params& params, std::vector<float>& y) {
+void CheckOrders(Compute compute, const Params& params, std::vector<float>& y, int32_t capability = 80) {
   std::vector<float> expected;
   std::vector<float> before = y;
   for (Order order : kOrders) {
     y = before;
     shim::ShimLauncher launcher(compute, order);
+    launcher.set_capability(capability);
     LaunchOnShim(params, launcher);
     if (expected.empty()) expected = y;
     CheckSame(y, expected);
@@ -73,6 +116,28 @@ TEST(AMissingBarrierIsFoundByGreedyOrders) {
 }
 #endif
 
+TEST(AMissingWaitForACopyIsNaN) {
+  std::vector<float> x = Random(30).Floats(4 * 64);
+  for (bool wait : {true, false}) {
+    std::vector<float> y(64);
+    cuda::CopiedArgs args{x.data(), y.data(), wait};
+    shim::RunGrid(Order::kInTurn, {}, 64, 0, [&] { cuda::copied(args); });
+    for (size_t i = 0; i < 64; i++) {
+      CHECK_EQUAL(!wait, std::isnan(y[i]));
+      if (wait) CHECK_EQUAL(i == 5 ? 0.0f : x[4 * i + 3], y[i]);
+    }
+  }
+}
+
+TEST(AMissingWaitForWgmmaIsNaN) {
+  for (bool wait : {true, false}) {
+    std::vector<float> y(128);
+    cuda::MultipliedArgs args{y.data(), wait};
+    shim::RunGrid(Order::kInTurn, {}, 128, (64 + 256) * 64 * 2, [&] { cuda::multiplied(args); });
+    for (float value : y) CHECK(wait ? value == 16 : std::isnan(value));
+  }
+}
+
 TEST(ABarrierThatHalfABlockMissesIsAnError) {
   std::vector<float> y(64);
   cuda::PlantedArgs args{y.data(), true};
@@ -83,7 +148,7 @@ TEST(ABarrierThatHalfABlockMissesIsAnError) {
 TEST(ProductsAreTheSameInEveryOrderOfThreads) {
   Random random(31);
   for (const WeightKind& kind : WeightKinds()) {
-    for (int64_t tokens : {3, 17}) {
+    for (int64_t tokens : {3, 17, 130}) {
       TestWeight weight = MakeWeight(random, kind, 19, 131);
       std::vector<float> x = random.Floats(tokens * 131);
       std::vector<float> y(static_cast<size_t>(tokens * 19), NAN);
@@ -92,10 +157,52 @@ TEST(ProductsAreTheSameInEveryOrderOfThreads) {
       params.weight = weight.view();
       params.y = y.data();
       params.tokens = tokens;
-      CheckOrders(Compute::kExact, params, y);
+      if (tokens == 3) CheckOrders(Compute::kExact, params, y);
       CheckOrders(Compute::kFast, params, y);
     }
   }
+}
+
+TEST(EveryFp8CodeIsItsNumberOnTensorCores) {
+  std::vector<uint8_t> codes(256 * 32);  // row r begins with code r
+  for (size_t r = 0; r < 256; r++) codes[32 * r] = static_cast<uint8_t>(r);
+  float scale = 1;
+  LinearParams params;
+  params.weight.format = Format::kFp8;
+  params.weight.out = 256;
+  params.weight.in = 32;
+  params.weight.data = codes.data();
+  params.weight.scale_format = Format::kF32;
+  params.weight.scales = reinterpret_cast<const uint8_t*>(&scale);
+  params.weight.block_out = 256;
+  params.weight.block_in = 32;
+  for (int64_t tokens : {1, 17}) {
+    std::vector<float> x(static_cast<size_t>(tokens * 32));
+    x[0] = 1;
+    std::vector<float> y(static_cast<size_t>(tokens * 256));
+    params.x = x.data();
+    params.y = y.data();
+    params.tokens = tokens;
+    shim::ShimLauncher launcher(Compute::kFast);
+    LaunchOnShim(params, launcher);
+    for (size_t r = 0; r < 256; r++) {
+      float expected = F32FromFp8(static_cast<uint8_t>(r));
+      CHECK(std::isnan(expected) ? std::isnan(y[r]) : y[r] == expected);
+    }
+  }
+}
+
+TEST(WgmmaIsTheSameInEveryOrderOfThreads) {
+  Random random(36);
+  TestWeight weight = MakeWeight(random, Format::kBf16, 70, 331);
+  std::vector<float> x = random.Floats(257 * 331);
+  std::vector<float> y(257 * 70, NAN);
+  LinearParams params;
+  params.x = x.data();
+  params.weight = weight.view();
+  params.y = y.data();
+  params.tokens = 257;
+  CheckOrders(Compute::kFast, params, y, 90);
 }
 
 TEST(NormsAndTopKAreTheSameInEveryOrderOfThreads) {
@@ -149,6 +256,37 @@ TEST(SparseMoeIsTheSameInEveryOrderOfThreads) {
     CheckOrders(Compute::kExact, params, y);
     CheckOrders(Compute::kFast, params, y);
   }
+}
+
+TEST(SparseMoeOverWgmmaIsAsOverMma) {
+  Random random(37);
+  TestWeight router = MakeWeight(random, Format::kBf16, 2, 72);
+  std::vector<TestWeight> weights;
+  for (int64_t i = 0; i < 9; i++) {
+    weights.push_back(MakeWeight(random, Format::kBf16, i % 3 == 2 ? 72 : 24, i % 3 == 2 ? 24 : 72));
+  }
+  std::vector<MlpView> mlps;
+  for (size_t i = 0; i < weights.size(); i += 3) {
+    mlps.push_back({weights[i].view(), weights[i + 1].view(), weights[i + 2].view()});
+  }
+  std::vector<float> gate = random.Floats(72);
+  std::vector<float> x = random.Floats(261 * 72);
+  SparseMoeParams params;
+  params.x = x.data();
+  params.router = router.view();
+  params.shared_expert_gate = gate.data();
+  params.mlps = mlps.data();
+  params.tokens = 261;
+  params.top_k = 2;
+  std::vector<float> y[2];
+  for (int i = 0; i < 2; i++) {
+    y[i].assign(x.size(), NAN);
+    params.y = y[i].data();
+    shim::ShimLauncher launcher(Compute::kFast);
+    launcher.set_capability(80 + 10 * i);
+    LaunchOnShim(params, launcher);
+  }
+  CheckClose(y[1], {y[0].begin(), y[0].end()}, kFastBound);
 }
 
 TEST(DeltaNetIsTheSameInEveryOrderOfThreads) {

@@ -1,6 +1,6 @@
 #include "cuda_shim/twins.h"
 
-#include "cuda/launches.h"
+#include "cuda/launch/products.h"
 
 namespace deltaport::test {
 
@@ -40,9 +40,10 @@ MlpView DeviceWeights::Upload(const MlpView& mlp) { return {Upload(mlp.gate), Up
 
 namespace {
 
-template <class Params, Compute kCompute>
+template <class Params, Compute kCompute, int32_t kCapability = 80>
 void RunTwin(const Params& params, Parallel&) {
   ShimLauncher launcher(kCompute);
+  launcher.set_capability(kCapability);
   LaunchOnShim(params, launcher);
 }
 
@@ -57,18 +58,20 @@ Kernel<Params> Fast(bool (*takes)(const Params&)) {
   return {Level::kReference, Compute::kFast, takes, nullptr, RunTwin<Params, Compute::kFast>};
 }
 
-bool OnTensorCores(const WeightView& weight) {
-  return weight.format != Format::kF32 && (weight.blocks_in() <= 1 || weight.block_in % 32 == 0);
+// The twin of a device with wgmma.
+Kernel<LinearParams> Hopper() {
+  auto takes = [](const LinearParams& params) { return params.weight.format == Format::kBf16; };
+  return {Level::kReference, Compute::kFast, takes, nullptr, RunTwin<LinearParams, Compute::kFast, 90>};
 }
 
-bool OnTensorCores(const MlpView& mlp) {
-  return OnTensorCores(mlp.gate) && OnTensorCores(mlp.up) && OnTensorCores(mlp.down);
+bool SuitsTensorCores(const MlpView& mlp) {
+  return cuda::SuitsTensorCores(mlp.gate) && cuda::SuitsTensorCores(mlp.up) && cuda::SuitsTensorCores(mlp.down);
 }
 
-bool TakesLinear(const LinearParams& params) { return OnTensorCores(params.weight); }
-bool TakesMlp(const GatedMlpParams& params) { return OnTensorCores(params.mlp); }
+bool TakesLinear(const LinearParams& params) { return cuda::SuitsTensorCores(params.weight); }
+bool TakesMlp(const GatedMlpParams& params) { return SuitsTensorCores(params.mlp); }
 bool TakesMoe(const SparseMoeParams& params) {
-  return OnTensorCores(params.mlps[0]) && OnTensorCores(params.mlps[params.experts()]);
+  return SuitsTensorCores(params.mlps[0]) && SuitsTensorCores(params.mlps[params.experts()]);
 }
 
 }  // namespace
@@ -102,9 +105,7 @@ void LaunchOnShim(const SparseMoeParams& params, Launcher& launcher) {
   std::vector<WeightParts> parts;  // [experts + 1, 3]
   for (int64_t e = 0; e <= params.experts(); e++) {
     MlpView mlp = weights.Upload(params.mlps[e]);
-    for (const WeightView& weight : {mlp.gate, mlp.up, mlp.down}) {
-      parts.push_back({weight.data, weight.scales, weight.zero_points});
-    }
+    for (const WeightView& weight : {mlp.gate, mlp.up, mlp.down}) parts.push_back(PartsOf(weight));
   }
   LaunchSparseMoe(device, parts.data(), launcher);
 }
@@ -154,7 +155,7 @@ TWINS(GatedAttentionParams, Exact<GatedAttentionParams>(), Fast<GatedAttentionPa
 TWINS(GatedDeltaNetParams, Exact<GatedDeltaNetParams>())
 TWINS(GatedMlpParams, Exact<GatedMlpParams>(), Fast<GatedMlpParams>(TakesMlp))
 TWINS(GatherRowsParams, Exact<GatherRowsParams>())
-TWINS(LinearParams, Exact<LinearParams>(), Fast<LinearParams>(TakesLinear))
+TWINS(LinearParams, Exact<LinearParams>(), Fast<LinearParams>(TakesLinear), Hopper())
 TWINS(RmsNormParams, Exact<RmsNormParams>())
 TWINS(RotaryTableParams, Exact<RotaryTableParams>())
 TWINS(SparseMoeParams, Exact<SparseMoeParams>(), Fast<SparseMoeParams>(TakesMoe))

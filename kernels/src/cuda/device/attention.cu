@@ -5,7 +5,6 @@
 namespace deltaport::cuda {
 
 constexpr int kKeys = 32;                           // in a tile, one a lane
-constexpr int kTiles = 8;                           // in a chunk
 constexpr int kThreads = 128;                       // of a block
 constexpr int kOwn = kMostDim / kThreads;           // columns of the result a thread
 constexpr int kWarpHeads = kHeads * 32 / kThreads;  // query heads a warp scores
@@ -79,7 +78,7 @@ KERNEL(attention_prepare, AttentionArgs, 128) {
   }
   int kv_head = head - a.q_heads;
   int seq = SequenceOf(a.cu_seq_lens, a.seqs, static_cast<int>(token));
-  int position = a.past_lens[seq] + static_cast<int>(token) - a.cu_seq_lens[seq];
+  int position = PositionOf(a, seq, static_cast<int>(token));
   int64_t block = a.block_table[seq * a.max_blocks + position / cache.block];
   int64_t offset = (token * cache.kv_heads + kv_head) * cache.head_dim;
   NormRotate(a, a.k + offset, a.k_norm, token, 1.0f, sums, vector);
@@ -90,22 +89,15 @@ KERNEL(attention_prepare, AttentionArgs, 128) {
 
 // Where a block's queries stand, and what they may read.
 struct Queries {
+  HeadGroup heads;
   int64_t token;
-  int kv_head;
-  int first;  // query head
-  int count;  // query heads
   int seq;
   int length;  // keys
 
-  DEVICE Queries(const AttentionArgs& a) {
-    int heads = a.q_heads / a.cache.kv_heads;  // of a KV head
-    int group = static_cast<int>(blockIdx.y) % a.query_groups;
+  DEVICE Queries(const AttentionArgs& a) : heads(a) {
     token = blockIdx.x;
-    kv_head = static_cast<int>(blockIdx.y) / a.query_groups;
-    first = kv_head * heads + group * kHeads;
-    count = min(kHeads, heads - group * kHeads);
     seq = SequenceOf(a.cu_seq_lens, a.seqs, static_cast<int>(token));
-    length = a.past_lens[seq] + static_cast<int>(token) - a.cu_seq_lens[seq] + 1;
+    length = PositionOf(a, seq, static_cast<int>(token)) + 1;
   }
 };
 
@@ -120,10 +112,10 @@ DEVICE void LoadTile(const AttentionArgs& a, const Queries& queries, const uint8
       continue;
     }
     int64_t block = a.block_table[queries.seq * a.max_blocks + key / cache.block];
-    const uint8_t* from = part + SlotOffset(cache, block, queries.kv_head, key % cache.block);
+    const uint8_t* from = part + SlotOffset(cache, block, queries.heads.kv_head, key % cache.block);
     float scale = 0;
     if (cache.element_bytes == 1) {
-      const uint8_t* bytes = part + ScaleOffset(cache, block, queries.kv_head, key % cache.block);
+      const uint8_t* bytes = part + ScaleOffset(cache, block, queries.heads.kv_head, key % cache.block);
       scale = __uint_as_float(bytes[0] | bytes[1] << 8 | bytes[2] << 16 | static_cast<uint32_t>(bytes[3]) << 24);
     }
     for (int i = Lane(); i < cache.head_dim; i += kWarp) to[i] = LoadElement(cache, from, scale, i);
@@ -196,7 +188,7 @@ DEVICE void AttendChunk(const AttentionArgs& a, const Queries& queries, int begi
     UNROLL
     for (int c = 0; c < kOwn; c++) result[h][c] = 0;
   }
-  int end = min(begin + kTiles * kKeys, queries.length);
+  int end = min(begin + kChunkKeys, queries.length);
   for (int key = begin; key < end; key += kKeys) {
     LoadTile(a, queries, a.cache.keys, key, memory.tile);
     __syncthreads();
@@ -231,11 +223,11 @@ DEVICE void AttendChunk(const AttentionArgs& a, const Queries& queries, int begi
 }
 
 DEVICE void LoadQueries(const AttentionArgs& a, const Queries& queries, float* q) {
-  const float* from = a.queries + (queries.token * a.q_heads + queries.first) * a.cache.head_dim;
+  const float* from = a.queries + (queries.token * a.q_heads + queries.heads.first) * a.cache.head_dim;
   for (int i = Thread(); i < kHeads * kMostDim; i += kThreads) {
     int head = i / kMostDim;
     int column = i % kMostDim;
-    bool there = head < queries.count && column < a.cache.head_dim;
+    bool there = head < queries.heads.count && column < a.cache.head_dim;
     q[i] = there ? from[head * a.cache.head_dim + column] : 0.0f;
   }
   __syncthreads();
@@ -248,7 +240,7 @@ KERNEL(attention, AttentionArgs, kThreads) {
   LoadQueries(a, queries, memory->q);
   Softmax total[kHeads];
   float sum[kHeads][kOwn] = {};
-  for (int begin = 0; begin < queries.length; begin += kTiles * kKeys) {
+  for (int begin = 0; begin < queries.length; begin += kChunkKeys) {
     float result[kHeads][kOwn];
     AttendChunk(a, queries, begin, *memory, result);
     UNROLL
@@ -263,8 +255,8 @@ KERNEL(attention, AttentionArgs, kThreads) {
     UNROLL
     for (int c = 0; c < kOwn; c++) {
       int column = Thread() + c * kThreads;
-      if (h < queries.count && column < a.cache.head_dim) {
-        StoreGated(a, queries.token * a.q_heads + queries.first + h, column, sum[h][c] / total[h].sum);
+      if (h < queries.heads.count && column < a.cache.head_dim) {
+        StoreGated(a, queries.token * a.q_heads + queries.heads.first + h, column, sum[h][c] / total[h].sum);
       }
     }
   }
@@ -275,14 +267,14 @@ KERNEL(attention_split, AttentionArgs, kThreads) {
   SHARED(AttentionMemory, memory, 1);
   Queries queries(a);
   int chunk = static_cast<int>(blockIdx.z);
-  if (chunk * kTiles * kKeys >= queries.length) return;
+  if (chunk * kChunkKeys >= queries.length) return;
   LoadQueries(a, queries, memory->q);
   float result[kHeads][kOwn];
-  AttendChunk(a, queries, chunk * kTiles * kKeys, *memory, result);
-  int64_t row = queries.token * a.q_heads + queries.first;
+  AttendChunk(a, queries, chunk * kChunkKeys, *memory, result);
+  int64_t row = queries.token * a.q_heads + queries.heads.first;
   UNROLL
   for (int h = 0; h < kHeads; h++) {
-    if (h >= queries.count) continue;
+    if (h >= queries.heads.count) continue;
     int64_t part = (row + h) * a.chunks + chunk;
     if (Thread() == 0) {
       a.partial_sums[2 * part] = memory->largest[h];
@@ -300,12 +292,12 @@ KERNEL(attention_split, AttentionArgs, kThreads) {
 KERNEL(attention_merge, AttentionArgs, kThreads) {
   int token = static_cast<int>(blockIdx.x);
   int seq = SequenceOf(a.cu_seq_lens, a.seqs, token);
-  int length = a.past_lens[seq] + token - a.cu_seq_lens[seq] + 1;
+  int length = PositionOf(a, seq, token) + 1;
   int64_t row = static_cast<int64_t>(token) * a.q_heads + static_cast<int>(blockIdx.y);
   for (int column = Thread(); column < a.cache.head_dim; column += kThreads) {
     Softmax total;
     float sum = 0;
-    for (int chunk = 0; chunk * kTiles * kKeys < length; chunk++) {
+    for (int chunk = 0; chunk * kChunkKeys < length; chunk++) {
       int64_t part = row * a.chunks + chunk;
       Factors factors = Merge(total, a.partial_sums[2 * part], a.partial_sums[2 * part + 1]);
       sum = Merged(factors, sum, a.partial[part * a.cache.head_dim + column]);

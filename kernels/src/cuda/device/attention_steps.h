@@ -6,8 +6,25 @@
 
 namespace deltaport::cuda {
 
-constexpr int kHeads = 8;      // query heads in a block, all of one KV head
-constexpr int kMostDim = 256;  // of a head
+// The query heads of a block.
+struct HeadGroup {
+  int kv_head;
+  int first;
+  int count;
+
+  DEVICE HeadGroup(const AttentionArgs& a) {
+    int heads = a.q_heads / a.cache.kv_heads;  // of a KV head
+    int group = static_cast<int>(blockIdx.y) % a.query_groups;
+    kv_head = static_cast<int>(blockIdx.y) / a.query_groups;
+    first = kv_head * heads + group * kHeads;
+    count = min(kHeads, heads - group * kHeads);
+  }
+};
+
+// Where a token of a sequence stands: it sees the keys up to this position.
+DEVICE int PositionOf(const AttentionArgs& a, int seq, int token) {
+  return a.past_lens[seq] + token - a.cu_seq_lens[seq];
+}
 
 DEVICE float MinusInfinity() { return __uint_as_float(0xff800000u); }
 

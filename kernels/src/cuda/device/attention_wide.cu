@@ -6,7 +6,6 @@
 
 namespace deltaport::cuda {
 
-constexpr int kAttendTokens = 4;
 constexpr int kAttendRows = kAttendTokens * kHeads;
 constexpr int kAttendKeys = 128;
 constexpr int kPart = 32;     // keys in shared memory
@@ -49,24 +48,15 @@ struct TokenTile {
 // Where a block reads and writes.
 struct Attend {
   TokenTile tile;
-  int kv_head;
-  int first_head;
-  int heads;
+  HeadGroup heads;
   int padded;  // dims, zeros beyond those of the head
 
-  DEVICE Attend(const AttentionArgs& a) : tile(a) {
-    int all = a.q_heads / a.cache.kv_heads;
-    int group = static_cast<int>(blockIdx.y) % a.query_groups;
-    kv_head = static_cast<int>(blockIdx.y) / a.query_groups;
-    first_head = kv_head * all + group * kHeads;
-    heads = min(kHeads, all - group * kHeads);
-    padded = (a.cache.head_dim + 31) / 32 * 32;
-  }
+  DEVICE Attend(const AttentionArgs& a) : tile(a), heads(a), padded((a.cache.head_dim + 31) / 32 * 32) {}
 
   // Keys that row `row` of the block sees; rows of no token see those of the last one.
   DEVICE int Length(const AttentionArgs& a, int row) const {
     int token = tile.first + min(row / kHeads, tile.count - 1);
-    return a.past_lens[tile.seq] + token - a.cu_seq_lens[tile.seq] + 1;
+    return PositionOf(a, tile.seq, token) + 1;
   }
 };
 
@@ -77,8 +67,8 @@ DEVICE void LoadAttendQueries(const AttentionArgs& a, const Attend& attend, Atte
     int token = row / kHeads;
     int head = row % kHeads;
     float value = 0;
-    if (token < attend.tile.count && head < attend.heads && column < a.cache.head_dim) {
-      int64_t at = static_cast<int64_t>(attend.tile.first + token) * a.q_heads + attend.first_head + head;
+    if (token < attend.tile.count && head < attend.heads.count && column < a.cache.head_dim) {
+      int64_t at = static_cast<int64_t>(attend.tile.first + token) * a.q_heads + attend.heads.first + head;
       value = a.queries[at * a.cache.head_dim + column];
     }
     memory.q[row][column] = static_cast<uint16_t>(Bf16FromF32(value));
@@ -95,7 +85,7 @@ DEVICE void LoadPart(const AttentionArgs& a, const Attend& attend, const uint8_t
     const uint8_t* vector = nullptr;
     if (key < end) {
       int64_t block = a.block_table[attend.tile.seq * a.max_blocks + key / cache.block];
-      vector = from + SlotOffset(cache, block, attend.kv_head, key % cache.block);
+      vector = from + SlotOffset(cache, block, attend.heads.kv_head, key % cache.block);
     }
     if (eights) {
       for (int i = Lane() * 8; i < attend.padded; i += kWarp * 8) {
@@ -227,11 +217,11 @@ DEVICE void StoreAttended(const AttentionArgs& a, const Attend& attend, AttendMe
     int row = AttendRow(2 * r);
     int token = row / kHeads;
     int head = row % kHeads;
-    if (token >= attend.tile.count || head >= attend.heads) continue;
+    if (token >= attend.tile.count || head >= attend.heads.count) continue;
     float sum = 0;
     UNROLL
     for (int w = 0; w < kQuarters; w++) sum += memory.sums[row][w];
-    int64_t at = static_cast<int64_t>(attend.tile.first + token) * a.q_heads + attend.first_head + head;
+    int64_t at = static_cast<int64_t>(attend.tile.first + token) * a.q_heads + attend.heads.first + head;
     UNROLL
     for (int n = 0; n < kQuarterDim / 8; n++) {
       UNROLL

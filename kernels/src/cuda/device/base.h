@@ -12,10 +12,12 @@
 #define DEVICE __device__ __forceinline__
 // Shared memory of the block: `n` elements; all that the launch asks for.
 #define SHARED(T, name, n) __shared__ __align__(16) T name[n]
-#define SHARED_FLOATS(name) extern __shared__ __align__(16) float name[]
+#define SHARED_OF_LAUNCH(T, name) T* const name = reinterpret_cast<T*>(launch_memory)
 #define UNROLL _Pragma("unroll")
 
 namespace deltaport::cuda {
+
+extern __shared__ __align__(1024) unsigned char launch_memory[];
 
 // The sum over the lanes of a warp, in every lane, always in the same order.
 DEVICE float WarpSum(float value) {

@@ -2,12 +2,12 @@
 // cannot hold of a float16 or of a codebook is in a second one, `rest`, so that hi + rest is the weight.
 #pragma once
 
+#include "cuda/device/ptx.h"
 #include "cuda/device/weight.h"
 
 namespace deltaport::cuda {
 
-constexpr int kStep = 32;  // columns that are multiplied at once; a scale holds for all of them
-constexpr int kEight = 8;  // of them in a lane, side by side
+constexpr int kEight = 8;  // columns of a step in a lane, side by side
 
 template <Format F>
 DEVICE constexpr bool HasRest() {
@@ -63,9 +63,27 @@ DEVICE uint32_t SplitBf16(float value) {
   return hi | Bf16FromF32(value - F32FromBf16(hi)) << 16;
 }
 
+// Two FP8 numbers, which are not NaN, in the high halves of the halves of a word: their exponents lie where bfloat16
+// has its own, and are 120 too small.
+DEVICE uint32_t Bf16PairFromFp8(uint32_t word) {
+  return MultiplyBf16Pairs((word & 0x80008000u) | (word >> 4 & 0x07f007f0u), 0x7b807b80u);  // 2^120
+}
+
+DEVICE bool AnyNanFp8(uint32_t word) { return (((word & 0x7f7f7f7fu) + 0x01010101u) & 0x80808080u) != 0; }
+
 // codes [16]: SplitBf16 of the codebook, in shared memory.
 template <Format F>
 DEVICE void ToBf16(const RawEight<F>& raw, const uint32_t* codes, Bf16Eight& to) {
+  if constexpr (F == Format::kFp8) {
+    if (!AnyNanFp8(raw.words[0]) && !AnyNanFp8(raw.words[1])) {
+      UNROLL
+      for (int i = 0; i < 4; i++) {
+        uint32_t two = raw.words[i / 2] >> (i % 2 * 16);
+        to.hi[i] = Bf16PairFromFp8((two & 0xffu) << 8 | (two & 0xff00u) << 16);
+      }
+      return;
+    }
+  }
   UNROLL
   for (int i = 0; i < 4; i++) {
     if constexpr (F == Format::kBf16) {

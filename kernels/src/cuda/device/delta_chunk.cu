@@ -47,7 +47,7 @@ struct ChunkMemory {
   float between[kDeltaChunk][kDeltaChunk];  // A(s, t) at [t][s]
   float through[kDeltaChunk];               // A(-1, t)
   float beta[kDeltaChunk];
-  float parts[2 * kDeltaChunk][kStripes][kColumns];
+  float parts[2 * kDeltaChunk][kStripes][kDeltaColumns];
 };
 
 struct Chunk {
@@ -160,7 +160,7 @@ DEVICE void DeltaChunked(const DeltaArgs& a) {
   int end = a.cu_seq_lens[seq + 1];
   if (end - begin <= a.most_recurrent) return;
   int v_head = static_cast<int>(blockIdx.x);
-  int column = static_cast<int>(blockIdx.y) * kColumns + Lane();
+  int column = static_cast<int>(blockIdx.y) * kDeltaColumns + Lane();
   bool there = column < a.v_dim;
   StateColumn<kChunkRows> state;
   state.Load(there ? RowOf(a, a.load_rows[seq], v_head, column) : nullptr, a.k_dim, a.v_dim);

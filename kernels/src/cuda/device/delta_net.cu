@@ -82,12 +82,12 @@ KERNEL(delta_prepare, DeltaArgs, 128) {
 }
 
 // The sum of a value of this column over its stripes.
-DEVICE float StripeSum(float value, float* parts) {  // parts [kStripes, kColumns]
+DEVICE float StripeSum(float value, float* parts) {  // parts [kStripes, kDeltaColumns]
   parts[Thread()] = value;
   __syncthreads();
   float sum = 0;
   UNROLL
-  for (int s = 0; s < kStripes; s++) sum += parts[s * kColumns + Lane()];
+  for (int s = 0; s < kStripes; s++) sum += parts[s * kDeltaColumns + Lane()];
   return sum;
 }
 
@@ -96,11 +96,11 @@ template <int kRows>
 DEVICE void DeltaRecurrent(const DeltaArgs& a) {
   SHARED(float, q, kRows* kStripes);
   SHARED(float, k, kRows* kStripes);
-  SHARED(float, known, kStripes* kColumns);
-  SHARED(float, read, kStripes* kColumns);
+  SHARED(float, known, kStripes* kDeltaColumns);
+  SHARED(float, read, kStripes* kDeltaColumns);
   int v_head = static_cast<int>(blockIdx.x);
   int k_head = v_head / RatioOf(a);
-  int column = static_cast<int>(blockIdx.y) * kColumns + Lane();
+  int column = static_cast<int>(blockIdx.y) * kDeltaColumns + Lane();
   bool there = column < a.v_dim;
   int seq = static_cast<int>(blockIdx.z);
   if (a.cu_seq_lens[seq + 1] - a.cu_seq_lens[seq] > a.most_recurrent) return;

@@ -11,8 +11,7 @@ DEVICE int RatioOf(const DeltaArgs& a) { return a.v_heads / a.k_heads; }
 DEVICE int GroupOf(const DeltaArgs& a) { return 2 * a.k_dim + 2 * RatioOf(a) * a.v_dim; }
 DEVICE int ConvDimOf(const DeltaArgs& a) { return 2 * a.k_heads * a.k_dim + a.v_heads * a.v_dim; }
 
-constexpr int kColumns = 32;  // of a state in a block, one a lane
-constexpr int kStripes = 4;   // of its rows, one a warp: row i is in stripe i % kStripes
+constexpr int kStripes = 4;  // of the rows of a state, one a warp: row i is in stripe i % kStripes
 
 // A column of the state: every kStripes-th row of it.
 template <int kRows>

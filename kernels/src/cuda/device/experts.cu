@@ -40,7 +40,7 @@ DEVICE int BestOf(const float* p, int experts) {
 
 // One warp a token. Shared memory: floats [experts].
 KERNEL(route, RouteArgs, 32) {
-  SHARED_FLOATS(p);
+  SHARED_OF_LAUNCH(float, p);
   int64_t t = blockIdx.x;
   SoftmaxOf(a.logits + t * a.experts, a.experts, p);
   __syncwarp();
@@ -103,10 +103,9 @@ DEVICE void CutTiles(const GroupArgs& a, const int* counts, int* firsts) {
   for (int64_t i = used + Lane(); i < a.tile_count; i += kWarp) a.tiles[3 * i + 2] = a.tiles[3 * i] = 0;
 }
 
-// One block. Shared memory: ints [2, experts] in place of floats.
+// One block. Shared memory: ints [2, experts].
 KERNEL(group_rows, GroupArgs, 1024) {
-  SHARED_FLOATS(shared);
-  int* counts = reinterpret_cast<int*>(shared);
+  SHARED_OF_LAUNCH(int, counts);
   int* firsts = counts + a.experts;
   for (int e = Thread(); e < a.experts; e += Threads()) counts[e] = 0;
   __syncthreads();

@@ -41,10 +41,13 @@ DEVICE RowTile TileOf(const ProductArgs& a, int most) {
   return tile;
 }
 
+DEVICE float PairedAt(const float* x, const float* pair, Activation activation, int64_t i) {
+  return pair == nullptr ? x[i] : Activate(activation, x[i]) * pair[i];
+}
+
 // Input `column` of a row of the product.
 DEVICE float InputAt(const ProductArgs& a, int row, int column) {
-  int64_t i = static_cast<int64_t>(row / a.x_share) * a.form.in + column;
-  return a.pair == nullptr ? a.x[i] : Activate(a.activation, a.x[i]) * a.pair[i];
+  return PairedAt(a.x, a.pair, a.activation, static_cast<int64_t>(row / a.x_share) * a.form.in + column);
 }
 
 DEVICE void Store(const ProductArgs& a, int row, int out, float value) {

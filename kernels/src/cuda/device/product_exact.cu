@@ -5,8 +5,7 @@
 
 namespace deltaport::cuda {
 
-constexpr int kExactRows = 4;        // of x in a block
-constexpr int kExactColumns = 1024;  // of them at a time; a multiple of what a warp reads at once
+constexpr int kExactColumns = 1024;  // of x at a time; a multiple of what a warp reads at once
 
 // Where column c lies in a row of the shared copy of x, so that the lanes of a warp read side by side.
 template <Format F>
@@ -18,7 +17,7 @@ DEVICE int Place(int c) {
 
 template <Format F>
 DEVICE void LoadInputs(const ProductArgs& a, const RowTile& tile, int begin, float* x) {
-  for (int i = Thread(); i < kExactRows * kExactColumns; i += Threads()) {
+  for (int i = Thread(); i < kExactTile.rows * kExactColumns; i += Threads()) {
     int t = i / kExactColumns;
     int c = i % kExactColumns;
     bool there = t < tile.count && begin + c < a.form.in;
@@ -36,7 +35,7 @@ DEVICE void AddColumns(const RowReader<F>& reader, int begin, const float* x, fl
     reader.Widen(begin + c, words, values);
     const float4* from = reinterpret_cast<const float4*>(x) + Place<F>(c) / 4;
     UNROLL
-    for (int t = 0; t < kExactRows; t++) {
+    for (int t = 0; t < kExactTile.rows; t++) {
       UNROLL
       for (int i = 0; i < kChunk; i += 4) {
         float4 four = from[t * (kExactColumns / 4) + i / 4 * kWarp];
@@ -51,14 +50,14 @@ DEVICE void AddColumns(const RowReader<F>& reader, int begin, const float* x, fl
 
 template <Format F>
 DEVICE void ProductExact(const ProductArgs& a) {
-  SHARED(float, x, kExactRows* kExactColumns);
+  SHARED(float, x, kExactTile.rows* kExactColumns);
   SHARED(float, codebook, 16);
-  RowTile tile = TileOf(a, kExactRows);
+  RowTile tile = TileOf(a, kExactTile.rows);
   if (tile.count == 0) return;
   if (Thread() < 16) codebook[Thread()] = a.form.codebook[Thread()];
   int out = static_cast<int>(blockIdx.x) * (Threads() / kWarp) + Warp();
   RowReader<F> reader(a.form, tile.weight, codebook, min(out, a.form.out - 1));
-  float sums[kExactRows] = {};
+  float sums[kExactTile.rows] = {};
   for (int begin = 0; begin < a.form.in; begin += kExactColumns) {
     LoadInputs<F>(a, tile, begin, x);
     __syncthreads();
@@ -66,7 +65,7 @@ DEVICE void ProductExact(const ProductArgs& a) {
     __syncthreads();
   }
   UNROLL
-  for (int t = 0; t < kExactRows; t++) {
+  for (int t = 0; t < kExactTile.rows; t++) {
     float sum = WarpSum(sums[t]);
     if (Lane() == 0 && t < tile.count && out < a.form.out) Store(a, tile.row(t), out, sum);
   }

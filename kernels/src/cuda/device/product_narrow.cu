@@ -7,8 +7,8 @@
 
 namespace deltaport::cuda {
 
-constexpr int kNarrowRows = 8;  // of x
-constexpr int kNarrowOuts = 16;
+constexpr int kNarrowRows = kNarrowTile.rows;
+constexpr int kNarrowOuts = kNarrowTile.outs;
 constexpr int kNarrowWarps = 8;
 constexpr int kNarrowColumns = 2048;  // of x in shared memory at a time
 constexpr int kNarrowPad = 32;        // so that two rows of x begin in different halves of the banks

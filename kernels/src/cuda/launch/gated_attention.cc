@@ -5,10 +5,6 @@
 namespace deltaport::cuda {
 namespace {
 
-constexpr int64_t kMostHeadDim = 256;
-constexpr int64_t kWideTokens = 4;  // in a block of attention_wide
-constexpr int64_t kHeads = 8;       // query heads in a block
-constexpr int64_t kChunk = 256;     // keys
 constexpr int64_t kMostPartialBytes = int64_t{64} << 20;
 
 CacheArgs CacheOf(const KvCache& cache) {
@@ -33,7 +29,7 @@ bool Splits(const GatedAttentionParams& params, int64_t blocks, int64_t chunks, 
 
 void LaunchGatedAttention(const GatedAttentionParams& params, Launcher& launcher) {
   int64_t head_dim = params.cache.head_dim;
-  Require(head_dim <= kMostHeadDim, "head_dim: CUDA kernels take up to ", kMostHeadDim, ", found ", head_dim);
+  Require(head_dim <= kMostDim, "head_dim: CUDA kernels take up to ", kMostDim, ", found ", head_dim);
   AttentionArgs args{};
   args.q_gate = params.q_gate;
   args.k = params.k;
@@ -52,14 +48,14 @@ void LaunchGatedAttention(const GatedAttentionParams& params, Launcher& launcher
   args.q_heads = Narrow(params.q_heads);
   args.query_groups = Narrow(CeilDiv(params.q_heads / params.cache.kv_heads, kHeads));
   args.rotary = Narrow(params.rotary);
-  args.chunks = Narrow(CeilDiv(params.max_blocks * params.cache.block, kChunk));
+  args.chunks = Narrow(CeilDiv(params.max_blocks * params.cache.block, kChunkKeys));
   args.epsilon = params.epsilon;
   args.scale = 1.0f / std::sqrt(static_cast<float>(head_dim));
   launcher.Launch(KernelId::attention_prepare, {params.tokens, params.q_heads + params.cache.kv_heads}, 128, 0, args);
   int64_t groups = params.cache.kv_heads * args.query_groups;
   bool steps_only = params.tokens <= params.seqs;  // of one token each
   if (launcher.target().compute == Compute::kFast && params.cache.type == DP_KV_BF16 && !steps_only) {
-    launcher.Launch(KernelId::attention_wide, {params.tokens / kWideTokens + params.seqs, groups}, 256, 0, args);
+    launcher.Launch(KernelId::attention_wide, {params.tokens / kAttendTokens + params.seqs, groups}, 256, 0, args);
     return;
   }
   if (!Splits(params, params.tokens * groups, args.chunks, launcher.target())) {

@@ -5,7 +5,6 @@ namespace {
 
 constexpr int64_t kMostKeyDim = 256;
 constexpr int64_t kSmallKeyDim = 128;
-constexpr int64_t kColumns = 32;  // of the state in a block
 // Longer sequences are taken in chunks; shorter ones are a step, maybe a draft to verify, which must have the bits of
 // plain decoding.
 constexpr int32_t kMostOfAStep = 16;
@@ -50,7 +49,7 @@ void LaunchGatedDeltaNet(const GatedDeltaNetParams& params, Launcher& launcher) 
   args.activation = params.activation;
   args.epsilon = params.epsilon;
   launcher.Launch(KernelId::delta_prepare, {tokens, params.k_heads}, 128, 0, args);
-  Grid grid{params.v_heads, CeilDiv(params.v_dim, kColumns), params.seqs};
+  Grid grid{params.v_heads, CeilDiv(params.v_dim, kDeltaColumns), params.seqs};
   launcher.Launch(small ? KernelId::delta_recurrent_128 : KernelId::delta_recurrent_256, grid, 128, 0, args);
   if (chunks) {
     launcher.Launch(KernelId::delta_products, {tokens, params.k_heads}, 32, 0, args);

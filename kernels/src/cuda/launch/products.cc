@@ -9,93 +9,68 @@ namespace {
 
 constexpr int32_t kThreads = 256;
 
-// A way to compute products: how much of one a block has.
+// A way to compute products.
 struct Way {
-  int32_t rows;
-  int64_t outs;
-  KernelId (*kernel)(Format format);
+  ProductTile tile;
+  int32_t threads;
+  bool rounded;  // it reads ProductArgs::rounded
+  KernelId FormatKernels::* kernel;
 };
 
-KernelId ExactKernel(Format format) {
-  switch (format) {
-    case Format::kF32:
-      return KernelId::product_exact_f32;
-    case Format::kF16:
-      return KernelId::product_exact_f16;
-    case Format::kBf16:
-      return KernelId::product_exact_bf16;
-    case Format::kFp8:
-      return KernelId::product_exact_fp8;
-    case Format::kInt8:
-      return KernelId::product_exact_int8;
-    case Format::kInt4:
-      return KernelId::product_exact_int4;
-    case Format::kNone:
-      break;
-  }
-  Fail("weight: no format");
-}
-
-KernelId NarrowKernel(Format format) {
-  switch (format) {
-    case Format::kF16:
-      return KernelId::product_narrow_f16;
-    case Format::kBf16:
-      return KernelId::product_narrow_bf16;
-    case Format::kFp8:
-      return KernelId::product_narrow_fp8;
-    case Format::kInt8:
-      return KernelId::product_narrow_int8;
-    case Format::kInt4:
-      return KernelId::product_narrow_int4;
-    case Format::kF32:
-    case Format::kNone:
-      break;
-  }
-  Fail("weight: no format for tensor cores");
-}
-
-KernelId WideKernel(Format format) {
-  switch (format) {
-    case Format::kF16:
-      return KernelId::product_wide_f16;
-    case Format::kBf16:
-      return KernelId::product_wide_bf16;
-    case Format::kFp8:
-      return KernelId::product_wide_fp8;
-    case Format::kInt8:
-      return KernelId::product_wide_int8;
-    case Format::kInt4:
-      return KernelId::product_wide_int4;
-    case Format::kF32:
-    case Format::kNone:
-      break;
-  }
-  Fail("weight: no format for tensor cores");
-}
-
-constexpr Way kExact = {4, 8, ExactKernel};
-constexpr Way kNarrow = {8, 16, NarrowKernel};
-constexpr Way kWide = {64, 128, WideKernel};
+constexpr Way kExact = {kExactTile, kThreads, false, &FormatKernels::exact};
+constexpr Way kNarrow = {kNarrowTile, kThreads, false, &FormatKernels::narrow};
+constexpr Way kMiddle = {kMiddleTile, kMiddleTile.outs, true, &FormatKernels::middle};
+constexpr Way kWide = {kWideTile, kWideTile.outs, true, &FormatKernels::wide};
+constexpr Way kWgmma = {kWgmmaTile, kWgmmaThreads, true, &FormatKernels::wgmma};
 constexpr int64_t kMostNarrowRows = 16;  // of one weight
 
-// The columns that tensor cores multiply at once, which must have one scale.
-constexpr int64_t kStep = 32;
-
-bool SuitsTensorCores(Format format, int64_t block_in, int64_t blocks_in) {
-  return format != Format::kF32 && (blocks_in <= 1 || block_in % kStep == 0);
+bool Suits(const WeightForm& form) {
+  return form.format != Format::kF32 && (form.blocks_in <= 1 || form.block_in % kStep == 0);
 }
 
-const Way& WayFor(Compute compute, Format format, int64_t block_in, int64_t blocks_in, int64_t rows) {
-  if (compute == Compute::kExact || !SuitsTensorCores(format, block_in, blocks_in)) return kExact;
-  return rows <= kMostNarrowRows ? kNarrow : kWide;
+// Whether a product has as many tiles as the device has multiprocessors.
+bool Fills(const Target& target, const Way& way, const WeightForm& form, int64_t rows) {
+  return CeilDiv(rows, way.tile.rows) * CeilDiv(form.out, way.tile.outs) >= target.processors;
 }
 
-void LaunchWay(const Way& way, const ProductArgs& args, int64_t weights, Launcher& launcher) {
-  int64_t tiles = CeilDiv(args.rows, way.rows);
+// rows: of one weight, about. many: there are many such weights, so that any tiles fill the device.
+const Way& WayFor(const Target& target, const WeightForm& form, int64_t rows, bool many) {
+  if (target.compute == Compute::kExact || !Suits(form)) return kExact;
+  if (rows <= kMostNarrowRows) return kNarrow;
+  auto suits = [&](const Way& way) { return rows >= way.tile.rows && (many || Fills(target, way, form, rows)); };
+  // Only compute capability 9.0 has wgmma.
+  if (target.capability == 90 && form.format == Format::kBf16 && suits(kWgmma)) return kWgmma;
+  return suits(kWide) ? kWide : kMiddle;
+}
+
+int64_t SharedBytes(const Way& way, Format format) {
+  if (way.kernel == kWgmma.kernel) return kWgmmaBytes;
+  return way.rounded ? StagesBytes(format, way.tile) : 0;
+}
+
+// Sets args.rounded.
+void RoundInputs(ProductArgs& args, Launcher& launcher) {
+  int64_t rows = CeilDiv(args.rows, args.x_share);
+  RoundArgs round{};
+  round.x = args.x;
+  round.pair = args.pair;
+  round.in = args.form.in;
+  round.steps = StepsOf(args.form);
+  round.activation = args.activation;
+  round.y = launcher.ScratchOf<uint16_t>(rows * round.steps * kStep);  // [rows, steps, kStep]
+  if (args.form.format == Format::kInt4) round.sums = launcher.ScratchOf<float>(rows * round.steps);  // [rows, steps]
+  launcher.Launch(KernelId::round_inputs, {rows, CeilDiv(round.steps * kStep, kThreads)}, kThreads, 0, round);
+  args.rounded = round.y;
+  args.rounded_sums = round.sums;
+}
+
+void LaunchWay(const Way& way, ProductArgs args, int64_t weights, Launcher& launcher) {
+  int64_t tiles = CeilDiv(args.rows, way.tile.rows);
   if (args.selected != nullptr) tiles = args.rows;
   if (args.tiles != nullptr) tiles = args.tile_count;
-  launcher.Launch(way.kernel(args.form.format), {CeilDiv(args.form.out, way.outs), tiles, weights}, kThreads, 0, args);
+  if (way.rounded) RoundInputs(args, launcher);
+  launcher.Launch(KernelsOf(args.form.format).*way.kernel, {CeilDiv(args.form.out, way.tile.outs), tiles, weights},
+                  way.threads, SharedBytes(way, args.form.format), args);
 }
 
 }  // namespace
@@ -105,7 +80,33 @@ int32_t Narrow(int64_t size) {
   return static_cast<int32_t>(size);
 }
 
-WeightParts PartsOf(const WeightView& weight) { return {weight.data, weight.scales, weight.zero_points}; }
+FormatKernels KernelsOf(Format format) {
+  using Id = KernelId;
+  switch (format) {
+    case Format::kF32:
+      return {Id::gather_rows_f32, Id::product_exact_f32, {}, {}, {}, {}};
+    case Format::kF16:
+      return {Id::gather_rows_f16,    Id::product_exact_f16, Id::product_narrow_f16,
+              Id::product_middle_f16, Id::product_wide_f16,  {}};
+    case Format::kBf16:
+      return {Id::gather_rows_bf16,    Id::product_exact_bf16, Id::product_narrow_bf16,
+              Id::product_middle_bf16, Id::product_wide_bf16,  Id::product_wgmma_bf16};
+    case Format::kFp8:
+      return {Id::gather_rows_fp8,    Id::product_exact_fp8, Id::product_narrow_fp8,
+              Id::product_middle_fp8, Id::product_wide_fp8,  {}};
+    case Format::kInt8:
+      return {Id::gather_rows_int8,    Id::product_exact_int8, Id::product_narrow_int8,
+              Id::product_middle_int8, Id::product_wide_int8,  {}};
+    case Format::kInt4:
+      return {Id::gather_rows_int4,    Id::product_exact_int4, Id::product_narrow_int4,
+              Id::product_middle_int4, Id::product_wide_int4,  {}};
+    case Format::kNone:
+      break;
+  }
+  Fail("weight: no format");
+}
+
+bool SuitsTensorCores(const WeightView& weight) { return Suits(FormOf(weight)); }
 
 WeightForm FormOf(const WeightView& weight) {
   WeightForm form{};
@@ -115,6 +116,7 @@ WeightForm FormOf(const WeightView& weight) {
   form.block_out = Narrow(weight.block_out);
   form.block_in = Narrow(weight.block_in);
   form.blocks_in = Narrow(weight.blocks_in());
+  if (weight.block_out > 0) Narrow(Multiply(CeilDiv(weight.out, weight.block_out), weight.blocks_in()));
   form.format = weight.format;
   form.scale_format = weight.scale_format;
   if (weight.codebook != nullptr) std::memcpy(form.codebook, weight.codebook, sizeof(form.codebook));
@@ -140,9 +142,8 @@ ProductArgs ProductOf(const WeightView& weight, const float* x, float* y, int64_
 
 void LaunchProduct(const ProductArgs& args, int64_t weights, Launcher& launcher) {
   int64_t rows = args.selected != nullptr ? 1 : args.tiles != nullptr ? args.tile_rows : args.rows;
-  Compute compute = launcher.target().compute;
-  const Way& way = WayFor(compute, args.form.format, args.form.block_in, args.form.blocks_in, rows);
-  Require(args.tiles == nullptr || args.tile_rows <= way.rows, "product: tiles of ", args.tile_rows, " rows");
+  const Way& way = WayFor(launcher.target(), args.form, rows, args.tiles != nullptr);
+  Require(args.tiles == nullptr || args.tile_rows <= way.tile.rows, "product: tiles of ", args.tile_rows, " rows");
   LaunchWay(way, args, weights, launcher);
 }
 
@@ -168,10 +169,9 @@ ProductArgs DownOf(const MlpView& mlp, const float* inner, float* y, int64_t row
 }
 
 int32_t TileRows(const MlpView& mlp, int64_t rows, const Launcher& launcher) {
-  int32_t tile_rows = kWide.rows;
+  int32_t tile_rows = INT32_MAX;
   for (const WeightView& weight : {mlp.gate, mlp.up, mlp.down}) {
-    const Way& way = WayFor(launcher.target().compute, weight.format, weight.block_in, weight.blocks_in(), rows);
-    tile_rows = std::min(tile_rows, way.rows);
+    tile_rows = std::min(tile_rows, WayFor(launcher.target(), FormOf(weight), rows, true).tile.rows);
   }
   return tile_rows;
 }

@@ -9,7 +9,21 @@ namespace deltaport::cuda {
 // A dimension as kernels count it.
 int32_t Narrow(int64_t size);
 
-WeightParts PartsOf(const WeightView& weight);
+// The kernels of a weight format.
+struct FormatKernels {
+  KernelId gather;
+  KernelId exact;
+  // For tensor cores, which float32 has no kernels for.
+  KernelId narrow;
+  KernelId middle;
+  KernelId wide;
+  KernelId wgmma;  // bfloat16 only
+};
+FormatKernels KernelsOf(Format format);
+
+// Whether products with a weight can take tensor cores.
+bool SuitsTensorCores(const WeightView& weight);
+
 WeightForm FormOf(const WeightView& weight);
 bool SameForm(const WeightView& a, const WeightView& b);
 

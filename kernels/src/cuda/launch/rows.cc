@@ -1,29 +1,6 @@
 #include "cuda/launch/products.h"
 
 namespace deltaport::cuda {
-namespace {
-
-KernelId GatherKernel(Format format) {
-  switch (format) {
-    case Format::kF32:
-      return KernelId::gather_rows_f32;
-    case Format::kF16:
-      return KernelId::gather_rows_f16;
-    case Format::kBf16:
-      return KernelId::gather_rows_bf16;
-    case Format::kFp8:
-      return KernelId::gather_rows_fp8;
-    case Format::kInt8:
-      return KernelId::gather_rows_int8;
-    case Format::kInt4:
-      return KernelId::gather_rows_int4;
-    case Format::kNone:
-      break;
-  }
-  Fail("table: no format");
-}
-
-}  // namespace
 
 void LaunchGatherRows(const GatherRowsParams& params, int64_t row_bytes, Launcher& launcher) {
   GatherRowsArgs args{};
@@ -32,7 +9,7 @@ void LaunchGatherRows(const GatherRowsParams& params, int64_t row_bytes, Launche
   args.form.row_bytes = row_bytes;
   args.rows = params.rows;
   args.y = params.y;
-  launcher.Launch(GatherKernel(params.table.format), {params.m}, 128, 0, args);
+  launcher.Launch(KernelsOf(params.table.format).gather, {params.m}, 128, 0, args);
 }
 
 void LaunchConcat(const ConcatParams& params, Launcher& launcher) {

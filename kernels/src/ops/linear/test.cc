@@ -93,6 +93,19 @@ TEST(Pitfall28FastLinearEqualsDoubleOverRoundedActivations) {
   }
 }
 
+TEST(FastLinearOfManyRowsEqualsDoubleOverRoundedActivations) {
+  ForEachTwin<LinearParams>(Compute::kFast, [](const Kernel<LinearParams>& kernel) {
+    Random random(1);
+    for (const std::vector<WeightKind>* kinds : {&WeightKinds(), &FastKinds()}) {
+      for (const WeightKind& kind : *kinds) {
+        LinearCase test(random, kind, 259, 19, 330);
+        if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
+        CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(FastRounding(kernel.level, kind.format)));
+      }
+    }
+  });
+}
+
 TEST(FastLinearOfBytesHasTheSameBitsAtEveryLevel) {
   std::vector<std::vector<float>> first;
   ForEachByteTwin([&](const Kernel<LinearParams>& kernel) {

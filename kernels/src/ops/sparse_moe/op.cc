@@ -219,10 +219,7 @@ struct SparseMoeCudaOp : SparseMoeNode {
   SparseMoeCudaOp(const SparseMoeCudaOp&) = delete;
 
   void FillParts() {
-    for (size_t i = 0; i < weights.size(); i++) {
-      WeightView view = weights[i].view();
-      parts[i] = {view.data, view.scales, view.zero_points};
-    }
+    for (size_t i = 0; i < weights.size(); i++) parts[i] = cuda::PartsOf(weights[i].view());
   }
 
   void Compute(const KernelContext& context) const {
