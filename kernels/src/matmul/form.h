@@ -23,12 +23,11 @@ struct PackedRows {
   float* tile(int64_t t) const { return data + begin(t) * row_floats; }
 };
 
-// One or two panels (16 rows of a weight each), side by side in the result.
+// One or two neighbouring panels (16 rows each) of a weight.
 struct PanelPair {
-  const WeightView* weights[2];
-  int64_t panels[2];
+  const WeightView& weight;
+  int64_t first;
   int64_t count;
-  int64_t step;  // panels from here to those of the next pair
 };
 
 // Where a product goes: rows `stride` apart, `width` columns, at most 16 a panel.
@@ -48,8 +47,8 @@ struct MatmulForm {
   void (*pack)(const float* const* from, int64_t height, int64_t begin, int64_t end, int64_t columns, float* tile);
   // out.c of the rows in tiles [begin, end) = rows times panels.
   void (*multiply)(const PanelPair& pair, const PackedRows& rows, int64_t begin, int64_t end, const ProductOutput& out);
-  // to [rows, n] = silu(gate) * up, where c [rows, 32] holds 16 gates, then 16 ups; n <= 16 of each, `stride` apart.
-  void (*silu_mul)(const float* c, int64_t rows, int64_t n, float* to, int64_t stride);
+  // gate [n] = silu(gate) * up [n].
+  void (*silu_mul)(float* gate, const float* up, int64_t n);
   // The form of a weight kept in memory: floats of one panel, and the panel itself.
   int64_t (*panel_floats)(const WeightView& weight);
   void (*make_panel)(const WeightView& weight, int64_t panel, float* to);  // to [panel_floats]

@@ -3,16 +3,18 @@
 #include <algorithm>
 
 #include "core/scratch.h"
+#include "matmul/product.h"
 
 namespace deltaport {
 namespace {
 
-constexpr int64_t kUnit = 32;              // columns of the inner width that one task makes at least
+constexpr int64_t kUnit = 32;              // columns of the inner width that one task makes at least, a panel pair
 constexpr int64_t kTaskBytes = 128 << 10;  // of weights times row tiles
 
 // One group with its packed rows, before and between the products.
 struct Stage {
   const MlpGroup* group;
+  bool packs;  // its rows itself, not those of the stage before, which are the same
   PackedRows x;
   PackedRows inner;
 };
@@ -28,15 +30,26 @@ int64_t RowFloats(const MlpGroup& group) {
   return group.forms.inner->row_floats(group.mlp->gate) + group.forms.outer->row_floats(group.mlp->down);
 }
 
-void MakeStages(const std::vector<MlpGroup>& groups, float* buffer, std::vector<Stage>& stages) {
+// Whether two groups are of the same single token, which is packed once for both.
+bool SameRow(const MlpGroup& a, const MlpGroup& b, const int32_t* tokens) {
+  return a.rows == 1 && b.rows == 1 && a.forms.inner == b.forms.inner && tokens != nullptr &&
+         tokens[a.begin] == tokens[b.begin];
+}
+
+void MakeStages(const std::vector<MlpGroup>& groups, const int32_t* tokens, float* buffer, std::vector<Stage>& stages) {
   stages.clear();
   for (const MlpGroup& group : groups) {
     const MlpForms& forms = group.forms;
+    bool packs = stages.empty() || !SameRow(*stages.back().group, group, tokens);
     PackedRows x{buffer, group.rows, forms.inner->row_floats(group.mlp->gate), forms.inner->tile_rows};
-    buffer += x.rows * x.row_floats;
+    if (packs) {
+      buffer += x.rows * x.row_floats;
+    } else {
+      x = stages.back().x;
+    }
     PackedRows inner{buffer, group.rows, forms.outer->row_floats(group.mlp->down), forms.outer->tile_rows};
     buffer += inner.rows * inner.row_floats;
-    stages.push_back({&group, x, inner});
+    stages.push_back({&group, packs, x, inner});
   }
 }
 
@@ -67,48 +80,46 @@ void PackTile(const Stage& stage, int64_t t, const float* x, const int32_t* toke
   group.forms.inner->pack(from, stage.x.height(t), 0, hidden, hidden, stage.x.tile(t));
 }
 
-// to [rows, n], stride apart, from products [rows, 32]: 16 gates, then 16 ups.
-void ActivateStripe(const MlpForms& forms, Activation activation, float* products, int64_t rows, int64_t n, float* to,
-                    int64_t stride) {
-  if (activation == Activation::kSilu) return forms.inner->silu_mul(products, rows, n, to, stride);
-  for (int64_t i = 0; i < rows; i++) {
-    float* gate = products + 32 * i;
-    ActivateAll(activation, gate, n);
-    for (int64_t j = 0; j < n; j++) to[i * stride + j] = gate[j] * gate[16 + j];
-  }
+// gate [n] = activation(gate) * up [n].
+void Activate(const MatmulForm& form, Activation activation, float* gate, const float* up, int64_t n) {
+  if (activation == Activation::kSilu) return form.silu_mul(gate, up, n);
+  ActivateAll(activation, gate, n);
+  for (int64_t i = 0; i < n; i++) gate[i] *= up[i];
 }
 
-// Columns [begin, end) of the inner width, packed for the outer product.
+// Columns [begin, end) of the inner width, packed for the outer product. All panels of one weight before those of the
+// other: they lie side by side, and a gap stops the processor from reading ahead.
 void RunInner(const Task& task, Activation activation) {
   thread_local Scratch scratch;
   const Stage& stage = *task.stage;
   const MlpGroup& group = *stage.group;
   const MlpView& mlp = *group.mlp;
   int64_t columns = task.end - task.begin;
-  float* products = scratch.Floats(group.rows * (32 + columns));  // [rows, 32]
-  float* made = products + group.rows * 32;                       // [rows, columns]
-  for (int64_t column = task.begin; column < task.end; column += 16) {
-    PanelPair pair{{&mlp.gate, &mlp.up}, {column / 16, column / 16}, 2, 1};
-    group.forms.inner->multiply(pair, stage.x, 0, stage.x.tiles(), {products, 32, 32});
-    ActivateStripe(group.forms, activation, products, group.rows, std::min<int64_t>(16, task.end - column),
-                   made + column - task.begin, columns);
+  float* gate = scratch.Floats(2 * group.rows * columns);  // [rows, columns]
+  float* up = gate + group.rows * columns;                 // [rows, columns]
+  for (int64_t column = task.begin; column < task.end; column += kUnit) {
+    MultiplyPair(*group.forms.inner, mlp.gate, column / kUnit, stage.x, 0, stage.x.tiles(), gate + column - task.begin,
+                 columns);
   }
+  for (int64_t column = task.begin; column < task.end; column += kUnit) {
+    MultiplyPair(*group.forms.inner, mlp.up, column / kUnit, stage.x, 0, stage.x.tiles(), up + column - task.begin,
+                 columns);
+  }
+  Activate(*group.forms.inner, activation, gate, up, group.rows * columns);
   for (int64_t t = 0; t < stage.inner.tiles(); t++) {
     const float* from[16];
-    for (int64_t i = 0; i < stage.inner.height(t); i++) from[i] = made + (stage.inner.begin(t) + i) * columns;
+    for (int64_t i = 0; i < stage.inner.height(t); i++) from[i] = gate + (stage.inner.begin(t) + i) * columns;
     group.forms.outer->pack(from, stage.inner.height(t), task.begin, task.end, mlp.down.in, stage.inner.tile(t));
   }
 }
 
 // Panel pairs [begin, end) of the result.
 void RunOuter(const Task& task, float* y) {
-  const MlpGroup& group = *task.stage->group;
-  const WeightView& down = group.mlp->down;
+  const Stage& stage = *task.stage;
+  const WeightView& down = stage.group->mlp->down;
   for (int64_t pair = task.begin; pair < task.end; pair++) {
-    int64_t width = std::min<int64_t>(32, down.out - 32 * pair);
-    PanelPair both{{&down, &down}, {2 * pair, 2 * pair + 1}, width > 16 ? 2 : 1, 2};
-    float* c = y + group.begin * down.out + 32 * pair;
-    group.forms.outer->multiply(both, task.stage->inner, 0, task.stage->inner.tiles(), {c, down.out, width});
+    MultiplyPair(*stage.group->forms.outer, down, pair, stage.inner, 0, stage.inner.tiles(),
+                 y + stage.group->begin * down.out + 32 * pair, down.out);
   }
 }
 
@@ -116,7 +127,7 @@ void RunOuter(const Task& task, float* y) {
 
 MlpForms::MlpForms(Level level, Compute compute, const MlpView& mlp)
     : inner(FormFor(level, compute, mlp.gate)), outer(FormFor(level, compute, mlp.down)) {
-  // The two inner products share a tile, so they need one form.
+  // The two inner products read the same packed rows.
   if (FormFor(level, compute, mlp.up) != inner) inner = nullptr;
 }
 
@@ -131,10 +142,10 @@ void RunMlps(const std::vector<MlpGroup>& groups, const float* x, const int32_t*
   thread_local std::vector<Task> tasks;
   int64_t floats = 0;
   for (const MlpGroup& group : groups) floats += group.rows * RowFloats(group);
-  MakeStages(groups, scratch.Floats(floats), stages);
+  MakeStages(groups, tokens, scratch.Floats(floats), stages);
   const std::vector<Task>& made = tasks;  // a lambda on another thread must not name that thread's own
 
-  MakeTasks(stages, [](const Stage& s) { return s.x.tiles(); }, [](const Stage&) { return 1; }, tasks);
+  MakeTasks(stages, [](const Stage& s) { return s.packs ? s.x.tiles() : 0; }, [](const Stage&) { return 1; }, tasks);
   parallel.For(static_cast<int64_t>(made.size()), [&](int64_t i) {
     const Task& task = made[static_cast<size_t>(i)];
     PackTile(*task.stage, task.begin, x, tokens);

@@ -47,6 +47,12 @@ void PackRows(const MatmulForm& form, const PackedRows& rows, const float* x, in
   for (int64_t t = 0; t < rows.tiles(); t++) pack(t);
 }
 
+void MultiplyPair(const MatmulForm& form, const WeightView& weight, int64_t pair, const PackedRows& rows, int64_t begin,
+                  int64_t end, float* c, int64_t stride) {
+  int64_t width = std::min<int64_t>(32, weight.out - 32 * pair);
+  form.multiply({weight, 2 * pair, width > 16 ? 2 : 1}, rows, begin, end, {c, stride, width});
+}
+
 void Multiply(const MatmulForm& form, const float* x, int64_t tokens, const WeightView& weight, const float* bias,
               float* y, Parallel& parallel) {
   thread_local Scratch scratch;
@@ -62,11 +68,11 @@ void Multiply(const MatmulForm& form, const float* x, int64_t tokens, const Weig
     int64_t begin = rows.tiles() * part / grid.tile_tasks;
     int64_t end = rows.tiles() * (part + 1) / grid.tile_tasks;
     for (int64_t pair = first; pair < std::min(first + grid.step, pairs); pair++) {
-      int64_t width = std::min<int64_t>(32, weight.out - 32 * pair);
       float* c = y + rows.begin(begin) * weight.out + 32 * pair;
-      PanelPair both{{&weight, &weight}, {2 * pair, 2 * pair + 1}, width > 16 ? 2 : 1, 2};
-      form.multiply(both, rows, begin, end, {c, weight.out, width});
-      if (bias != nullptr) AddBias(bias + 32 * pair, rows.begin(end) - rows.begin(begin), width, c, weight.out);
+      MultiplyPair(form, weight, pair, rows, begin, end, c, weight.out);
+      if (bias == nullptr) continue;
+      int64_t width = std::min<int64_t>(32, weight.out - 32 * pair);
+      AddBias(bias + 32 * pair, rows.begin(end) - rows.begin(begin), width, c, weight.out);
     }
   });
 }

@@ -11,6 +11,11 @@ namespace deltaport {
 // Packs rows of `columns` floats; row(data, i) gives row i.
 void PackRows(const MatmulForm& form, const PackedRows& rows, const float* x, int64_t columns, Parallel& parallel);
 
+// The rows in tiles [begin, end) times panels 2 * pair and 2 * pair + 1 of a weight; c, rows `stride` apart, gets these
+// columns of the product, at most 32.
+void MultiplyPair(const MatmulForm& form, const WeightView& weight, int64_t pair, const PackedRows& rows, int64_t begin,
+                  int64_t end, float* c, int64_t stride);
+
 // y [tokens, weight.out] = x [tokens, weight.in] W^T + bias [weight.out] or null.
 void Multiply(const MatmulForm& form, const float* x, int64_t tokens, const WeightView& weight, const float* bias,
               float* y, Parallel& parallel);

@@ -16,7 +16,7 @@ std::optional<Tensor> KernelContext::Optional(size_t index) const {
 
 Tensor KernelContext::Input(size_t index, const char* name, int32_t type, const std::vector<int64_t>& dims) const {
   std::optional<Tensor> tensor = Optional(index);
-  Require(tensor.has_value(), name, ": expected ", Describe(type, dims), ", found nothing");
+  if (!tensor) Fail(name, ": expected ", Describe(type, dims), ", found nothing");  // described only then
   Expect(*tensor, name, type, dims);
   return *std::move(tensor);
 }

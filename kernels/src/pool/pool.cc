@@ -101,8 +101,9 @@ Pool::Layer& Pool::Matching(const dp_layer& wanted, int32_t device) {
           " (-1 is the CPU)");
   for (Layer& layer : layers_) {
     if (layer.spec.layer != wanted.layer) continue;
-    Require(SameDims(layer.spec, wanted), "layer ", wanted.layer, " of the state pool: expected ", Describe(wanted),
-            ", found ", Describe(layer.spec));
+    if (!SameDims(layer.spec, wanted)) {  // described only then
+      Fail("layer ", wanted.layer, " of the state pool: expected ", Describe(wanted), ", found ", Describe(layer.spec));
+    }
     return layer;
   }
   Fail("the state pool has no layer ", wanted.layer);
