@@ -8,10 +8,14 @@ import io.deltaport.converter.Progress;
 import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.Mtp;
+import io.deltaport.runtime.MtpHead;
+import io.deltaport.runtime.MtpStep;
 import io.deltaport.runtime.RowSelection;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Snapshot;
 import io.deltaport.runtime.Step;
+import io.deltaport.runtime.StepResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -162,22 +167,72 @@ class CudaSessionTest {
     assertTrue(notes.get(0).startsWith("decode steps are not recorded (CUDA: "), notes.get(0));
   }
 
+  @Test
+  @DisplayName("steps of the MTP head are recorded and replayed like those of the model")
+  void recordedDrafts() {
+    StandIn.Counts before = StandIn.counts();
+    List<float[]> recorded = draft(note -> fail(note));
+    // Six of the model's eight; of the head's two before and two after its input moves.
+    assertEquals(6 + 2 + 2, StandIn.counts().since(before).graphLaunches(), "replays");
+    List<String> notes = new ArrayList<>();
+    StandIn.refuseCapture(true);
+    try {
+      Logits.assertSame(draft(notes::add), recorded, "eager against recorded");
+    } finally {
+      StandIn.heal();
+    }
+    assertEquals(2, notes.size());
+  }
+
+  /** The head's logits after each of eight tokens. */
+  private static List<float[]> draft(Consumer<String> notes) {
+    ModelOptions options = ModelOptions.EXACT.with(Device.CUDA).with(Mtp.HEAD);
+    try (Model model = Model.open(Fixtures.named("mtp"), options, listener(notes));
+        Sequence sequence = model.newSequence()) {
+      MtpHead head = model.mtp().orElseThrow();
+      List<float[]> rows = new ArrayList<>();
+      for (int token = 4; token < 12; token++) {
+        if (token == 8) {
+          moveInput(model, head, sequence);
+        }
+        Logits.step(model, sequence, token);
+        try (StepResult result = head.run(List.of(MtpStep.afterLast(sequence, token + 1)))) {
+          rows.addAll(Logits.copy(result.get(0).logits()));
+        }
+      }
+      return rows;
+    }
+  }
+
+  /** A step of the head with more rows than those before it. */
+  private static void moveInput(Model model, MtpHead head, Sequence sequence) {
+    long row = head.rows(sequence);
+    try (StepResult states =
+        model.run(List.of(Step.of(sequence, 1, 2, 3, 4, 5).hidden(RowSelection.ALL)))) {
+      head.run(List.of(MtpStep.of(sequence, row, states.get(0).lastHiddenState(), 2, 3, 4, 5, 6)))
+          .close();
+    }
+  }
+
+  private static Progress listener(Consumer<String> notes) {
+    return new Progress() {
+      @Override
+      public void stage(String name, long bytes) {}
+
+      @Override
+      public void advance(long bytes) {}
+
+      @Override
+      public void note(String line) {
+        notes.accept(line);
+      }
+    };
+  }
+
   /** The logits of a short prompt and eight single tokens. */
   private static List<float[]> decode(Path path, Consumer<String> notes) {
-    Progress progress =
-        new Progress() {
-          @Override
-          public void stage(String name, long bytes) {}
-
-          @Override
-          public void advance(long bytes) {}
-
-          @Override
-          public void note(String line) {
-            notes.accept(line);
-          }
-        };
-    try (Model model = Model.open(path, ModelOptions.EXACT.with(Device.CUDA), progress);
+    ModelOptions options = ModelOptions.EXACT.with(Device.CUDA);
+    try (Model model = Model.open(path, options, listener(notes));
         Sequence sequence = model.newSequence()) {
       List<float[]> rows = new ArrayList<>(Logits.step(model, sequence, 1, 2, 3));
       for (int token = 4; token < 12; token++) {
