@@ -81,6 +81,27 @@ class CudaCommandTest {
   }
 
   @Test
+  void modelThatDoesNotFitIsShownTheOptionThatHelps() throws Exception {
+    ChildProcess child = child(libraries()).withVariable("DELTAPORT_STANDIN", "memory=8000000");
+    String text = child.run("doctor", MODEL).done();
+    assertTrue(
+        text.matches(
+            "(?s).* free: with --experts host, which leaves 6.3 MB in host memory, with .*"),
+        text);
+    child.run("generate", MODEL, "In", "--device", "cuda").failed("--experts host");
+    Cli ran =
+        child.run(
+            "generate",
+            MODEL,
+            "In",
+            "--device=cuda",
+            "--experts=host",
+            "--expert-slots=8",
+            "--max-new-tokens=2");
+    assertEquals(0, ran.code(), ran.err());
+  }
+
+  @Test
   void greedyTextIsThatOfTransformers() throws Exception {
     JsonNode golden = Cli.reference().get("greedy").get(0);
     Cli ran =
