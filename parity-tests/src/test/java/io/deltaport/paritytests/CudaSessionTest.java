@@ -146,6 +146,8 @@ class CudaSessionTest {
       assertEquals(
           4L * model.config().vocabSize(), ran.bytesToHost(), "bytes to the host: the logits");
       assertEquals(0, ran.foreignKernels(), "kernels of ONNX Runtime");
+      assertEquals(before.deviceBytes(), ran.deviceBytes(), "bytes held on the GPU");
+      assertEquals(5 + 15 * model.config().numHiddenLayers(), ran.launches(), "launches");
     }
   }
 
