@@ -79,8 +79,10 @@ DP_API int dp_cuda_open(int32_t device, int64_t* session);
 DP_API int dp_cuda_close(int64_t session);
 DP_API int dp_cuda_stream(int64_t session, int64_t* stream);
 
-/* Bytes of GPU memory that the weights of the ops created so far still need, and their upload. progress (may be null)
- * hears of the bytes of each part and returns 0 to go on. On an error nothing of this upload stays on the GPU. */
+/* Bytes of GPU memory that the weights of the ops created so far still need, and their upload. Of experts that stay in
+ * host memory (session entries deltaport.experts, deltaport.expert_slots) these are the slots they are brought to, at
+ * least. progress (may be null) hears of the bytes of each part and returns 0 to go on. On an error nothing of this
+ * upload stays on the GPU. */
 DP_API int dp_cuda_missing(int64_t session, int64_t* bytes);
 DP_API int dp_cuda_upload(int64_t session, int (*progress)(void* user, int64_t bytes), void* user);
 
@@ -93,7 +95,8 @@ DP_API int dp_cuda_step(int64_t session, const dp_table* tables, int32_t n);
 
 /* A run between record and record_end does not run: it is recorded, with the host addresses of its outputs, and replay
  * (after a step of tables of the same sizes) runs it and waits. recording null = drop what was recorded. A recording is
- * of no use once the epoch has changed, which says that memory has moved. A session's recordings go with it. */
+ * of no use once the epoch has changed, which says that memory has moved. A session's recordings go with it. Steps that
+ * bring experts from host memory cannot be recorded. */
 DP_API int dp_cuda_epoch(int64_t session, int64_t* epoch);
 DP_API int dp_cuda_record(int64_t session);
 DP_API int dp_cuda_record_end(int64_t session, int64_t* recording);

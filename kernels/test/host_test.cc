@@ -303,6 +303,11 @@ TEST(UnknownSessionOptionsAreRefused) {
     node.config[key] = "odd";
     CHECK_NODE_ERROR("found 'odd'", node);
   }
+  for (const char* key : {"deltaport.experts", "deltaport.expert_slots"}) {
+    Node node = NodeOf("SparseMoe", pool);
+    node.config[key] = "odd";
+    CHECK_NODE_ERROR("found 'odd'", node);
+  }
 }
 
 TEST(GatherRowsOutOfRangeIsRefused) {

@@ -47,13 +47,13 @@ int dp_cuda_stream(int64_t session, int64_t* stream) {
 int dp_cuda_missing(int64_t session, int64_t* bytes) {
   return Guard([&] {
     Require(bytes != nullptr, "bytes: expected a place for it, found null");
-    *bytes = Session::All().Find(session)->uploads().MissingBytes();
+    *bytes = Session::All().Find(session)->MissingBytes();
   });
 }
 
 int dp_cuda_upload(int64_t session, int (*progress)(void* user, int64_t bytes), void* user) {
   return Guard([&] {
-    Session::All().Find(session)->uploads().Run(
+    Session::All().Find(session)->Upload(
         [&](int64_t bytes) { return progress == nullptr || progress(user, bytes) == 0; });
   });
 }
@@ -69,6 +69,7 @@ int dp_cuda_epoch(int64_t session, int64_t* epoch) {
 int dp_cuda_record(int64_t session) {
   return Guard([&] {
     std::shared_ptr<Session> found = Session::All().Find(session);
+    Require(!found->experts().wanted(), "CUDA: experts come from host memory in the middle of a step");
     found->device().Activate();
     deltaport::cuda::BeginRecording(found->stream());
   });

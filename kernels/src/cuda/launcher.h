@@ -30,7 +30,7 @@ class Launcher {
   virtual const Target& target() const = 0;
 
   // Device memory on 256 bytes, for the launches of this op that follow; its contents are undefined. It comes from the
-  // stream's fixed arena, which the next op uses again from its beginning. Throws where the arena is too small.
+  // session's arena, which grows where it is too small and which the next op uses again from its beginning.
   virtual void* Scratch(int64_t bytes) = 0;
 
   // Throws what the driver says. Launches with an empty grid are left out.

@@ -2,13 +2,15 @@
 //
 // All pointers of the params are device pointers (16-byte aligned, as allocations are), the tables (cu_seq_lens,
 // past_lens, block_table, load_rows, save_rows, rows, positions) included; all numbers are the host's. Host memory are
-// only WeightView::codebook, which is copied into the arguments, and SparseMoeParams::mlps (see there).
+// only WeightView::codebook, which is copied into the arguments, and SparseMoeParams::mlps (see LaunchSparseMoe).
 // WeightView::prepared is ignored. The tables must have passed the checks of ops/tables.h. No grid depends on what a
 // table holds, so that a captured graph may be launched again over other tables of the same sizes.
 //
 // Weights on the device: rows lie DeviceRowBytes apart, the rest of a row is zero, so a matrix whose rows are a
 // multiple of 16 bytes lies as in its file; scales and zero points as in the file.
 #pragma once
+
+#include <vector>
 
 #include "core/sizes.h"
 #include "cuda/args.h"
@@ -43,19 +45,29 @@ void LaunchRmsNorm(const RmsNormParams& params, Launcher& launcher);
 void LaunchRotaryTable(const RotaryTableParams& params, Launcher& launcher);
 void LaunchTopK(const TopKParams& params, Launcher& launcher);
 
-// params.mlps is host memory: of mlps[0] and mlps[experts] only formats, blocks, sizes and codebook are read. `parts`
-// [experts + 1, 3 (gate, up, down)] is device memory and says where the weights are.
-void LaunchSparseMoe(const SparseMoeParams& params, const WeightParts* parts, Launcher& launcher);
+// params.mlps is host memory, of which mlps[0] alone is read: formats, blocks, sizes and codebook of an expert. `parts`
+// [experts, 3 (gate, up, down)] is device memory and says where the experts' weights are; `shared` is the shared
+// expert.
+void LaunchSparseMoe(const SparseMoeParams& params, const MlpView& shared, const WeightParts* parts,
+                     Launcher& launcher);
 
-// The two halves of LaunchSparseMoe for experts that must be brought to the device in between. Selection says which
-// experts the tokens chose; it lies in the launcher's scratch.
-struct Selection {
-  const int32_t* experts = nullptr;       // [tokens, top_k]
-  const float* weights = nullptr;         // [tokens, top_k]
-  const float* shared_weights = nullptr;  // [tokens]: of the shared expert
+// Experts that stay in host memory, brought to the device in the middle of a step.
+class HostExperts {
+ public:
+  virtual ~HostExperts() = default;
+
+  // How many may be on the device at once.
+  virtual int64_t most() const = 0;
+  // Waits for what has been launched and gives `n` numbers of device memory.
+  virtual std::vector<int32_t> Read(const int32_t* device, int64_t n) = 0;
+  // Copies to device memory before what is launched next.
+  virtual void Write(void* device, const void* host, int64_t bytes) = 0;
+  // Brings experts, each named once, and gives [experts, 3]: where their parts are. The next call may put others there,
+  // after what has been launched.
+  virtual std::vector<WeightParts> Bring(const std::vector<int32_t>& experts) = 0;
 };
-Selection LaunchRouter(const SparseMoeParams& params, Launcher& launcher);
-void LaunchExperts(const SparseMoeParams& params, const WeightParts* parts, const Selection& selection,
-                   Launcher& launcher);
+
+// The same, by waves where a step chooses more experts than may be on the device. It waits for the device.
+void LaunchSparseMoe(const SparseMoeParams& params, const MlpView& shared, HostExperts& experts, Launcher& launcher);
 
 }  // namespace deltaport::cuda

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/sizes.h"
 #include "cuda/device.h"
 
 namespace deltaport::cuda {
@@ -46,6 +47,9 @@ PinnedMemory AllocatePinned(const Device& device, int64_t bytes);
 Stream MakeStream(const Device& device);  // not ordered with the legacy stream
 Event MakeEvent(const Device& device);
 void Synchronize(const Stream& stream);
+
+// Bytes up to the next place where something of its own may begin.
+inline int64_t Aligned(int64_t bytes) { return Multiply(CeilDiv(bytes, 256), 256); }
 
 inline uint8_t* Pointer(Address address) { return reinterpret_cast<uint8_t*>(static_cast<uintptr_t>(address)); }
 inline Address AddressOf(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }

@@ -1,8 +1,5 @@
 #include "cuda/op.h"
 
-#include "core/sizes.h"
-#include "cuda/launches.h"
-
 namespace deltaport::cuda {
 
 WeightView DeviceWeight::view() const {
@@ -18,16 +15,26 @@ OpSession::OpSession(const ort::KernelInfo& info)
 
 DeviceWeight OpSession::Weight(const WeightView& host, const MappedFiles& files) {
   Uploads& uploads = session_->uploads();
+  std::vector<HostRows> rows = RowsOf(host);
   DeviceWeight weight;
   weight.host_ = host;
-  weight.data_ = uploads.Want({host.data, host.out, host.row_bytes(), DeviceRowBytes(host.format, host.in)}, files);
-  if (host.scales != nullptr) {
-    int64_t blocks = Multiply(CeilDiv(host.out, host.block_out), host.blocks_in());
-    int64_t bytes = RowBytes(host.scale_format, blocks);
-    weight.scales_ = uploads.Want({host.scales, 1, bytes, bytes}, files);
-    if (host.zero_points != nullptr) weight.zero_points_ = uploads.Want({host.zero_points, 1, blocks, blocks}, files);
-  }
+  weight.data_ = uploads.Want(rows[0], files);
+  if (host.scales != nullptr) weight.scales_ = uploads.Want(rows[1], files);
+  if (host.zero_points != nullptr) weight.zero_points_ = uploads.Want(rows[2], files);
   return weight;
+}
+
+DeviceMlp OpSession::Mlp(const MlpView& host, const MappedFiles& files) {
+  return {Weight(host.gate, files), Weight(host.up, files), Weight(host.down, files)};
+}
+
+DeviceMlp OpSession::Expert(const MlpView& host, const MappedFiles& files) {
+  session_->CountExpert(DeviceBytes(host));
+  return Mlp(host, files);
+}
+
+std::unique_ptr<HostExperts> OpSession::ExpertsOnHost(const std::vector<MlpView>& mlps, int64_t top_k, int64_t slots) {
+  return std::make_unique<OpExperts>(session_->experts(), mlps.data(), static_cast<int64_t>(mlps.size()), top_k, slots);
 }
 
 std::shared_ptr<const Upload> OpSession::Floats(const std::vector<float>& values) {

@@ -31,6 +31,15 @@ class DeviceWeight {
   std::shared_ptr<const Upload> zero_points_;
 };
 
+// The weights of an MLP on the device.
+struct DeviceMlp {
+  MlpView view() const { return {gate.view(), up.view(), down.view()}; }
+
+  DeviceWeight gate;
+  DeviceWeight up;
+  DeviceWeight down;
+};
+
 // Where an upload lies; null where there is none.
 template <class T>
 const T* On(const std::shared_ptr<const Upload>& upload) {
@@ -44,6 +53,11 @@ class OpSession {
   int32_t device() const { return session_->ordinal(); }
 
   DeviceWeight Weight(const WeightView& host, const MappedFiles& files = MappedFiles());
+  DeviceMlp Mlp(const MlpView& host, const MappedFiles& files = MappedFiles());
+  // The same of one that might as well stay in host memory.
+  DeviceMlp Expert(const MlpView& host, const MappedFiles& files);
+  // Experts that stay in host memory; the op keeps their views.
+  std::unique_ptr<HostExperts> ExpertsOnHost(const std::vector<MlpView>& mlps, int64_t top_k, int64_t slots);
   // Values that the op keeps on the host until they are uploaded; null and empty are no upload.
   std::shared_ptr<const Upload> Floats(const std::vector<float>& values);
   // Bytes that `fill` makes when all addresses are known; the op keeps them.

@@ -19,12 +19,38 @@ Session::Session(int32_t ordinal)
       device_(WithKernels(ordinal)),
       stream_(MakeStream(device_)),
       uploads_(device_),
+      experts_(device_, stream_),
       tables_(device_),
       scratch_(device_) {}
 
 Handles<Session>& Session::All() {
   static auto* sessions = new Handles<Session>("CUDA session");  // never destroyed: see Pool
   return *sessions;
+}
+
+int64_t Session::MissingBytes() const { return Add(uploads_.MissingBytes(), experts_.MissingBytes()); }
+
+void Session::CheckFits() const {
+  int64_t bytes = MissingBytes();
+  DeviceInfo info = device_.Info();
+  if (bytes <= info.free_bytes) return;
+  std::string advice;
+  if (expert_bytes_ > 0) {
+    advice = "; " + std::to_string(expert_bytes_) + " of them are experts, which --experts host leaves in host memory";
+  }
+  Fail("CUDA: the weights need ", bytes, " bytes of GPU memory, found ", info.free_bytes, " of ", info.total_bytes,
+       " free on ", info.name, advice);
+}
+
+void Session::Upload(const Staging::Progress& progress) {
+  CheckFits();
+  bool made = experts_.Make(uploads_.MissingBytes());
+  try {
+    uploads_.Run(progress);
+  } catch (...) {
+    if (made) experts_.Clear();
+    throw;
+  }
 }
 
 DriverLauncher::DriverLauncher(Session& session, Compute compute, OpaqueStream* stream)

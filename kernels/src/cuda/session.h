@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "core/handles.h"
+#include "cuda/expert_cache.h"
 #include "cuda/launcher.h"
 #include "cuda/recording.h"
 #include "cuda/scratch.h"
@@ -24,17 +25,29 @@ class Session {
   const Device& device() const { return device_; }
   const Stream& stream() const { return stream_; }
   Uploads& uploads() { return uploads_; }
+  ExpertCache& experts() { return experts_; }
   StepTables& tables() { return tables_; }
   ScratchArena& scratch() { return scratch_; }
   Handles<Recording>& recordings() { return recordings_; }
 
+  // Bytes of device memory that weights and experts' slots still need.
+  int64_t MissingBytes() const;
+  // Brings them; throws, with nothing of this left on the device, where they do not fit or an upload fails.
+  void Upload(const Staging::Progress& progress);
+  // `bytes` of the weights are an expert, which might stay in host memory.
+  void CountExpert(int64_t bytes) { expert_bytes_ = Add(expert_bytes_, bytes); }
+
  private:
+  void CheckFits() const;
+
   int32_t ordinal_;
   Device& device_;
   Stream stream_;
   Uploads uploads_;
+  ExpertCache experts_;
   StepTables tables_;
   ScratchArena scratch_;
+  int64_t expert_bytes_ = 0;
   Handles<Recording> recordings_{"recorded step"};
 };
 

@@ -7,20 +7,33 @@
 
 namespace deltaport::cuda {
 
+// Rows of host memory and how far apart they lie on the device, where the rest of a row is zero.
+struct HostRows {
+  const void* data = nullptr;
+  int64_t rows = 0;
+  int64_t row_bytes = 0;
+  int64_t pitch = 0;
+
+  int64_t device_bytes() const;
+};
+
 class Staging {
  public:
-  explicit Staging(const Device& device);
+  // `progress` hears of the bytes that have been handed over, and returns false to stop, which throws.
+  using Progress = std::function<bool(int64_t bytes)>;
+  static bool Silent(int64_t) { return true; }
+
+  // Copies in the order of `stream`, which outlives this.
+  Staging(const Device& device, const Stream& stream, Progress progress = Silent);
   ~Staging();
   Staging(const Staging&) = delete;
   Staging& operator=(const Staging&) = delete;
 
-  // `progress` hears of the bytes that have been handed over, and returns false to stop, which throws. Targets of
-  // successive calls that adjoin cross in one copy.
-  using Progress = std::function<bool(int64_t bytes)>;
-  void Copy(Address to, const uint8_t* from, int64_t bytes, const Progress& progress);
-  // One row, padded with zeros to `pitch`.
-  void CopyPadded(Address to, const uint8_t* from, int64_t bytes, int64_t pitch, const Progress& progress);
-  void Finish(const Progress& progress);  // waits for all
+  // The host memory may change as soon as these return. Targets of successive calls that adjoin cross in one copy.
+  void Copy(Address to, const HostRows& rows);
+  void Copy(Address to, const void* from, int64_t bytes);
+  void Flush();   // hands over all
+  void Finish();  // and waits for it
 
  private:
   struct Buffer {
@@ -29,14 +42,16 @@ class Staging {
     uint8_t* data() const { return static_cast<uint8_t*>(memory.get()); }
   };
 
-  uint8_t* Room(Address to, int64_t bytes, const Progress& progress);
-  void Send(const Progress& progress);
+  void Turn();
 
-  Stream stream_;
+  const Stream& stream_;
+  Progress progress_;
   Buffer buffers_[2];
   int current_ = 0;
-  Address to_ = 0;      // where the current buffer goes
-  int64_t filled_ = 0;  // of the current buffer
+  // Of the current buffer: what has been handed over, and what follows it and goes to `to_`.
+  int64_t sent_ = 0;
+  int64_t filled_ = 0;
+  Address to_ = 0;
 };
 
 }  // namespace deltaport::cuda

@@ -7,14 +7,9 @@
 #include <tuple>
 
 #include "core/sizes.h"
-#include "cuda/staging.h"
 
 namespace deltaport::cuda {
 namespace {
-
-constexpr int64_t kAlignment = 256;
-
-int64_t Aligned(int64_t bytes) { return Multiply(CeilDiv(bytes, kAlignment), kAlignment); }
 
 // What makes two sessions' rows the same: device, file, place, layout.
 using Key = std::tuple<const Device*, FilePlace, int64_t, int64_t, int64_t>;
@@ -30,9 +25,15 @@ std::mutex& Guard() {
   return *mutex;
 }
 
-}  // namespace
+int64_t RoomOf(const Upload& upload) { return Aligned(upload.source().device_bytes()); }
 
-int64_t HostRows::device_bytes() const { return Multiply(rows, pitch); }
+int64_t RoomOf(const std::vector<std::shared_ptr<Upload>>& uploads) {
+  int64_t bytes = 0;
+  for (const auto& upload : uploads) bytes = Add(bytes, RoomOf(*upload));
+  return bytes;
+}
+
+}  // namespace
 
 const void* Upload::DeviceData() const {
   Require(slab_ != nullptr, "CUDA: weights are wanted that have not been uploaded");
@@ -80,29 +81,19 @@ std::vector<std::shared_ptr<Upload>> Uploads::Missing() const {
 
 int64_t Uploads::MissingBytes() const {
   std::lock_guard<std::mutex> lock(Guard());
-  int64_t bytes = 0;
-  for (const auto& upload : Missing()) bytes = Add(bytes, Aligned(upload->source_.device_bytes()));
-  return bytes;
+  return RoomOf(Missing());
 }
 
-void Uploads::CheckFits(int64_t bytes) const {
-  DeviceInfo info = device_.Info();
-  Require(bytes <= info.free_bytes, "CUDA: the weights need ", bytes, " bytes of GPU memory, found ", info.free_bytes,
-          " of ", info.total_bytes, " free on ", info.name);
-}
-
-void Uploads::Run(const std::function<bool(int64_t bytes)>& progress) {
+void Uploads::Run(const Staging::Progress& progress) {
   std::lock_guard<std::mutex> lock(Guard());
   std::vector<std::shared_ptr<Upload>> missing = Missing();
-  int64_t bytes = 0;
-  for (const auto& upload : missing) bytes = Add(bytes, Aligned(upload->source_.device_bytes()));
+  int64_t bytes = RoomOf(missing);
   if (bytes == 0) return;
-  CheckFits(bytes);
   auto slab = std::make_shared<DeviceMemory>(Allocate(device_, bytes));
   Address next = slab->get();
   for (const auto& upload : missing) {
     upload->address_ = next;
-    next += static_cast<Address>(Aligned(upload->source_.device_bytes()));
+    next += static_cast<Address>(RoomOf(*upload));
   }
   // An op's late table holds the addresses of its other uploads, which must be readable while it is made.
   for (const auto& upload : missing) upload->slab_ = slab;
@@ -117,21 +108,11 @@ void Uploads::Run(const std::function<bool(int64_t bytes)>& progress) {
   }
 }
 
-void Uploads::Copy(const std::vector<std::shared_ptr<Upload>>& missing, const std::function<bool(int64_t)>& progress) {
-  Staging staging(device_);
-  for (const auto& upload : missing) {
-    const HostRows& source = upload->source_;
-    auto from = static_cast<const uint8_t*>(source.data);
-    if (source.pitch == source.row_bytes) {
-      staging.Copy(upload->address_, from, source.device_bytes(), progress);
-      continue;
-    }
-    for (int64_t row = 0; row < source.rows; row++) {
-      staging.CopyPadded(upload->address_ + static_cast<Address>(row * source.pitch), from + row * source.row_bytes,
-                         source.row_bytes, source.pitch, progress);
-    }
-  }
-  staging.Finish(progress);
+void Uploads::Copy(const std::vector<std::shared_ptr<Upload>>& missing, const Staging::Progress& progress) {
+  Stream stream = MakeStream(device_);
+  Staging staging(device_, stream, progress);
+  for (const auto& upload : missing) staging.Copy(upload->address_, upload->source_);
+  staging.Finish();
 }
 
 }  // namespace deltaport::cuda

@@ -6,20 +6,10 @@
 #include <memory>
 #include <vector>
 
-#include "cuda/memory.h"
+#include "cuda/staging.h"
 #include "matmul/mapped_files.h"
 
 namespace deltaport::cuda {
-
-// Rows of host memory and how far apart they lie on the device, where the rest of a row is zero.
-struct HostRows {
-  const void* data = nullptr;
-  int64_t rows = 0;
-  int64_t row_bytes = 0;
-  int64_t pitch = 0;
-
-  int64_t device_bytes() const;
-};
 
 // Rows that an op wants on the device; they stay as long as somebody holds this.
 class Upload {
@@ -57,13 +47,12 @@ class Uploads {
   int64_t MissingBytes() const;
 
   // Brings what is missing, reading one part while another crosses the bus; `progress` hears of the bytes of each part
-  // and returns false to stop. Throws, with nothing left on the device, where the device's free memory is too little.
-  void Run(const std::function<bool(int64_t bytes)>& progress);
+  // and returns false to stop. Where it throws nothing of this is left on the device.
+  void Run(const Staging::Progress& progress);
 
  private:
   std::vector<std::shared_ptr<Upload>> Missing() const;
-  void CheckFits(int64_t bytes) const;
-  void Copy(const std::vector<std::shared_ptr<Upload>>& missing, const std::function<bool(int64_t)>& progress);
+  void Copy(const std::vector<std::shared_ptr<Upload>>& missing, const Staging::Progress& progress);
 
   const Device& device_;
   std::vector<std::weak_ptr<Upload>> wanted_;

@@ -19,6 +19,13 @@ void Check(JNIEnv* env, int result) {
   if (result != 0) Throw(env, dp_error());
 }
 
+// The number that a call gives of an object; 0 after an error.
+jlong Number(JNIEnv* env, int (*call)(int64_t handle, int64_t* number), jlong handle) {
+  int64_t number = 0;
+  Check(env, call(handle, &number));
+  return number;
+}
+
 std::vector<jint> Ints(JNIEnv* env, jintArray array) {
   std::vector<jint> values(static_cast<size_t>(env->GetArrayLength(array)));
   env->GetIntArrayRegion(array, 0, static_cast<jsize>(values.size()), values.data());
@@ -94,11 +101,7 @@ DP_JNI(void, poolWrite)
   if (from != nullptr) Check(env, dp_pool_write(handle, layer, part, index, from, static_cast<size_t>(size)));
 }
 
-DP_JNI(jlong, poolBytes)(JNIEnv* env, jclass, jlong handle) {
-  int64_t bytes = 0;
-  Check(env, dp_pool_bytes(handle, &bytes));
-  return bytes;
-}
+DP_JNI(jlong, poolBytes)(JNIEnv* env, jclass, jlong handle) { return Number(env, dp_pool_bytes, handle); }
 
 DP_JNI(jstring, kernels)(JNIEnv* env, jclass) {
   const char* name = dp_kernels();
@@ -151,17 +154,9 @@ DP_JNI(jlong, cudaOpen)(JNIEnv* env, jclass, jint device) {
 
 DP_JNI(void, cudaClose)(JNIEnv* env, jclass, jlong session) { Check(env, dp_cuda_close(session)); }
 
-DP_JNI(jlong, cudaStream)(JNIEnv* env, jclass, jlong session) {
-  int64_t stream = 0;
-  Check(env, dp_cuda_stream(session, &stream));
-  return stream;
-}
+DP_JNI(jlong, cudaStream)(JNIEnv* env, jclass, jlong session) { return Number(env, dp_cuda_stream, session); }
 
-DP_JNI(jlong, cudaMissing)(JNIEnv* env, jclass, jlong session) {
-  int64_t bytes = 0;
-  Check(env, dp_cuda_missing(session, &bytes));
-  return bytes;
-}
+DP_JNI(jlong, cudaMissing)(JNIEnv* env, jclass, jlong session) { return Number(env, dp_cuda_missing, session); }
 
 DP_JNI(void, cudaUpload)(JNIEnv* env, jclass, jlong session, jobject progress) {
   struct Listener {
@@ -189,19 +184,11 @@ DP_JNI(void, cudaStep)(JNIEnv* env, jclass, jlong session, jobjectArray buffers)
   Check(env, dp_cuda_step(session, tables.data(), static_cast<int32_t>(tables.size())));
 }
 
-DP_JNI(jlong, cudaEpoch)(JNIEnv* env, jclass, jlong session) {
-  int64_t epoch = 0;
-  Check(env, dp_cuda_epoch(session, &epoch));
-  return epoch;
-}
+DP_JNI(jlong, cudaEpoch)(JNIEnv* env, jclass, jlong session) { return Number(env, dp_cuda_epoch, session); }
 
 DP_JNI(void, cudaRecord)(JNIEnv* env, jclass, jlong session) { Check(env, dp_cuda_record(session)); }
 
-DP_JNI(jlong, cudaRecordEnd)(JNIEnv* env, jclass, jlong session) {
-  int64_t recording = 0;
-  Check(env, dp_cuda_record_end(session, &recording));
-  return recording;
-}
+DP_JNI(jlong, cudaRecordEnd)(JNIEnv* env, jclass, jlong session) { return Number(env, dp_cuda_record_end, session); }
 
 DP_JNI(void, cudaRecordDrop)(JNIEnv* env, jclass, jlong session) { Check(env, dp_cuda_record_end(session, nullptr)); }
 

@@ -137,6 +137,14 @@ class Entries {
   OrtKeyValuePairs* entries_ = nullptr;
 };
 
+int64_t ParseNumber(const char* key, const char* what, const std::string& text) {
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  Require(error == std::errc() && end == text.data() + text.size() && value >= 0, key, ": expected ", what, ", found '",
+          text, "'");
+  return value;
+}
+
 }  // namespace
 
 Mode KernelInfo::SessionMode() const {
@@ -149,13 +157,18 @@ Mode KernelInfo::SessionMode() const {
   return mode;
 }
 
+ExpertOptions KernelInfo::Experts() const {
+  Entries entries(api_, info_);
+  std::string place = entries.Get("deltaport.experts").value_or("device");
+  Require(place == "device" || place == "host", "deltaport.experts: expected device or host, found '", place, "'");
+  int64_t slots =
+      ParseNumber("deltaport.expert_slots", "a number", entries.Get("deltaport.expert_slots").value_or("0"));
+  return {place == "host", slots};
+}
+
 int64_t KernelInfo::CudaSession() const {
   std::string handle = Entries(api_, info_).Get("deltaport.cuda").value_or("");
-  int64_t value = 0;
-  auto [end, error] = std::from_chars(handle.data(), handle.data() + handle.size(), value);
-  Require(error == std::errc() && end == handle.data() + handle.size(),
-          "deltaport.cuda: expected the handle of a CUDA session, found '", handle, "'");
-  return value;
+  return ParseNumber("deltaport.cuda", "the handle of a CUDA session", handle);
 }
 
 }  // namespace deltaport::ort

@@ -10,6 +10,11 @@
 
 namespace deltaport::ort {
 
+struct ExpertOptions {
+  bool on_host;
+  int64_t slots;  // on the device for those on the host, 0 = as many as fit
+};
+
 class KernelInfo {
  public:
   KernelInfo(const OrtApi* api, const OrtKernelInfo* info) : api_(api), info_(info) {}
@@ -31,6 +36,8 @@ class KernelInfo {
 
   // The session's options: level, compute mode, memory.
   Mode SessionMode() const;
+  // Where experts stay on a GPU (deltaport.experts, deltaport.expert_slots).
+  ExpertOptions Experts() const;
   // The handle of its CUDA session (deltaport.h).
   int64_t CudaSession() const;
 

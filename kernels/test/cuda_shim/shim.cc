@@ -111,7 +111,6 @@ struct Machine {
   Barrier barrier;
   Dim block;
   Dim block_size;
-  Dim grid;
   int threads = 0;
   int64_t blocks = 0;  // run so far
   Fiber* current = nullptr;
@@ -312,7 +311,6 @@ void RunGrid(Order order, const Dim& grid, int threads, int64_t shared_bytes, co
   machine.arrays.clear();
   machine.threads = threads;
   machine.block_size = {static_cast<unsigned>(threads), 1, 1};
-  machine.grid = grid;
   machine.kernel = &kernel;
   for (unsigned z = 0; z < grid.z; z++) {
     for (unsigned y = 0; y < grid.y; y++) {
@@ -327,7 +325,6 @@ void RunGrid(Order order, const Dim& grid, int threads, int64_t shared_bytes, co
 const Dim& ThreadIndex() { return machine.current->thread; }
 const Dim& BlockIndex() { return machine.block; }
 const Dim& BlockSize() { return machine.block_size; }
-const Dim& GridSize() { return machine.grid; }
 
 void* SharedArray(const void* key, size_t bytes) {
   Ignored ignored;

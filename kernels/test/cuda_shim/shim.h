@@ -37,7 +37,6 @@ void RunGrid(Order order, const Dim& grid, int threads, int64_t shared_bytes, co
 const Dim& ThreadIndex();
 const Dim& BlockIndex();
 const Dim& BlockSize();
-const Dim& GridSize();
 void* SharedArray(const void* key, size_t bytes);
 void* SharedOfLaunch();
 void SyncThreads();
@@ -72,7 +71,6 @@ T Shuffle(T value, unsigned lane, const char* what) {
 #define threadIdx (deltaport::shim::ThreadIndex())
 #define blockIdx (deltaport::shim::BlockIndex())
 #define blockDim (deltaport::shim::BlockSize())
-#define gridDim (deltaport::shim::GridSize())
 
 namespace deltaport::cuda {
 

@@ -74,6 +74,49 @@ bool TakesMoe(const SparseMoeParams& params) {
   return SuitsTensorCores(params.mlps[0]) && SuitsTensorCores(params.mlps[params.experts()]);
 }
 
+void AddParts(const MlpView& mlp, std::vector<WeightParts>& parts) {
+  for (const WeightView& weight : {mlp.gate, mlp.up, mlp.down}) parts.push_back(PartsOf(weight));
+}
+
+// Two experts at a time; those of the call before are gone.
+class TwoExperts : public HostExperts {
+ public:
+  explicit TwoExperts(const MlpView* mlps) : mlps_(mlps) {}
+
+  int64_t most() const override { return 2; }
+  std::vector<int32_t> Read(const int32_t* device, int64_t n) override { return {device, device + n}; }
+  void Write(void* device, const void* host, int64_t bytes) override {
+    std::memcpy(device, host, static_cast<size_t>(bytes));
+  }
+  std::vector<WeightParts> Bring(const std::vector<int32_t>& experts) override {
+    Require(experts.size() <= 2, "two experts at a time");
+    weights_ = DeviceWeights();
+    std::vector<WeightParts> parts;
+    for (int32_t e : experts) AddParts(weights_.Upload(mlps_[e]), parts);
+    return parts;
+  }
+
+ private:
+  const MlpView* mlps_;
+  DeviceWeights weights_;
+};
+
+template <Compute kCompute>
+void RunByTwos(const SparseMoeParams& params, Parallel&) {
+  ShimLauncher launcher(kCompute);
+  DeviceWeights weights;
+  SparseMoeParams device = params;
+  device.router = weights.Upload(params.router);
+  TwoExperts experts(params.mlps);
+  LaunchSparseMoe(device, weights.Upload(params.mlps[params.experts()]), experts, launcher);
+}
+
+// The twin whose experts stay in host memory.
+template <Compute kCompute>
+Kernel<SparseMoeParams> ByTwos(bool (*takes)(const SparseMoeParams&)) {
+  return {Level::kReference, kCompute, takes, nullptr, RunByTwos<kCompute>};
+}
+
 }  // namespace
 
 template <>
@@ -102,12 +145,9 @@ void LaunchOnShim(const SparseMoeParams& params, Launcher& launcher) {
   DeviceWeights weights;
   SparseMoeParams device = params;
   device.router = weights.Upload(params.router);
-  std::vector<WeightParts> parts;  // [experts + 1, 3]
-  for (int64_t e = 0; e <= params.experts(); e++) {
-    MlpView mlp = weights.Upload(params.mlps[e]);
-    for (const WeightView& weight : {mlp.gate, mlp.up, mlp.down}) parts.push_back(PartsOf(weight));
-  }
-  LaunchSparseMoe(device, parts.data(), launcher);
+  std::vector<WeightParts> parts;  // [experts, 3]
+  for (int64_t e = 0; e < params.experts(); e++) AddParts(weights.Upload(params.mlps[e]), parts);
+  LaunchSparseMoe(device, weights.Upload(params.mlps[params.experts()]), parts.data(), launcher);
 }
 
 template <>
@@ -158,7 +198,8 @@ TWINS(GatherRowsParams, Exact<GatherRowsParams>())
 TWINS(LinearParams, Exact<LinearParams>(), Fast<LinearParams>(TakesLinear), Hopper())
 TWINS(RmsNormParams, Exact<RmsNormParams>())
 TWINS(RotaryTableParams, Exact<RotaryTableParams>())
-TWINS(SparseMoeParams, Exact<SparseMoeParams>(), Fast<SparseMoeParams>(TakesMoe))
+TWINS(SparseMoeParams, Exact<SparseMoeParams>(), ByTwos<Compute::kExact>(nullptr), Fast<SparseMoeParams>(TakesMoe),
+      ByTwos<Compute::kFast>(TakesMoe))
 TWINS(TopKParams, Exact<TopKParams>())
 
 }  // namespace deltaport::test

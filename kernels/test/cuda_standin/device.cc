@@ -36,10 +36,23 @@ struct Allocation {
   size_t bytes;
 };
 
+// What a process begins with: the variable DELTAPORT_STANDIN, "dead-driver", "no-device" or "memory=BYTES", for those
+// that cannot ask.
+Faults FirstFaults() {
+  Faults faults;
+  const char* fault = std::getenv("DELTAPORT_STANDIN");
+  if (fault != nullptr) {
+    faults.dead_driver = std::strcmp(fault, "dead-driver") == 0;
+    faults.no_device = std::strcmp(fault, "no-device") == 0;
+    if (std::strncmp(fault, "memory=", 7) == 0) faults.memory = std::atoll(fault + 7);
+  }
+  return faults;
+}
+
 struct State {
   std::recursive_mutex mutex;
   Counts counts;
-  Faults faults;
+  Faults faults = FirstFaults();
   std::map<uint8_t*, Allocation> memory;  // by address
   std::map<void*, size_t> pinned;
   Stream legacy;

@@ -79,24 +79,17 @@ struct GatedMlpOp : GatedMlpNode {
 struct GatedMlpCudaOp : GatedMlpNode {
   static constexpr Provider kProvider = Provider::kCuda;
 
-  explicit GatedMlpCudaOp(const KernelInfo& info)
-      : GatedMlpNode(info),
-        gpu(info),
-        gate(gpu.Weight(base.mlp.gate)),
-        up(gpu.Weight(base.mlp.up)),
-        down(gpu.Weight(base.mlp.down)) {}
+  explicit GatedMlpCudaOp(const KernelInfo& info) : GatedMlpNode(info), gpu(info), mlp(gpu.Mlp(base.mlp)) {}
 
   void Compute(const KernelContext& context) const {
     GatedMlpParams params = Bind(context);
-    params.mlp = {gate.view(), up.view(), down.view()};
+    params.mlp = mlp.view();
     cuda::DriverLauncher launcher = gpu.Launcher(context);
     if (params.tokens > 0) cuda::LaunchGatedMlp(params, launcher);
   }
 
   cuda::OpSession gpu;
-  cuda::DeviceWeight gate;
-  cuda::DeviceWeight up;
-  cuda::DeviceWeight down;
+  cuda::DeviceMlp mlp;
 };
 
 }  // namespace

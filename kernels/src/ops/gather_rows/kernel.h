@@ -12,13 +12,6 @@ struct GatherRowsParams {
   int64_t m = 0;
 };
 
-inline void CheckRowIndexes(const GatherRowsParams& params) {
-  for (int64_t i = 0; i < params.m; i++) {
-    Require(params.rows[i] >= 0 && params.rows[i] < params.table.out, "rows: expected 0 to ", params.table.out - 1,
-            ", found ", params.rows[i], " at ", i);
-  }
-}
-
 void GatherRowsReference(const GatherRowsParams& params, Parallel& parallel);
 
 template <>

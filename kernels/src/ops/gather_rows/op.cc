@@ -2,7 +2,7 @@
 
 #include "cuda/launches.h"
 #include "cuda/op.h"
-#include "ops/gather_rows/kernel.h"
+#include "ops/gather_rows/read.h"
 #include "ops/ops.h"
 #include "ort/weights.h"
 
@@ -40,22 +40,12 @@ struct GatherRowsNode {
 
   GatherRowsParams Bind(const KernelContext& context) const {
     GatherRowsParams params = base;
-    if (!constant) ReadActivations(context, params.table);
-    Tensor rows = context.Input(3, "rows", kInt64, {kAny});  // [m]
-    params.rows = rows.as<int64_t>();
-    params.m = rows.dims[0];
-    CheckRowIndexes(params);
-    params.y = context.Output<float>(0, {params.m, params.table.in});  // [m, width]
+    if (!constant) {
+      Require(!context.Optional(1) && !context.Optional(2), "table: activations have no scales");
+      ReadActivations(context, "table", params.table);
+    }
+    ReadRows(context, 3, params);
     return params;
-  }
-
-  static void ReadActivations(const KernelContext& context, WeightView& table) {
-    Tensor tensor = context.Input(0, "table", kFloat, {kAny, kAny});  // [n, width]
-    Require(tensor.dims[1] > 0, "table: rows of no width");
-    Require(!context.Optional(1) && !context.Optional(2), "table: activations have no scales");
-    table.out = tensor.dims[0];
-    table.in = tensor.dims[1];
-    table.data = tensor.data;
   }
 
   std::unique_ptr<const Codebook> codebook;

@@ -133,6 +133,7 @@ struct SparseMoeNode {
       mlps.push_back(mlp);
     }
     base.mlps = mlps.data();
+    expert_options = info.Experts();
   }
 
   std::vector<Projection> ReadProjections(const KernelInfo& info) {
@@ -176,6 +177,7 @@ struct SparseMoeNode {
   std::vector<float> gate;
   std::unique_ptr<const Codebook> codebook;
   std::vector<MlpView> mlps;  // [experts + 1]
+  ExpertOptions expert_options;
   SparseMoeParams base;
 };
 
@@ -206,20 +208,25 @@ struct SparseMoeCudaOp : SparseMoeNode {
   explicit SparseMoeCudaOp(const KernelInfo& info)
       : SparseMoeNode(info), gpu(info), gpu_router(gpu.Weight(base.router)), gpu_gate(gpu.Floats(gate)) {
     MappedFiles files;
-    for (MlpView& mlp : mlps) {
-      for (WeightView* view : {&mlp.gate, &mlp.up, &mlp.down}) {
-        weights.push_back(gpu.Weight(*view, files));
-        view->data = view->scales = view->zero_points = nullptr;  // launches read only what experts have in common
-      }
+    shared = gpu.Mlp(mlps.back(), files);
+    mlps.pop_back();
+    if (expert_options.on_host) {
+      host_experts = gpu.ExpertsOnHost(mlps, base.top_k, expert_options.slots);
+      return;
     }
-    parts.resize(weights.size());
+    for (const MlpView& mlp : mlps) experts.push_back(gpu.Expert(mlp, files));
+    parts.resize(3 * experts.size());
     gpu_parts =
         gpu.Late(parts.data(), static_cast<int64_t>(parts.size() * sizeof(cuda::WeightParts)), [this] { FillParts(); });
   }
   SparseMoeCudaOp(const SparseMoeCudaOp&) = delete;
 
   void FillParts() {
-    for (size_t i = 0; i < weights.size(); i++) parts[i] = cuda::PartsOf(weights[i].view());
+    cuda::WeightParts* next = parts.data();
+    for (const cuda::DeviceMlp& expert : experts) {
+      MlpView mlp = expert.view();
+      for (const WeightView& view : {mlp.gate, mlp.up, mlp.down}) *next++ = cuda::PartsOf(view);
+    }
   }
 
   void Compute(const KernelContext& context) const {
@@ -227,15 +234,22 @@ struct SparseMoeCudaOp : SparseMoeNode {
     params.router = gpu_router.view();
     params.shared_expert_gate = cuda::On<float>(gpu_gate);
     cuda::DriverLauncher launcher = gpu.Launcher(context);
-    if (params.tokens > 0) cuda::LaunchSparseMoe(params, cuda::On<cuda::WeightParts>(gpu_parts), launcher);
+    if (params.tokens == 0) return;
+    if (host_experts != nullptr) {
+      cuda::LaunchSparseMoe(params, shared.view(), *host_experts, launcher);
+    } else {
+      cuda::LaunchSparseMoe(params, shared.view(), cuda::On<cuda::WeightParts>(gpu_parts), launcher);
+    }
   }
 
   cuda::OpSession gpu;
   cuda::DeviceWeight gpu_router;
   std::shared_ptr<const cuda::Upload> gpu_gate;
-  std::vector<cuda::DeviceWeight> weights;  // [experts + 1, 3 (gate, up, down)]
-  std::vector<cuda::WeightParts> parts;     // of them
+  cuda::DeviceMlp shared;
+  std::vector<cuda::DeviceMlp> experts;
+  std::vector<cuda::WeightParts> parts;  // [experts, 3 (gate, up, down)]
   std::shared_ptr<const cuda::Upload> gpu_parts;
+  std::unique_ptr<cuda::HostExperts> host_experts;  // null = they are on the device
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "cuda/op.h"
 
 #include "cuda/launches.h"
-#include "ops/gather_rows/kernel.h"
+#include "ops/gather_rows/read.h"
 #include "ops/ops.h"
 #include "ort/op.h"
 
@@ -30,16 +30,8 @@ struct TakeRowsNode {
 
   static GatherRowsParams Bind(const KernelContext& context) {
     GatherRowsParams params = Plain();
-    Tensor x = context.Input(0, "x", kFloat, {kAny, kAny});  // [n, width]
-    Require(x.dims[1] > 0, "x: rows of no width");
-    params.table.out = x.dims[0];
-    params.table.in = x.dims[1];
-    params.table.data = x.data;
-    Tensor rows = context.Input(1, "rows", kInt64, {kAny});  // [m]
-    params.rows = rows.as<int64_t>();
-    params.m = rows.dims[0];
-    CheckRowIndexes(params);
-    params.y = context.Output<float>(0, {params.m, params.table.in});  // [m, width]
+    ReadActivations(context, "x", params.table);
+    ReadRows(context, 1, params);
     return params;
   }
 };

@@ -3,6 +3,7 @@ package io.deltaport.cli;
 import io.deltaport.loader.Checkpoint;
 import io.deltaport.runtime.Compute;
 import io.deltaport.runtime.Device;
+import io.deltaport.runtime.Experts;
 import io.deltaport.runtime.KernelLevel;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
@@ -58,6 +59,21 @@ final class RunOptions {
               + " (default: auto).")
   private Optional<WeightMemory> memory = Optional.empty();
 
+  @Option(
+      names = "--experts",
+      paramLabel = "device|host",
+      description =
+          "On a GPU: device: experts are there as all weights are. host: they stay in memory, and those that a"
+              + " step chooses are brought over, for a model that does not fit (default: device).")
+  private Optional<Experts> experts = Optional.empty();
+
+  @Option(
+      names = "--expert-slots",
+      paramLabel = "N",
+      description =
+          "With --experts host: how many experts the GPU holds at once (default: as many as fit).")
+  private Optional<Integer> expertSlots = Optional.empty();
+
   /** Opens a model by path or id; {@code usual} is what counts where no option says otherwise. */
   Model open(String model, ModelOptions usual) {
     try (StageProgress progress = new StageProgress()) {
@@ -72,6 +88,8 @@ final class RunOptions {
     options = options.with(compute.orElse(options.compute()));
     options = options.with(optimizer.orElse(options.optimizer()));
     options = options.with(kernels.orElse(options.kernels()));
-    return options.with(memory.orElse(options.memory()));
+    options = options.with(memory.orElse(options.memory()));
+    options = options.with(experts.orElse(options.experts()));
+    return options.withExpertSlots(expertSlots.orElse(options.expertSlots()));
   }
 }

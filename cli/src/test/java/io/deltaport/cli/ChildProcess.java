@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -24,6 +26,7 @@ final class ChildProcess {
   private final Path connections;
   private final Path library;
   private final List<String> options = new ArrayList<>();
+  private final Map<String, String> variables = new HashMap<>();
 
   /** Makes its directories, and the library that refuses and records connections. */
   ChildProcess(Path root) throws IOException, InterruptedException {
@@ -48,6 +51,12 @@ final class ChildProcess {
     return this;
   }
 
+  /** Sets a variable of its environment. */
+  ChildProcess withVariable(String name, String value) {
+    variables.put(name, value);
+    return this;
+  }
+
   /** Starts a command with nothing on standard input. */
   Process start(String... args) throws IOException {
     // A test run in the background ignores Ctrl-C; the child must not inherit that.
@@ -65,6 +74,7 @@ final class ChildProcess {
     builder.environment().put("TMPDIR", temporary.toString());
     builder.environment().put("LD_PRELOAD", library.toString());
     builder.environment().put("CONNECTIONS", connections.toString());
+    builder.environment().putAll(variables);
     return builder.redirectInput(new java.io.File("/dev/null")).start();
   }
 

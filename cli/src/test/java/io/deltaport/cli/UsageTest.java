@@ -47,6 +47,8 @@ class UsageTest {
         wrong("onnxruntime_gpu", "parity", model, "--device", "cuda"),
         wrong("--kernels", "parity", model, "--kernels", "mmx"),
         wrong("threads", "parity", model, "--threads", "-1"),
+        wrong("--experts", "generate", model, "x", "--experts", "disk"),
+        wrong("slots", "generate", model, "x", "--expert-slots", "-1"),
         wrong("--max-new-tokens", "generate", model, "x", "--max-new-tokens", "many"),
         wrong("at least 1 new token", "generate", model, "x", "--max-new-tokens", "0"),
         wrong("top-p", "generate", model, "x", "--top-p", "1.5"),

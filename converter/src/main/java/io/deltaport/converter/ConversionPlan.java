@@ -9,7 +9,8 @@ import java.util.List;
  * @param rows the weight table, each row with the tensors that it matched
  * @param parameters of the graphs
  * @param weightBytes bytes of all weights that the graphs use, as they will be stored
- * @param rewrittenBytes of them, bytes that the conversion writes anew
+ * @param expertBytes of them, bytes of the routed experts
+ * @param rewrittenBytes of all, bytes that the conversion writes anew
  * @param stateBytesPerSequence conv and recurrent state of one sequence, float32
  * @param kvBytesPerToken keys and values of one token, float32
  * @param defaultsUsed each key that {@code config.json} leaves out and the value taken: {@code key
@@ -21,6 +22,7 @@ public record ConversionPlan(
     List<WeightPlan.Line> rows,
     ParameterCount parameters,
     long weightBytes,
+    long expertBytes,
     long rewrittenBytes,
     long stateBytesPerSequence,
     long kvBytesPerToken,

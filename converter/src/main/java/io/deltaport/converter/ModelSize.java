@@ -19,16 +19,22 @@ import java.util.TreeMap;
  *
  * @param parameters of the graphs
  * @param weightBytes bytes of all weights that the graphs use, scales included, as stored
+ * @param expertBytes of them, bytes of the routed experts
  * @param stateBytesPerSequence conv and recurrent state of one sequence, float32
  * @param kvBytesPerToken keys and values of one token, float32
  */
 public record ModelSize(
-    ParameterCount parameters, long weightBytes, long stateBytesPerSequence, long kvBytesPerToken) {
+    ParameterCount parameters,
+    long weightBytes,
+    long expertBytes,
+    long stateBytesPerSequence,
+    long kvBytesPerToken) {
   /** Of what a conversion makes. */
   public static ModelSize of(ConversionPlan plan) {
     return new ModelSize(
         plan.parameters(),
         plan.weightBytes(),
+        plan.expertBytes(),
         plan.stateBytesPerSequence(),
         plan.kvBytesPerToken());
   }
@@ -45,11 +51,16 @@ public record ModelSize(
         directory.mtpGraph().isPresent() ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;
     List<Row> rows = WeightTable.rows(config, tensors.keySet(), mtp);
     List<StateLayer> layers = directory.manifest().state().layers();
-    return new ModelSize(
-        parameters(config, rows),
+    List<Tensor> weights =
         tensors.values().stream()
             .filter(tensor -> !SafetensorsWriter.isFiller(tensor))
             .filter(tensor -> rows.stream().noneMatch(row -> drops(row, tensor)))
+            .toList();
+    return new ModelSize(
+        parameters(config, rows),
+        weights.stream().mapToLong(Tensor::bytes).sum(),
+        weights.stream()
+            .filter(tensor -> tensor.name().contains(ParameterCount.EXPERTS))
             .mapToLong(Tensor::bytes)
             .sum(),
         layers.stream().mapToLong(StateLayer::rowBytes).sum(),
@@ -85,7 +96,7 @@ public record ModelSize(
       total += count;
       if (row.target().equals("model.embed_tokens.weight") && !config.tieWordEmbeddings()) {
         embedding += count;
-      } else if (row.target().contains(".mlp.experts.")) {
+      } else if (row.target().contains(ParameterCount.EXPERTS)) {
         experts += count;
       }
     }

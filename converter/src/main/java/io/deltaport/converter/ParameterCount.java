@@ -14,7 +14,8 @@ import java.util.Collection;
  * @param activeExperts those of {@code top_k} experts a layer
  */
 public record ParameterCount(long total, long embedding, long experts, long activeExperts) {
-  private static final String EXPERTS = ".mlp.experts.";
+  /** In the name of every weight of a routed expert. */
+  static final String EXPERTS = ".mlp.experts.";
 
   /**
    * Parameters that one token multiplies with: all but the embedding table and the experts not

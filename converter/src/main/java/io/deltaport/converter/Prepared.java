@@ -85,6 +85,10 @@ record Prepared(
         weights.lines(),
         ParameterCount.of(config, sources()),
         sources().stream().mapToLong(this::bytes).sum(),
+        sources().stream()
+            .filter(source -> source.name().contains(ParameterCount.EXPERTS))
+            .mapToLong(this::bytes)
+            .sum(),
         recipes.values().stream().mapToLong(recipe -> recipe.unplaced().bytes()).sum(),
         state.stream().mapToLong(StateLayer::rowBytes).sum(),
         state.stream().mapToLong(StateLayer::tokenBytes).sum(),

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,6 +29,27 @@ class CudaCasesTest {
   void nothingStaysOnTheGpu() {
     assertEquals(0, StandIn.counts().deviceBytes(), "bytes left on the GPU");
     assertEquals(0, StandIn.counts().pinnedBytes(), "pinned bytes left");
+  }
+
+  @Test
+  @DisplayName("the trained model equals its reference on the GPU")
+  void trainedModelEqualsItsReference() {
+    Path model = Fixtures.kjvTiny();
+    ParityReport report =
+        Parity.run(model, model.resolve(Parity.REFERENCE), ModelOptions.EXACT.with(Device.CUDA));
+    assertTrue(report.passed(), () -> report.toJson().toString());
+    assertEquals(List.of(), report.notCompared());
+  }
+
+  @Test
+  @DisplayName("pitfall 23: the trained model's drafts equal its reference on the GPU")
+  void trainedHeadEqualsItsReference() {
+    Path model = Fixtures.kjvTiny();
+    Path reference = model.resolve("mtp_reference.safetensors");
+    ParityReport report = Parity.run(model, reference, ModelOptions.EXACT.with(Device.CUDA));
+    assertTrue(report.passed(), () -> report.toJson().toString());
+    assertEquals(2, report.rows().size());
+    assertEquals(List.of(), report.notCompared());
   }
 
   @ParameterizedTest(name = "{0}")

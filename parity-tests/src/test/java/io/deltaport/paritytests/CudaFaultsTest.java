@@ -46,6 +46,16 @@ class CudaFaultsTest {
   }
 
   @Test
+  void driverThatDiesIsOneLineOfCreateSession() {
+    open(Device.CUDA).close();
+    StandIn.killDriver(true);
+    String message = refusal();
+    assertTrue(message.matches(".*model\\.onnx: does not open: .*CUDA.* 35.*"), message);
+    assertTrue(message.contains("driver version is insufficient"), message);
+    assertEquals(1, message.lines().count(), message);
+  }
+
+  @Test
   void copyThatFailsInTheMiddleOfAnUploadLeavesNothing() {
     for (int copy : new int[] {0, 1, 7}) {
       StandIn.failCopyAfter(copy);

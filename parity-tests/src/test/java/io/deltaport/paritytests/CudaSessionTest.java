@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.Mtp;
+import io.deltaport.runtime.MtpHead;
+import io.deltaport.runtime.MtpStep;
 import io.deltaport.runtime.RowSelection;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Snapshot;
 import io.deltaport.runtime.Step;
+import io.deltaport.runtime.StepResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +22,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -138,6 +143,8 @@ class CudaSessionTest {
       assertEquals(
           4L * model.config().vocabSize(), ran.bytesToHost(), "bytes to the host: the logits");
       assertEquals(0, ran.foreignKernels(), "kernels of ONNX Runtime");
+      assertEquals(before.deviceBytes(), ran.deviceBytes(), "bytes held on the GPU");
+      assertEquals(5 + 15 * model.config().numHiddenLayers(), ran.launches(), "launches");
     }
   }
 
@@ -159,6 +166,55 @@ class CudaSessionTest {
     assertEquals(1, told.notes.size());
     String note = told.notes.get(0);
     assertTrue(note.startsWith("decode steps are not recorded (CUDA: "), note);
+  }
+
+  @Test
+  @DisplayName("steps of the MTP head are recorded and replayed like those of the model")
+  void recordedDrafts() {
+    StandIn.Counts before = StandIn.counts();
+    Told first = new Told();
+    List<float[]> recorded = draft(first);
+    assertEquals(List.of(), first.notes);
+    // Six of the model's eight; of the head's two before and two after its input moves.
+    assertEquals(6 + 2 + 2, StandIn.counts().since(before).graphLaunches(), "replays");
+    Told told = new Told();
+    StandIn.refuseCapture(true);
+    try {
+      Logits.assertSame(draft(told), recorded, "eager against recorded");
+    } finally {
+      StandIn.heal();
+    }
+    assertEquals(2, told.notes.size());
+  }
+
+  /** The head's logits after each of eight tokens. */
+  private static List<float[]> draft(Told told) {
+    ModelOptions options = ModelOptions.EXACT.with(Device.CUDA).with(Mtp.HEAD);
+    try (Model model = Model.open(Fixtures.named("mtp"), options, told);
+        Sequence sequence = model.newSequence()) {
+      MtpHead head = model.mtp().orElseThrow();
+      List<float[]> rows = new ArrayList<>();
+      for (int token = 4; token < 12; token++) {
+        if (token == 8) {
+          moveInput(model, head, sequence);
+        }
+        Logits.step(model, sequence, token);
+        try (StepResult result = head.run(List.of(MtpStep.afterLast(sequence, token + 1)))) {
+          rows.addAll(Logits.copy(result.get(0).logits()));
+        }
+      }
+      return rows;
+    }
+  }
+
+  /** A step of the head with more rows than those before it. */
+  private static void moveInput(Model model, MtpHead head, Sequence sequence) {
+    long row = head.rows(sequence);
+    try (StepResult states =
+        model.run(List.of(Step.of(sequence, 1, 2, 3, 4, 5).hidden(RowSelection.ALL)))) {
+      head.run(List.of(MtpStep.of(sequence, row, states.get(0).lastHiddenState(), 2, 3, 4, 5, 6)))
+          .close();
+    }
   }
 
   /** The logits of a short prompt and eight single tokens. */

@@ -49,7 +49,8 @@ final class Logits {
     }
   }
 
-  private static List<float[]> copy(FloatRows table) {
+  /** Of a result that is about to go. */
+  static List<float[]> copy(FloatRows table) {
     List<float[]> rows = new ArrayList<>();
     for (int row = 0; row < table.rows(); row++) {
       float[] values = new float[table.width()];

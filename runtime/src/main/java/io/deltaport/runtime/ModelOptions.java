@@ -11,6 +11,9 @@ import java.util.Objects;
  * @param optimizer ONNX Runtime's graph optimiser
  * @param kernels which kernels
  * @param memory mapped or resident weights
+ * @param experts where the experts' weights stay while a model runs on a GPU
+ * @param expertSlots how many experts of {@link Experts#HOST} the GPU holds at once, 0 = as many as
+ *     fit
  * @param readAhead whether weight files are read when the model is opened
  * @param kv element type of the KV cache
  * @param taps whether runs return the tap outputs of a graph that has them
@@ -26,6 +29,8 @@ public record ModelOptions(
     Optimizer optimizer,
     KernelLevel kernels,
     WeightMemory memory,
+    Experts experts,
+    int expertSlots,
     ReadAhead readAhead,
     KvType kv,
     Taps taps,
@@ -41,6 +46,8 @@ public record ModelOptions(
           Optimizer.ALL,
           KernelLevel.AUTO,
           WeightMemory.AUTO,
+          Experts.DEVICE,
+          0,
           ReadAhead.AUTO,
           KvType.AUTO,
           Taps.NONE,
@@ -57,16 +64,17 @@ public record ModelOptions(
     Objects.requireNonNull(optimizer);
     Objects.requireNonNull(kernels);
     Objects.requireNonNull(memory);
+    Objects.requireNonNull(experts);
     Objects.requireNonNull(readAhead);
     Objects.requireNonNull(kv);
     Objects.requireNonNull(taps);
     Objects.requireNonNull(mtp);
     Objects.requireNonNull(capacity);
-    if (threads < 0 || chunk < 1) {
+    if (threads < 0 || chunk < 1 || expertSlots < 0) {
       throw new RunException(
           RunException.Reason.ARGUMENT,
-          "threads must be at least 0 and chunk at least 1, found %d and %d"
-              .formatted(threads, chunk));
+          "threads and slots of experts must be at least 0 and chunk at least 1, found %d, %d and %d"
+              .formatted(threads, expertSlots, chunk));
     }
   }
 
@@ -77,75 +85,244 @@ public record ModelOptions(
 
   public ModelOptions with(Device value) {
     return new ModelOptions(
-        value, compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        value,
+        compute,
+        threads,
+        optimizer,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        mtp,
+        capacity,
         chunk);
   }
 
   public ModelOptions with(Compute value) {
     return new ModelOptions(
-        device, value, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        device,
+        value,
+        threads,
+        optimizer,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        mtp,
+        capacity,
         chunk);
   }
 
   /** The same with that many threads, 0 = one a processor. */
   public ModelOptions withThreads(int value) {
     return new ModelOptions(
-        device, compute, value, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        device,
+        compute,
+        value,
+        optimizer,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        mtp,
+        capacity,
         chunk);
   }
 
   public ModelOptions with(Optimizer value) {
     return new ModelOptions(
-        device, compute, threads, value, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        device,
+        compute,
+        threads,
+        value,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        mtp,
+        capacity,
         chunk);
   }
 
   public ModelOptions with(KernelLevel value) {
     return new ModelOptions(
-        device, compute, threads, optimizer, value, memory, readAhead, kv, taps, mtp, capacity,
+        device,
+        compute,
+        threads,
+        optimizer,
+        value,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        mtp,
+        capacity,
         chunk);
   }
 
   public ModelOptions with(WeightMemory value) {
     return new ModelOptions(
-        device, compute, threads, optimizer, kernels, value, readAhead, kv, taps, mtp, capacity,
+        device,
+        compute,
+        threads,
+        optimizer,
+        kernels,
+        value,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        mtp,
+        capacity,
         chunk);
+  }
+
+  public ModelOptions with(Experts value) {
+    return new ModelOptions(
+        device,
+        compute,
+        threads,
+        optimizer,
+        kernels,
+        memory,
+        value,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        mtp,
+        capacity,
+        chunk);
+  }
+
+  /** The same with room for that many experts on the GPU, 0 = as many as fit. */
+  public ModelOptions withExpertSlots(int value) {
+    return new ModelOptions(
+        device, compute, threads, optimizer, kernels, memory, experts, value, readAhead, kv, taps,
+        mtp, capacity, chunk);
   }
 
   public ModelOptions with(ReadAhead value) {
     return new ModelOptions(
-        device, compute, threads, optimizer, kernels, memory, value, kv, taps, mtp, capacity,
+        device,
+        compute,
+        threads,
+        optimizer,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        value,
+        kv,
+        taps,
+        mtp,
+        capacity,
         chunk);
   }
 
   public ModelOptions with(KvType value) {
     return new ModelOptions(
-        device, compute, threads, optimizer, kernels, memory, readAhead, value, taps, mtp, capacity,
+        device,
+        compute,
+        threads,
+        optimizer,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        value,
+        taps,
+        mtp,
+        capacity,
         chunk);
   }
 
   public ModelOptions with(Taps value) {
     return new ModelOptions(
-        device, compute, threads, optimizer, kernels, memory, readAhead, kv, value, mtp, capacity,
+        device,
+        compute,
+        threads,
+        optimizer,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        value,
+        mtp,
+        capacity,
         chunk);
   }
 
   public ModelOptions with(Mtp value) {
     return new ModelOptions(
-        device, compute, threads, optimizer, kernels, memory, readAhead, kv, taps, value, capacity,
+        device,
+        compute,
+        threads,
+        optimizer,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        value,
+        capacity,
         chunk);
   }
 
   public ModelOptions with(Capacity value) {
     return new ModelOptions(
-        device, compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, value,
+        device,
+        compute,
+        threads,
+        optimizer,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        mtp,
+        value,
         chunk);
   }
 
   /** The same with runs of that many tokens where Deltaport cuts a long input. */
   public ModelOptions withChunk(int value) {
     return new ModelOptions(
-        device, compute, threads, optimizer, kernels, memory, readAhead, kv, taps, mtp, capacity,
+        device,
+        compute,
+        threads,
+        optimizer,
+        kernels,
+        memory,
+        experts,
+        expertSlots,
+        readAhead,
+        kv,
+        taps,
+        mtp,
+        capacity,
         value);
   }
 }

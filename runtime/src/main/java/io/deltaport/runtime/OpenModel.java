@@ -34,7 +34,7 @@ final class OpenModel implements AutoCloseable {
     this.library = library();
     this.cuda = options.device() == Device.CUDA ? CudaModel.open() : null;
     try {
-      if (cuda == null) {
+      if (cuda == null || options.experts() == Experts.HOST) {
         readAhead();
       }
       int device = cuda == null ? NativePool.CPU : CudaModel.GPU;

@@ -60,7 +60,7 @@ final class CudaRuns implements AutoCloseable {
       OrtSession.RunOptions options)
       throws OrtException {
     gpu.cuda().step(in.stream().filter(CudaRuns::isTable).map(DirectTensor::elements).toList());
-    if (!records || out.isEmpty() || in.stream().anyMatch(CudaRuns::isFloat)) {
+    if (!records || out.isEmpty()) {
       runEagerly(in, out, unwanted, options);
       return;
     }
@@ -121,6 +121,10 @@ final class CudaRuns implements AutoCloseable {
         tensor -> {
           key.add(tensor.name());
           key.add(HOST_ONLY.contains(tensor.name()) ? tensor.elements() : tensor.dims());
+          if (isFloat(tensor)) {
+            // ONNX Runtime brings it to the GPU itself, in a replay from where it was recorded.
+            key.add(tensor.place());
+          }
         });
     out.forEach(
         tensor -> {

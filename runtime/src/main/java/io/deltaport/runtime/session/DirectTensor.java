@@ -22,6 +22,7 @@ public final class DirectTensor implements AutoCloseable {
   private final TensorType type;
   private final Handle handle = new Handle();
   private ByteBuffer memory = allocate(64);
+  private Object place = new Object();
   private long[] shape = {};
 
   public DirectTensor(String name, TensorType type) {
@@ -52,6 +53,7 @@ public final class DirectTensor implements AutoCloseable {
     close();
     if (bytes > memory.capacity()) {
       memory = allocate((int) Math.min(Integer.MAX_VALUE, Math.max(bytes, 2L * memory.capacity())));
+      place = new Object();
     }
     memory.limit((int) bytes);
     shape = dims;
@@ -77,6 +79,11 @@ public final class DirectTensor implements AutoCloseable {
   /** The memory of its elements, shared. */
   public ByteBuffer elements() {
     return memory.slice(0, memory.limit()).order(ByteOrder.nativeOrder());
+  }
+
+  /** Another one whenever the memory is another. */
+  Object place() {
+    return place;
   }
 
   TensorType type() {
