@@ -88,11 +88,21 @@ final class GraphParts {
   }
 
   Value linear(String module, String weight, Value x, String output) {
+    return linear(module, weight, x, output, 0);
+  }
+
+  /** The same in float32 whatever the compute mode: small, and what follows is sensitive to it. */
+  Value exactLinear(String module, Value x) {
+    return linear(module, module + ".weight", x, module + ".y", 1);
+  }
+
+  private Value linear(String module, String weight, Value x, String output, int exact) {
     String bias = module + ".bias";
     return graph.add(
         matrix(Node.of(Op.LINEAR, module), weight)
             .input("x", x)
             .input("bias", weights.has(bias) ? plain(bias) : null)
+            .attribute("exact", exact)
             .output("y", output));
   }
 
