@@ -91,9 +91,14 @@ final class GraphParts {
     return linear(module, weight, x, output, 0);
   }
 
-  /** The same in float32 whatever the compute mode: small, and what follows is sensitive to it. */
+  /**
+   * The same in float32 whatever the compute mode, for products whose rounded inputs would cost the
+   * most. A weight of int4 is so coarse that its input may be rounded too.
+   */
   Value exactLinear(String module, Value x) {
-    return linear(module, module + ".weight", x, module + ".y", 1);
+    String weight = module + ".weight";
+    int exact = weights.get(weight).format() == Format.INT4 ? 0 : 1;
+    return linear(module, weight, x, module + ".y", exact);
   }
 
   private Value linear(String module, String weight, Value x, String output, int exact) {

@@ -42,7 +42,7 @@ final class TokenMixer {
             .attribute("epsilon", (float) config.rmsNormEps())
             .attribute("k_heads", config.linearNumKeyHeads())
             .attribute("k_dim", config.linearKeyHeadDim());
-    return parts.linear(module + ".out_proj", parts.graph().add(node)); // [tokens, hidden]
+    return parts.exactLinear(module + ".out_proj", parts.graph().add(node)); // [tokens, hidden]
   }
 
   /** {@code Qwen3NextAttention}. */
