@@ -227,6 +227,22 @@ TEST(ValidNodesRunAtEveryLevelInEveryMode) {
   }
 }
 
+TEST(ALinearThatWantsItIsExactInFastMode) {
+  NodePool pool;
+  bool differs = false;  // where fast mode may round
+  for (Node node : ValidNodes(pool.handle())) {
+    if (node.op != "Linear") continue;
+    auto run = [&](const char* compute, int64_t exact) {
+      node.config["deltaport.compute"] = compute;
+      node.attributes["exact"] = exact;
+      return RunAny(node, pool).outputs.at(0).bytes;
+    };
+    CHECK(run("fast", 1) == run("exact", 0));
+    differs = differs || run("fast", 0) != run("exact", 0);
+  }
+  CHECK(differs || CpuLevel() == Level::kReference);
+}
+
 TEST(ZeroTokensGiveEmptyOutputs) {
   NodePool pool;
   for (Node node : ValidNodes(pool.handle())) {

@@ -71,7 +71,11 @@ std::vector<float> Codebook() {
 std::vector<int64_t> Zeros(size_t n) { return std::vector<int64_t>(n); }
 
 Node LinearNode(Builder& b, int32_t type) {
-  Node node{"Linear", {{"block", Zeros(2)}}, {b.Floats({3, 7}), b.Weight(type, {5, 7}), kAbsent, kAbsent}, 1, {}};
+  Node node{"Linear",
+            {{"block", Zeros(2)}, {"exact", int64_t{0}}},
+            {b.Floats({3, 7}), b.Weight(type, {5, 7}), kAbsent, kAbsent},
+            1,
+            {}};
   node.inputs.push_back(b.Weight(ort::kFloat, {5}));
   if (type == ort::kFloat8E4M3Fn) {
     node.attributes["block"] = std::vector<int64_t>{2, 4};
@@ -80,7 +84,8 @@ Node LinearNode(Builder& b, int32_t type) {
     node.attributes["block"] = std::vector<int64_t>{1, 4};
     node.inputs[2] = b.Weight(ort::kFloat16, {5, 2});
   } else if (type == ort::kUint8) {
-    node.attributes = {{"block", std::vector<int64_t>{1, 4}}, {"codebook", Codebook()}, {"in", int64_t{7}}};
+    node.attributes = {
+        {"block", std::vector<int64_t>{1, 4}}, {"exact", int64_t{0}}, {"codebook", Codebook()}, {"in", int64_t{7}}};
     node.inputs[1] = b.Weight(ort::kUint8, {5, 4});
     node.inputs[2] = b.Weight(ort::kFloat16, {5, 2});
     node.inputs[3] = b.Weight(ort::kUint8, {5, 2});

@@ -10,8 +10,10 @@ WeightView DeviceWeight::view() const {
   return view;
 }
 
-OpSession::OpSession(const ort::KernelInfo& info)
-    : session_(Session::All().Find(info.CudaSession())), compute_(info.SessionMode().compute) {}
+OpSession::OpSession(const ort::KernelInfo& info) : OpSession(info, info.SessionMode().compute) {}
+
+OpSession::OpSession(const ort::KernelInfo& info, Compute compute)
+    : session_(Session::All().Find(info.CudaSession())), compute_(compute) {}
 
 DeviceWeight OpSession::Weight(const WeightView& host, const MappedFiles& files) {
   Uploads& uploads = session_->uploads();

@@ -49,6 +49,7 @@ const T* On(const std::shared_ptr<const Upload>& upload) {
 class OpSession {
  public:
   explicit OpSession(const ort::KernelInfo& info);
+  OpSession(const ort::KernelInfo& info, Compute compute);  // whatever the session's is
 
   int32_t device() const { return session_->ordinal(); }
 

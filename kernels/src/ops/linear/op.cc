@@ -29,6 +29,7 @@ struct LinearNode {
     WeightTensors tensors = ReadWeight(info, 1, "weight");
     bool is_int4 = tensors.weight.type == kUint8;
     std::vector<int64_t> block = info.Ints("block", 2);
+    compute = info.Int("exact", 0, 1) == 1 ? deltaport::Compute::kExact : info.SessionMode().compute;
     codebook = ReadCodebook(info, is_int4);
     int64_t in = is_int4 ? info.Int("in", 1, INT64_MAX) : kAny;
     base.weight = View(tensors, "weight", kAny, in, block[0], block[1], codebook.get());  // [out, in]
@@ -48,6 +49,7 @@ struct LinearNode {
     return params;
   }
 
+  deltaport::Compute compute;  // the session's unless the node wants it exact
   std::unique_ptr<const Codebook> codebook;
   std::vector<float> bias;
   LinearParams base;
@@ -58,6 +60,7 @@ struct LinearOp : LinearNode {
 
   explicit LinearOp(const KernelInfo& info) : LinearNode(info) {
     Mode mode = info.SessionMode();
+    mode.compute = compute;
     kernel = &Pick(mode, base);
     prepared.Make(mode.memory, *kernel, {&base.weight});
   }
@@ -76,7 +79,7 @@ struct LinearCudaOp : LinearNode {
   static constexpr Provider kProvider = Provider::kCuda;
 
   explicit LinearCudaOp(const KernelInfo& info)
-      : LinearNode(info), gpu(info), weight(gpu.Weight(base.weight)), gpu_bias(gpu.Floats(bias)) {}
+      : LinearNode(info), gpu(info, compute), weight(gpu.Weight(base.weight)), gpu_bias(gpu.Floats(bias)) {}
 
   void Compute(const KernelContext& context) const {
     LinearParams params = Bind(context);

@@ -20,6 +20,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +100,23 @@ class ModelDirectoryTest {
   void anEditedGraphIsRefused() throws Exception {
     flip("model.onnx", 5000);
     assertRefused("model.onnx: expected the bytes that were converted");
+  }
+
+  @Test
+  void productsSensitiveToRoundedInputsAreExact() throws Exception {
+    List<String> exact = new ArrayList<>();
+    edited.graph(
+        m ->
+            m.getGraph().getNodeList().stream()
+                .filter(node -> node.getOpType().equals("Linear"))
+                .filter(
+                    node ->
+                        node.getAttributeList().stream()
+                            .anyMatch(a -> a.getName().equals("exact") && a.getI() == 1))
+                .forEach(node -> exact.add(node.getName())));
+    assertTrue(exact.contains("model.layers.0.linear_attn.in_proj_ba"), exact.toString());
+    assertTrue(exact.contains("model.layers.0.linear_attn.out_proj"), exact.toString());
+    assertTrue(exact.stream().allMatch(name -> name.matches(".*[.](in_proj_ba|out_proj)")));
   }
 
   @Test

@@ -88,11 +88,26 @@ final class GraphParts {
   }
 
   Value linear(String module, String weight, Value x, String output) {
+    return linear(module, weight, x, output, 0);
+  }
+
+  /**
+   * The same in float32 whatever the compute mode, for products whose rounded inputs would cost the
+   * most. A weight of int4 is so coarse that its input may be rounded too.
+   */
+  Value exactLinear(String module, Value x) {
+    String weight = module + ".weight";
+    int exact = weights.get(weight).format() == Format.INT4 ? 0 : 1;
+    return linear(module, weight, x, module + ".y", exact);
+  }
+
+  private Value linear(String module, String weight, Value x, String output, int exact) {
     String bias = module + ".bias";
     return graph.add(
         matrix(Node.of(Op.LINEAR, module), weight)
             .input("x", x)
             .input("bias", weights.has(bias) ? plain(bias) : null)
+            .attribute("exact", exact)
             .output("y", output));
   }
 

@@ -28,7 +28,7 @@ final class TokenMixer {
         Node.of(Op.GATED_DELTA_NET, module)
             .input(
                 "qkvz", parts.linear(module + ".in_proj_qkvz", x)) // [tokens, 2 * key + 2 * value]
-            .input("ba", parts.linear(module + ".in_proj_ba", x)) // [tokens, 2 * v_heads]
+            .input("ba", parts.exactLinear(module + ".in_proj_ba", x)) // [tokens, 2 * v_heads]
             .input("conv_weight", parts.plain(module + ".conv1d.weight"))
             .input("a_log", parts.plain(module + ".A_log"))
             .input("dt_bias", parts.plain(module + ".dt_bias"))
@@ -42,7 +42,7 @@ final class TokenMixer {
             .attribute("epsilon", (float) config.rmsNormEps())
             .attribute("k_heads", config.linearNumKeyHeads())
             .attribute("k_dim", config.linearKeyHeadDim());
-    return parts.linear(module + ".out_proj", parts.graph().add(node)); // [tokens, hidden]
+    return parts.exactLinear(module + ".out_proj", parts.graph().add(node)); // [tokens, hidden]
   }
 
   /** {@code Qwen3NextAttention}. */

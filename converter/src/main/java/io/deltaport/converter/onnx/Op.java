@@ -10,7 +10,7 @@ import java.util.List;
 public enum Op {
   GATHER_ROWS("GatherRows", "weight scales? zero_points? rows", "y", "block codebook? in?"),
   TAKE_ROWS("TakeRows", "x rows", "y", ""),
-  LINEAR("Linear", "x weight scales? zero_points? bias?", "y", "block codebook? in?"),
+  LINEAR("Linear", "x weight scales? zero_points? bias?", "y", "block exact codebook? in?"),
   RMS_NORM("RmsNorm", "x weight residual?", "y sum?", "epsilon unit_offset"),
   ROTARY_TABLE(
       "RotaryTable",
