@@ -5,6 +5,7 @@ import io.deltaport.converter.ModelSize;
 import io.deltaport.loader.Checkpoint;
 import io.deltaport.loader.directory.ModelDirectory;
 import io.deltaport.runtime.Compute;
+import io.deltaport.runtime.KvType;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.generate.Divergence;
@@ -75,7 +76,7 @@ final class PerplexityCommand extends JsonCommand {
       if (against.isEmpty()) {
         return perplexity.measure(ids);
       }
-      ModelOptions exact = run.over(ModelOptions.EXACT).with(Compute.EXACT);
+      ModelOptions exact = run.over(ModelOptions.EXACT).with(Compute.EXACT).with(KvType.AUTO);
       try (Model other = Model.open(Checkpoint.resolve(against.get()), exact)) {
         return perplexity.measureAgainst(other, ids);
       }

@@ -5,6 +5,7 @@ import io.deltaport.runtime.Compute;
 import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Experts;
 import io.deltaport.runtime.KernelLevel;
+import io.deltaport.runtime.KvType;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Optimizer;
@@ -60,6 +61,14 @@ final class RunOptions {
   private Optional<WeightMemory> memory = Optional.empty();
 
   @Option(
+      names = "--kv",
+      paramLabel = "auto|f32|bf16|int8",
+      description =
+          "Element type of the KV cache; int8 is stored with a scale for each token and head. auto: f32 in exact"
+              + " mode, bf16 in fast mode (default: auto).")
+  private Optional<KvType> kv = Optional.empty();
+
+  @Option(
       names = "--experts",
       paramLabel = "device|host",
       description =
@@ -89,6 +98,7 @@ final class RunOptions {
     options = options.with(optimizer.orElse(options.optimizer()));
     options = options.with(kernels.orElse(options.kernels()));
     options = options.with(memory.orElse(options.memory()));
+    options = options.with(kv.orElse(options.kv()));
     options = options.with(experts.orElse(options.experts()));
     return options.withExpertSlots(expertSlots.orElse(options.expertSlots()));
   }

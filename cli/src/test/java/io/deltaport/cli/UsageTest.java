@@ -47,6 +47,7 @@ class UsageTest {
         wrong("onnxruntime_gpu", "parity", model, "--device", "cuda"),
         wrong("--kernels", "parity", model, "--kernels", "mmx"),
         wrong("threads", "parity", model, "--threads", "-1"),
+        wrong("--kv", "generate", model, "x", "--kv", "f16"),
         wrong("--experts", "generate", model, "x", "--experts", "disk"),
         wrong("slots", "generate", model, "x", "--expert-slots", "-1"),
         wrong("--max-new-tokens", "generate", model, "x", "--max-new-tokens", "many"),

@@ -24,11 +24,13 @@ final class ModelFiles implements AutoCloseable {
   private final @Nullable TemporaryDirectory temporary;
   private final ModelConfig config;
   private final List<StateLayer> stateLayers;
+  private final Optional<Path> mtpGraph; // asked for in every step
 
   private ModelFiles(ModelDirectory directory, @Nullable TemporaryDirectory temporary) {
     this.directory = directory;
     this.temporary = temporary;
     this.config = directory.config();
+    this.mtpGraph = directory.mtpGraph();
     this.stateLayers =
         directory.manifest().state().layers().stream().map(ModelFiles::stateLayer).toList();
   }
@@ -117,7 +119,7 @@ final class ModelFiles implements AutoCloseable {
   }
 
   Optional<Path> mtpGraph() {
-    return directory.mtpGraph();
+    return mtpGraph;
   }
 
   /** Bytes of the weight files. */
