@@ -2,7 +2,7 @@ package io.deltaport.kernels;
 
 /** Element type of the key and value caches of a {@link NativePool}. */
 public enum KvType {
-  /** float32, the only one of exact mode. */
+  /** float32: exact mode's, unless another is asked for. */
   F32(0),
   /** bfloat16, rounded to nearest even. */
   BF16(1),
