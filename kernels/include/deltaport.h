@@ -115,12 +115,6 @@ DP_API const char* dp_kernels(void);
  * second from 2 MiB pages, float32 and bf16 operations and int8 operations a second; 0 = no such instruction. */
 DP_API int dp_limits(int32_t threads, double* limits /* [4] */);
 
-/* The first of these limits alone, to be measured between runs of something else: a probe keeps `bytes` of memory
- * (whole MiB, 1 to 1024 of them), and each rate is the best of three passes over it. */
-DP_API int dp_read_probe_create(int32_t threads, int64_t bytes, int64_t* handle);
-DP_API int dp_read_probe_rate(int64_t handle, double* bytes_a_second);
-DP_API int dp_read_probe_free(int64_t handle);
-
 #ifdef __cplusplus
 }
 #endif

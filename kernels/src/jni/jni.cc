@@ -123,20 +123,6 @@ DP_JNI(jdoubleArray, limits)(JNIEnv* env, jclass, jint threads) {
   return copy;
 }
 
-DP_JNI(jlong, readProbeCreate)(JNIEnv* env, jclass, jint threads, jlong bytes) {
-  int64_t handle = 0;
-  Check(env, dp_read_probe_create(threads, bytes, &handle));
-  return handle;
-}
-
-DP_JNI(jdouble, readProbeRate)(JNIEnv* env, jclass, jlong handle) {
-  double rate = 0;
-  Check(env, dp_read_probe_rate(handle, &rate));
-  return rate;
-}
-
-DP_JNI(void, readProbeFree)(JNIEnv* env, jclass, jlong handle) { Check(env, dp_read_probe_free(handle)); }
-
 DP_JNI(void, setDefaultEnvironment)(JNIEnv* env, jclass, jstring name, jstring value) {
   setenv(Text(env, name).c_str(), Text(env, value).c_str(), 0);
 }

@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "core/parallel.h"
-#include "pool/region.h"
 
 namespace deltaport {
 
@@ -22,20 +21,6 @@ double SecondsOf(const Parallel& parallel);
 
 // Takes about a quarter of a second.
 Limits MeasureLimits(Parallel& parallel);
-
-// Measures Limits::read_bytes again and again over memory that it keeps, between runs of something else.
-class ReadProbe {
- public:
-  ReadProbe(int64_t threads, int64_t bytes);
-
-  // Reads the memory three times; the best counts, as the threads start in the first and others fall asleep.
-  double BytesPerSecond() const;
-
- private:
-  int64_t threads_;
-  int64_t bytes_;
-  Region region_;
-};
 
 // Loops of one level: n rounds of independent operations, which end in `sink` [16]; the result says how many
 // operations a round has.

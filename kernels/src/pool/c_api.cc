@@ -2,7 +2,6 @@
 
 #include "core/dispatch.h"
 #include "core/guard.h"
-#include "core/handles.h"
 #include "core/team.h"
 #include "cuda/device_store.h"
 #include "deltaport.h"
@@ -25,15 +24,6 @@ int WithPool(int64_t handle, const Body& body) {
     std::lock_guard<std::mutex> lock(pool->mutex());
     body(*pool);
   });
-}
-
-Handles<ReadProbe>& Probes() {
-  static auto* probes = new Handles<ReadProbe>("read probe");  // never destroyed, like the pools
-  return *probes;
-}
-
-void RequireThreads(int32_t threads) {
-  Require(threads >= 1 && threads <= 1024, "threads: expected 1 to 1024, found ", threads);
 }
 
 }  // namespace
@@ -103,7 +93,7 @@ const char* dp_kernels(void) {
 int dp_limits(int32_t threads, double* limits) {
   return Guard([&] {
     Require(limits != nullptr, "limits: expected a place for them, found null");
-    deltaport::RequireThreads(threads);
+    Require(threads >= 1 && threads <= 1024, "threads: expected 1 to 1024, found ", threads);
     deltaport::Team team(threads);
     deltaport::Limits found = deltaport::MeasureLimits(team);
     limits[0] = found.read_bytes;
@@ -111,25 +101,4 @@ int dp_limits(int32_t threads, double* limits) {
     limits[2] = found.bf16_flops;
     limits[3] = found.int8_ops;
   });
-}
-
-int dp_read_probe_create(int32_t threads, int64_t bytes, int64_t* handle) {
-  return Guard([&] {
-    constexpr int64_t kMiB = 1 << 20;
-    Require(handle != nullptr, "handle: expected a place for it, found null");
-    deltaport::RequireThreads(threads);
-    Require(bytes >= kMiB && bytes <= 1024 * kMiB && bytes % kMiB == 0, "bytes: expected 1 to 1024 MiB, found ", bytes);
-    *handle = deltaport::Probes().Register(std::make_shared<deltaport::ReadProbe>(threads, bytes));
-  });
-}
-
-int dp_read_probe_rate(int64_t handle, double* bytes_a_second) {
-  return Guard([&] {
-    Require(bytes_a_second != nullptr, "bytes_a_second: expected a place for it, found null");
-    *bytes_a_second = deltaport::Probes().Find(handle)->BytesPerSecond();
-  });
-}
-
-int dp_read_probe_free(int64_t handle) {
-  return Guard([&] { deltaport::Probes().Free(handle); });
 }

@@ -3,7 +3,6 @@ package io.deltaport.cli;
 import io.deltaport.converter.ModelSize;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.MachineLimits;
-import io.deltaport.kernels.ReadProbe;
 import io.deltaport.loader.directory.ModelDirectory;
 import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Model;
@@ -31,9 +30,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "The share of a decode rate is of the read bandwidth (active weights, state read and written, KV cache), which is"
-          + " measured after every 4 steps, and the median of them; the share of a prefill rate is of the"
-          + " arithmetic peak, measured after each length. Given for one sequence; so is a step that verifies a draft of 4 tokens"
+      "The share of a decode rate is of the read bandwidth (active weights, state read and written, KV cache), the share"
+          + " of a prefill rate of the arithmetic peak; given for one sequence. So is a step that verifies a draft of 4 tokens"
           + " after 128: its time and its bytes over those of a step of one token, where tokens"
           + " choose their experts evenly.",
       "",
@@ -42,8 +40,6 @@ import picocli.CommandLine.Parameters;
       "  deltaport bench fixtures/kjv-tiny --prefill 128,512 --decode 128 --seqs 4 --json"
     })
 final class BenchCommand extends JsonCommand {
-  private static final long PROBE_BYTES = 64 << 20; // read in about 2 ms, more than caches hold
-
   @Mixin private RunOptions run;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model to measure.")
@@ -113,33 +109,13 @@ final class BenchCommand extends JsonCommand {
       double read = bench.prefill(length);
       Optional<Double> prefillRate =
           prefill.contains(length) ? Optional.of(read) : Optional.empty();
+      Optional<Double> decodeRate =
+          decode.contains(length) ? Optional.of(bench.decode(steps)) : Optional.empty();
       long peak = ProcessMemory.peakBytes();
-      Optional<BenchDecode> decoded = Optional.empty();
-      if (decode.contains(length)) {
-        ProcessMemory.resetPeak();
-        decoded = Optional.of(decode(bench, open.options()));
-        peak = Math.max(peak, ProcessMemory.peakBytes() - probeBytes(open.options()));
-      }
-      MachineLimits limits = limits(open.options());
+      MachineLimits limits = limits(open);
       ProcessMemory.resetPeak(); // the loops' own memory does not count
-      return new BenchLength(length, prefillRate, decoded, peak, limits);
-    } catch (KernelException e) {
-      throw new RunException(RunException.Reason.BACKEND, String.valueOf(e.getMessage()), e);
+      return new BenchLength(length, prefillRate, decodeRate, peak, limits);
     }
-  }
-
-  private BenchDecode decode(BenchRun bench, ModelOptions options) {
-    long bytes = probeBytes(options);
-    if (bytes == 0) {
-      return bench.decode(steps, () -> 0);
-    }
-    try (ReadProbe probe = ReadProbe.open(options.threadCount(), bytes)) {
-      return bench.decode(steps, probe::bytesPerSecond);
-    }
-  }
-
-  private static long probeBytes(ModelOptions options) {
-    return options.device() == Device.CUDA ? 0 : PROBE_BYTES;
   }
 
   private double verify(Model open) {
@@ -155,10 +131,17 @@ final class BenchCommand extends JsonCommand {
   }
 
   /** Of this machine's processor; a GPU's are not measured, and its rates have no share. */
-  private static MachineLimits limits(ModelOptions options) {
-    return options.device() == Device.CUDA
-        ? new MachineLimits(0, 0, 0, 0)
-        : MachineLimits.measure(options.threadCount());
+  private static MachineLimits limits(Model open) {
+    if (open.options().device() == Device.CUDA) {
+      return new MachineLimits(0, 0, 0, 0);
+    }
+    int threads = open.options().threads();
+    try {
+      return MachineLimits.measure(
+          threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+    } catch (KernelException e) {
+      throw new RunException(RunException.Reason.BACKEND, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private void report(BenchReport report) {

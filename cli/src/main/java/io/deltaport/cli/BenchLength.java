@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param tokens of a prompt
  * @param prefill tokens a second of reading it, where that was asked for
- * @param decode the generation after it, where that was asked for
+ * @param decode tokens a second after it, where that was asked for
  * @param peakBytes most memory that the process held since the length before, or the start
  * @param limits what the machine could do right after: another machine's guests change that within
  *     seconds
@@ -16,6 +16,6 @@ import java.util.Optional;
 record BenchLength(
     int tokens,
     Optional<Double> prefill,
-    Optional<BenchDecode> decode,
+    Optional<Double> decode,
     long peakBytes,
     MachineLimits limits) {}

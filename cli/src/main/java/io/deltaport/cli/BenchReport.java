@@ -34,7 +34,7 @@ record BenchReport(
     object.put("load_s", loadSeconds);
     object.put("seqs", seqs);
     put(object, "prefill", BenchLength::prefill);
-    put(object, "decode", BenchReport::decodeRate);
+    put(object, "decode", BenchLength::decode);
     put(object, "prefill_share", this::prefillShare);
     put(object, "decode_share", this::decodeShare);
     draft.ifPresent(
@@ -58,7 +58,7 @@ record BenchReport(
     out.printf(
         "load          %.2f s, at most %s of memory%n", loadSeconds, Bytes.text(peakBytes()));
     print(out, "prefill %5d %9.1f tokens/s%s%n", BenchLength::prefill, this::prefillShare);
-    print(out, "decode @%5d %8.1f tokens/s%s%n", BenchReport::decodeRate, this::decodeShare);
+    print(out, "decode @%5d %8.1f tokens/s%s%n", BenchLength::decode, this::decodeShare);
     draft.ifPresent(
         time ->
             out.printf(
@@ -91,14 +91,11 @@ record BenchReport(
     return lengths.stream().map(BenchLength::limits).mapToDouble(limit).max().orElse(0);
   }
 
-  private static Optional<Double> decodeRate(BenchLength length) {
-    return length.decode().map(BenchDecode::rate);
-  }
-
   /** Share of the read bandwidth; NaN for several sequences, whose experts are not known. */
   private Optional<Double> decodeShare(BenchLength length) {
-    double bytes = seqs == 1 ? work.bytes(length.tokens()) : Double.NaN;
-    return length.decode().map(decode -> decode.share(bytes));
+    double read = length.limits().readBytes();
+    double bytes = seqs == 1 && read > 0 ? work.bytes(length.tokens()) : Double.NaN;
+    return length.decode().map(rate -> rate * bytes / read);
   }
 
   /** Share of the arithmetic peak; NaN where that was not measured. */

@@ -9,12 +9,10 @@ import io.deltaport.runtime.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
 /** Sequences of random tokens that are read and continued together, timed. */
 final class BenchRun implements AutoCloseable {
-  static final int STRETCH = 4;
   private static final int WARM_UP = 32;
 
   private final Model model;
@@ -32,7 +30,7 @@ final class BenchRun implements AutoCloseable {
   static void warmUp(Model model, Cancellation cancellation) {
     try (BenchRun run = new BenchRun(model, 1, cancellation)) {
       run.prefill(WARM_UP);
-      run.decode(WARM_UP / 4, () -> 0);
+      run.decode(WARM_UP / 4);
     }
   }
 
@@ -45,29 +43,17 @@ final class BenchRun implements AutoCloseable {
       boolean last = from + tokens == length;
       run(tokens, last ? RowSelection.LAST : RowSelection.NONE);
     }
-    return rate(length, System.nanoTime() - start);
+    return rate(length, start);
   }
 
-  /**
-   * Continues them by one token a step; tokens a second of all sequences together, in so many timed
-   * steps. {@code readRate}, bytes a second, is asked for after each {@link #STRETCH} of them; the
-   * step after it, which finds the caches cold, is not timed.
-   */
-  BenchDecode decode(int steps, DoubleSupplier readRate) {
-    List<Double> readable = new ArrayList<>();
-    long all = 0;
-    for (int from = 0; from < steps; from += STRETCH) {
+  /** Continues them by so many tokens, one a step; tokens a second of all sequences together. */
+  double decode(int steps) {
+    run(1, RowSelection.LAST);
+    long start = System.nanoTime();
+    for (int step = 0; step < steps; step++) {
       run(1, RowSelection.LAST);
-      int stretch = Math.min(STRETCH, steps - from);
-      long start = System.nanoTime();
-      for (int step = 0; step < stretch; step++) {
-        run(1, RowSelection.LAST);
-      }
-      long nanos = System.nanoTime() - start;
-      all += nanos;
-      readable.add(readRate.getAsDouble() * nanos / 1e9 / stretch);
     }
-    return new BenchDecode(rate(steps, all), readable);
+    return rate(steps, start);
   }
 
   /**
@@ -110,7 +96,7 @@ final class BenchRun implements AutoCloseable {
     model.run(steps, cancellation).close();
   }
 
-  private double rate(int tokens, long nanos) {
-    return (double) tokens * sequences.size() * 1e9 / nanos;
+  private double rate(int tokens, long start) {
+    return (double) tokens * sequences.size() * 1e9 / (System.nanoTime() - start);
   }
 }

@@ -36,13 +36,6 @@ final class Native {
   /** Read bytes, float32, bf16 and int8 operations a second. */
   static native double[] limits(int threads);
 
-  static native long readProbeCreate(int threads, long bytes);
-
-  /** Bytes a second. */
-  static native double readProbeRate(long handle);
-
-  static native void readProbeFree(long handle);
-
   /** Sets a variable of the process environment unless it is set. */
   static native void setDefaultEnvironment(String name, String value);
 

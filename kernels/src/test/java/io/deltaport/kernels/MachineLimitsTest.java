@@ -16,22 +16,6 @@ class MachineLimitsTest {
   }
 
   @Test
-  void aProbeMeasuresTheReadRateAlone() {
-    boolean vectors = KernelLibrary.kernels().startsWith("avx");
-    try (ReadProbe probe = ReadProbe.open(2, 8 << 20)) {
-      for (int i = 0; i < 2; i++) {
-        double rate = probe.bytesPerSecond();
-        assertTrue(vectors ? rate > 1e8 : rate >= 0, "" + rate);
-      }
-    }
-    assertThrows(KernelException.class, () -> ReadProbe.open(0, 8 << 20));
-    assertThrows(KernelException.class, () -> ReadProbe.open(1, 1000));
-    ReadProbe closed = ReadProbe.open(1, 1 << 20);
-    closed.close();
-    assertThrows(KernelException.class, closed::bytesPerSecond);
-  }
-
-  @Test
   void aWrongNumberOfThreadsIsAnError() {
     assertThrows(KernelException.class, () -> MachineLimits.measure(0));
     assertThrows(KernelException.class, () -> MachineLimits.measure(1025));
