@@ -37,12 +37,6 @@ LLAMA = [
     ("llama.cpp Q4_0", 4.89, 30.8369, 2.1e-2, 0.9125),
 ]
 
-# What is known of a bound that is missed.
-REASONS = {
-    "int8": "nearly half of its divergence is not the weights': with activations in bfloat16 the same model measured"
-    " 4.2e-4; activations rounded to int8 in blocks of 32, and bfloat16 where fast mode has it, make up the rest",
-}
-
 HEAD = """# Quality of quantised models
 
 Made by `bench/quality.py`. kjv-tiny on its held-out text (17,111 scored tokens in windows of 512), in fast mode,
@@ -67,7 +61,8 @@ RECIPES = """
 **Recipes.** int8: every matrix in blocks of 32, the scale from the block's largest value. int4: 16 values of a
 codebook, blocks of 64 whose float16 scale of either sign is searched for least squared error; embedding and head in
 int8. mixed: routed experts in int4 in blocks of 32, other matrices in int8 in blocks of 64. In all of them router,
-`in_proj_ba` and the shared expert's gate stay as they are. Calibrated: each int4 matrix is rounded column by column,
+`in_proj_ba` and the shared expert's gate stay as they are. Inputs of `in_proj_ba` and, where it is not int4, of the
+linear layers' `out_proj` are rounded in no mode. Calibrated: each int4 matrix is rounded column by column,
 and every error is made up for in the columns not yet rounded by the second moments of the matrix's inputs (GPTQ's
 recursion); an expert that saw fewer than 128 tokens is rounded without.
 
@@ -133,8 +128,7 @@ def main():
     for name, bits, perplexity, kl, top1 in LLAMA:
         table += row(name, bits, perplexity, kl, "", top1, "", "")
     said = "".join(f"- {note}\n" for note in notes)
-    verdict = "".join(f"Missed: {name}: {REASONS.get(name, 'not explained')}.\n" for name in missed)
-    verdict = verdict or "Every bound is held.\n"
+    verdict = f"Missed: {', '.join(missed)}.\n" if missed else "Every bound is held.\n"
     options.out.write_text(HEAD + table + kv_table + RECIPES + said + "\n" + verdict)
     print(table + kv_table + verdict)
 
