@@ -3,6 +3,7 @@ package io.deltaport.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,9 +19,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -106,15 +109,36 @@ class ResumedConversionTest {
     assertEquals(0, Cli.run("verify", "" + model, "--full").code());
   }
 
-  /** Kills a conversion once its journal says that a weight is done. */
+  /**
+   * Kills a conversion once its journal says that a weight is done; one that was over before is
+   * tried again.
+   */
   private void kill(String name) throws Exception {
-    Process process = process(name).start(command(model, "int8"));
-    Path journal = temp.resolve(".model.partial").resolve("journal");
-    while (process.isAlive() && !begun(journal)) {
-      Thread.sleep(5);
+    Path partial = temp.resolve(".model.partial");
+    Path journal = partial.resolve("journal");
+    for (int attempt = 1; attempt <= 10; attempt++) {
+      Process process = process(name + attempt).start(command(model, "int8"));
+      while (process.isAlive() && !begun(journal)) {
+        Thread.sleep(1);
+      }
+      process.destroyForcibly().waitFor();
+      if (begun(journal) && !Files.exists(model)) {
+        return;
+      }
+      delete(model);
+      delete(partial);
     }
-    process.destroyForcibly().waitFor();
-    assertTrue(begun(journal), "was killed too late or too early");
+    fail("no conversion was killed in its midst");
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
   }
 
   private static boolean begun(Path journal) throws IOException {
