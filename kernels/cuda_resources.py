@@ -37,9 +37,10 @@ def compiled(folder, architecture, to):
 def threads():
     """Kernel to the most threads of a block."""
     most = {}
+    arguments = (DEVICE.parent / "args.h").read_text()
     for source in DEVICE.glob("*.cu"):
         text = source.read_text()
-        constants = dict(re.findall(r"constexpr int (\w+) = (\d+);", (DEVICE.parent / "args.h").read_text() + text))
+        constants = dict(re.findall(r"constexpr int (\w+) = (\d+);", arguments + text))
         for kernel, count in re.findall(r"KERNEL\((\w+), \w+, (\w+)", text):
             most[kernel] = int(constants.get(count, count))
     return most

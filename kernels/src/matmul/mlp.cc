@@ -95,16 +95,16 @@ void RunInner(const Task& task, Activation activation) {
   const MlpGroup& group = *stage.group;
   const MlpView& mlp = *group.mlp;
   int64_t columns = task.end - task.begin;
-  float* gate = scratch.Floats(2 * group.rows * columns);  // [rows, columns]
-  float* up = gate + group.rows * columns;                 // [rows, columns]
-  for (int64_t column = task.begin; column < task.end; column += kUnit) {
-    MultiplyPair(*group.forms.inner, mlp.gate, column / kUnit, stage.x, 0, stage.x.tiles(), gate + column - task.begin,
-                 columns);
-  }
-  for (int64_t column = task.begin; column < task.end; column += kUnit) {
-    MultiplyPair(*group.forms.inner, mlp.up, column / kUnit, stage.x, 0, stage.x.tiles(), up + column - task.begin,
-                 columns);
-  }
+  float* gate = scratch.Floats(2 * group.rows * columns);    // [rows, columns]
+  float* up = gate + group.rows * columns;                   // [rows, columns]
+  auto multiply = [&](const WeightView& weight, float* y) {  // y [rows, columns]
+    for (int64_t column = task.begin; column < task.end; column += kUnit) {
+      MultiplyPair(*group.forms.inner, weight, column / kUnit, stage.x, 0, stage.x.tiles(), y + column - task.begin,
+                   columns);
+    }
+  };
+  multiply(mlp.gate, gate);
+  multiply(mlp.up, up);
   Activate(*group.forms.inner, activation, gate, up, group.rows * columns);
   for (int64_t t = 0; t < stage.inner.tiles(); t++) {
     const float* from[16];

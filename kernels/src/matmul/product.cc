@@ -49,7 +49,7 @@ void PackRows(const MatmulForm& form, const PackedRows& rows, const float* x, in
 
 void MultiplyPair(const MatmulForm& form, const WeightView& weight, int64_t pair, const PackedRows& rows, int64_t begin,
                   int64_t end, float* c, int64_t stride) {
-  int64_t width = std::min<int64_t>(32, weight.out - 32 * pair);
+  int64_t width = PairWidth(weight, pair);
   form.multiply({weight, 2 * pair, width > 16 ? 2 : 1}, rows, begin, end, {c, stride, width});
 }
 
@@ -71,8 +71,7 @@ void Multiply(const MatmulForm& form, const float* x, int64_t tokens, const Weig
       float* c = y + rows.begin(begin) * weight.out + 32 * pair;
       MultiplyPair(form, weight, pair, rows, begin, end, c, weight.out);
       if (bias == nullptr) continue;
-      int64_t width = std::min<int64_t>(32, weight.out - 32 * pair);
-      AddBias(bias + 32 * pair, rows.begin(end) - rows.begin(begin), width, c, weight.out);
+      AddBias(bias + 32 * pair, rows.begin(end) - rows.begin(begin), PairWidth(weight, pair), c, weight.out);
     }
   });
 }

@@ -1,6 +1,7 @@
 // y = x W^T over register tiles: which task computes which part. Each weight is read once however many rows meet it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/parallel.h"
@@ -11,8 +12,13 @@ namespace deltaport {
 // Packs rows of `columns` floats; row(data, i) gives row i.
 void PackRows(const MatmulForm& form, const PackedRows& rows, const float* x, int64_t columns, Parallel& parallel);
 
+// Columns of a product that panels 2 * pair and 2 * pair + 1 of a weight make, at most 32.
+inline int64_t PairWidth(const WeightView& weight, int64_t pair) {
+  return std::min<int64_t>(32, weight.out - 32 * pair);
+}
+
 // The rows in tiles [begin, end) times panels 2 * pair and 2 * pair + 1 of a weight; c, rows `stride` apart, gets these
-// columns of the product, at most 32.
+// columns of the product.
 void MultiplyPair(const MatmulForm& form, const WeightView& weight, int64_t pair, const PackedRows& rows, int64_t begin,
                   int64_t end, float* c, int64_t stride);
 

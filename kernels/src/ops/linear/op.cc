@@ -29,7 +29,8 @@ struct LinearNode {
     WeightTensors tensors = ReadWeight(info, 1, "weight");
     bool is_int4 = tensors.weight.type == kUint8;
     std::vector<int64_t> block = info.Ints("block", 2);
-    compute = info.Int("exact", 0, 1) == 1 ? deltaport::Compute::kExact : info.SessionMode().compute;
+    mode = info.SessionMode();
+    if (info.Int("exact", 0, 1) == 1) mode.compute = Compute::kExact;
     codebook = ReadCodebook(info, is_int4);
     int64_t in = is_int4 ? info.Int("in", 1, INT64_MAX) : kAny;
     base.weight = View(tensors, "weight", kAny, in, block[0], block[1], codebook.get());  // [out, in]
@@ -49,7 +50,7 @@ struct LinearNode {
     return params;
   }
 
-  deltaport::Compute compute;  // the session's unless the node wants it exact
+  Mode mode;  // the session's, but exact where the node wants that
   std::unique_ptr<const Codebook> codebook;
   std::vector<float> bias;
   LinearParams base;
@@ -59,8 +60,6 @@ struct LinearOp : LinearNode {
   static constexpr Provider kProvider = Provider::kCpu;
 
   explicit LinearOp(const KernelInfo& info) : LinearNode(info) {
-    Mode mode = info.SessionMode();
-    mode.compute = compute;
     kernel = &Pick(mode, base);
     prepared.Make(mode.memory, *kernel, {&base.weight});
   }
@@ -79,7 +78,7 @@ struct LinearCudaOp : LinearNode {
   static constexpr Provider kProvider = Provider::kCuda;
 
   explicit LinearCudaOp(const KernelInfo& info)
-      : LinearNode(info), gpu(info, compute), weight(gpu.Weight(base.weight)), gpu_bias(gpu.Floats(bias)) {}
+      : LinearNode(info), gpu(info, mode.compute), weight(gpu.Weight(base.weight)), gpu_bias(gpu.Floats(bias)) {}
 
   void Compute(const KernelContext& context) const {
     LinearParams params = Bind(context);

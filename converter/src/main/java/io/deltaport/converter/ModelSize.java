@@ -60,7 +60,7 @@ public record ModelSize(
         parameters(config, rows),
         weights.stream().mapToLong(Tensor::bytes).sum(),
         weights.stream()
-            .filter(tensor -> tensor.name().contains(ParameterCount.EXPERTS))
+            .filter(tensor -> ParameterCount.isOfExpert(tensor.name()))
             .mapToLong(Tensor::bytes)
             .sum(),
         layers.stream().mapToLong(StateLayer::rowBytes).sum(),
@@ -96,7 +96,7 @@ public record ModelSize(
       total += count;
       if (row.target().equals("model.embed_tokens.weight") && !config.tieWordEmbeddings()) {
         embedding += count;
-      } else if (row.target().contains(ParameterCount.EXPERTS)) {
+      } else if (ParameterCount.isOfExpert(row.target())) {
         experts += count;
       }
     }

@@ -14,8 +14,12 @@ import java.util.Collection;
  * @param activeExperts those of {@code top_k} experts a layer
  */
 public record ParameterCount(long total, long embedding, long experts, long activeExperts) {
-  /** In the name of every weight of a routed expert. */
-  static final String EXPERTS = ".mlp.experts.";
+  private static final String EXPERTS = ".mlp.experts.";
+
+  /** Whether a weight of this name is of a routed expert. */
+  static boolean isOfExpert(String name) {
+    return name.contains(EXPERTS);
+  }
 
   /**
    * Parameters that one token multiplies with: all but the embedding table and the experts not
@@ -34,7 +38,7 @@ public record ParameterCount(long total, long embedding, long experts, long acti
       total += parameters;
       if (weight.name().equals("model.embed_tokens.weight") && !config.tieWordEmbeddings()) {
         embedding += parameters;
-      } else if (weight.name().contains(EXPERTS)) {
+      } else if (isOfExpert(weight.name())) {
         experts += parameters;
       }
     }

@@ -86,7 +86,7 @@ record Prepared(
         ParameterCount.of(config, sources()),
         sources().stream().mapToLong(this::bytes).sum(),
         sources().stream()
-            .filter(source -> source.name().contains(ParameterCount.EXPERTS))
+            .filter(source -> ParameterCount.isOfExpert(source.name()))
             .mapToLong(this::bytes)
             .sum(),
         recipes.values().stream().mapToLong(recipe -> recipe.unplaced().bytes()).sum(),

@@ -1,6 +1,7 @@
 package io.deltaport.runtime;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How to open a model.
@@ -84,245 +85,120 @@ public record ModelOptions(
   }
 
   public ModelOptions with(Device value) {
-    return new ModelOptions(
-        value,
-        compute,
-        threads,
-        optimizer,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.device = value);
   }
 
   public ModelOptions with(Compute value) {
-    return new ModelOptions(
-        device,
-        value,
-        threads,
-        optimizer,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.compute = value);
   }
 
   /** The same with that many threads, 0 = one a processor. */
   public ModelOptions withThreads(int value) {
-    return new ModelOptions(
-        device,
-        compute,
-        value,
-        optimizer,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.threads = value);
   }
 
   public ModelOptions with(Optimizer value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        value,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.optimizer = value);
   }
 
   public ModelOptions with(KernelLevel value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        optimizer,
-        value,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.kernels = value);
   }
 
   public ModelOptions with(WeightMemory value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        optimizer,
-        kernels,
-        value,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.memory = value);
   }
 
   public ModelOptions with(Experts value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        optimizer,
-        kernels,
-        memory,
-        value,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.experts = value);
   }
 
   /** The same with room for that many experts on the GPU, 0 = as many as fit. */
   public ModelOptions withExpertSlots(int value) {
-    return new ModelOptions(
-        device, compute, threads, optimizer, kernels, memory, experts, value, readAhead, kv, taps,
-        mtp, capacity, chunk);
+    return change(draft -> draft.expertSlots = value);
   }
 
   public ModelOptions with(ReadAhead value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        optimizer,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        value,
-        kv,
-        taps,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.readAhead = value);
   }
 
   public ModelOptions with(KvType value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        optimizer,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        value,
-        taps,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.kv = value);
   }
 
   public ModelOptions with(Taps value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        optimizer,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        value,
-        mtp,
-        capacity,
-        chunk);
+    return change(draft -> draft.taps = value);
   }
 
   public ModelOptions with(Mtp value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        optimizer,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        value,
-        capacity,
-        chunk);
+    return change(draft -> draft.mtp = value);
   }
 
   public ModelOptions with(Capacity value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        optimizer,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        mtp,
-        value,
-        chunk);
+    return change(draft -> draft.capacity = value);
   }
 
   /** The same with runs of that many tokens where Deltaport cuts a long input. */
   public ModelOptions withChunk(int value) {
-    return new ModelOptions(
-        device,
-        compute,
-        threads,
-        optimizer,
-        kernels,
-        memory,
-        experts,
-        expertSlots,
-        readAhead,
-        kv,
-        taps,
-        mtp,
-        capacity,
-        value);
+    return change(draft -> draft.chunk = value);
+  }
+
+  private ModelOptions change(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options of which one is about to change. */
+  private static final class Draft {
+    private Device device;
+    private Compute compute;
+    private int threads;
+    private Optimizer optimizer;
+    private KernelLevel kernels;
+    private WeightMemory memory;
+    private Experts experts;
+    private int expertSlots;
+    private ReadAhead readAhead;
+    private KvType kv;
+    private Taps taps;
+    private Mtp mtp;
+    private Capacity capacity;
+    private int chunk;
+
+    private Draft(ModelOptions from) {
+      device = from.device;
+      compute = from.compute;
+      threads = from.threads;
+      optimizer = from.optimizer;
+      kernels = from.kernels;
+      memory = from.memory;
+      experts = from.experts;
+      expertSlots = from.expertSlots;
+      readAhead = from.readAhead;
+      kv = from.kv;
+      taps = from.taps;
+      mtp = from.mtp;
+      capacity = from.capacity;
+      chunk = from.chunk;
+    }
+
+    private ModelOptions options() {
+      return new ModelOptions(
+          device,
+          compute,
+          threads,
+          optimizer,
+          kernels,
+          memory,
+          experts,
+          expertSlots,
+          readAhead,
+          kv,
+          taps,
+          mtp,
+          capacity,
+          chunk);
+    }
   }
 }
