@@ -23,14 +23,14 @@ struct PackedRows {
   float* tile(int64_t t) const { return data + begin(t) * row_floats; }
 };
 
-// One or two neighbouring panels (16 rows each) of a weight.
-struct PanelPair {
+// Neighbouring panels (16 rows each) of a weight, from an even one on.
+struct PanelRange {
   const WeightView& weight;
   int64_t first;
   int64_t count;
 };
 
-// Where a product goes: rows `stride` apart, `width` columns, at most 16 a panel.
+// Where a product goes: rows `stride` apart, `width` columns, 16 a panel but for the last.
 struct ProductOutput {
   float* c;
   int64_t stride;
@@ -46,7 +46,8 @@ struct MatmulForm {
   // width of the rows. from[i] points at column `begin` of row i.
   void (*pack)(const float* const* from, int64_t height, int64_t begin, int64_t end, int64_t columns, float* tile);
   // out.c of the rows in tiles [begin, end) = rows times panels.
-  void (*multiply)(const PanelPair& pair, const PackedRows& rows, int64_t begin, int64_t end, const ProductOutput& out);
+  void (*multiply)(const PanelRange& range, const PackedRows& rows, int64_t begin, int64_t end,
+                   const ProductOutput& out);
   // gate [n] = silu(gate) * up [n].
   void (*silu_mul)(float* gate, const float* up, int64_t n);
   // The form of a weight kept in memory: floats of one panel, and the panel itself.

@@ -98,10 +98,8 @@ void RunInner(const Task& task, Activation activation) {
   float* gate = scratch.Floats(2 * group.rows * columns);    // [rows, columns]
   float* up = gate + group.rows * columns;                   // [rows, columns]
   auto multiply = [&](const WeightView& weight, float* y) {  // y [rows, columns]
-    for (int64_t column = task.begin; column < task.end; column += kUnit) {
-      MultiplyPair(*group.forms.inner, weight, column / kUnit, stage.x, 0, stage.x.tiles(), y + column - task.begin,
-                   columns);
-    }
+    MultiplyPairs(*group.forms.inner, weight, task.begin / kUnit, CeilDiv(task.end, kUnit), stage.x, 0, stage.x.tiles(),
+                  y, columns);
   };
   multiply(mlp.gate, gate);
   multiply(mlp.up, up);
@@ -117,10 +115,8 @@ void RunInner(const Task& task, Activation activation) {
 void RunOuter(const Task& task, float* y) {
   const Stage& stage = *task.stage;
   const WeightView& down = stage.group->mlp->down;
-  for (int64_t pair = task.begin; pair < task.end; pair++) {
-    MultiplyPair(*stage.group->forms.outer, down, pair, stage.inner, 0, stage.inner.tiles(),
-                 y + stage.group->begin * down.out + 32 * pair, down.out);
-  }
+  MultiplyPairs(*stage.group->forms.outer, down, task.begin, task.end, stage.inner, 0, stage.inner.tiles(),
+                y + stage.group->begin * down.out + 32 * task.begin, down.out);
 }
 
 }  // namespace

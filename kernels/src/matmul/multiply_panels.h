@@ -1,4 +1,4 @@
-// Rows of packed activations times one or two panels of weights, whatever the panels hold. Compiled for one level.
+// Rows of packed activations times panels of weights, whatever the panels hold. Compiled for one level.
 #pragma once
 
 #include "matmul/form.h"
@@ -6,20 +6,16 @@
 
 namespace deltaport {
 
-// Product names the panels of a weight, their tiles, where a chunk of them meets the activations and from how many rows
-// on two panels share a tile.
+// Two neighbouring panels at most, from panel `first` on, times the row tiles [begin, end).
 template <class Product>
-void MultiplyPanels(const PanelPair& pair, const PackedRows& rows, int64_t begin, int64_t end,
-                    const ProductOutput& out) {
-  using Panels = typename Product::PanelsOf;
+void MultiplyPair(const typename Product::PanelsOf& panels, int64_t first, int64_t count, const PackedRows& rows,
+                  int64_t begin, int64_t end, float* packed, const ProductOutput& out) {
   constexpr int kVectors = Product::Lanes::kVectors;
-  const Panels panels(pair.weight, rows.rows);
-  float* packed = MatmulBuffer(2 * panels.scratch_floats());
-  bool together = pair.count == 2 && kVectors == 2 && rows.rows >= Product::kTogether;
+  bool together = count == 2 && kVectors == 2 && rows.rows >= Product::kTogether;
   for (int64_t chunk = 0; chunk < panels.chunks(); chunk++) {
-    typename Panels::Chunk chunks[2];
-    for (int64_t j = 0; j < pair.count; j++) {
-      chunks[j] = panels.Get(pair.first + j, chunk, packed + j * panels.scratch_floats());
+    typename Product::PanelsOf::Chunk chunks[2];
+    for (int64_t j = 0; j < count; j++) {
+      chunks[j] = panels.Get(first + j, chunk, packed + j * panels.scratch_floats());
     }
     auto shape = panels.Shape(chunk);
     int64_t column = Product::RowFloats(panels, chunk);
@@ -27,17 +23,28 @@ void MultiplyPanels(const PanelPair& pair, const PackedRows& rows, int64_t begin
       int64_t height = rows.height(t);
       const float* a = rows.tile(t) + column * height;
       float* c = out.c + (rows.begin(t) - rows.begin(begin)) * out.stride;
-      for (int64_t j = 0; t == end - 1 && j < pair.count; j++) {
-        chunks[j].ahead = panels.Ahead(pair.first + j, 2, chunks[j]);
-      }
+      for (int64_t j = 0; t == end - 1 && j < count; j++) chunks[j].ahead = panels.Ahead(first + j, 2, chunks[j]);
       if (together) {
         Product::template Tile<kVectors>(panels, height)(a, chunks, shape, {c, out.stride, out.width});
         continue;
       }
-      for (int64_t j = 0; j < pair.count; j++) {
+      for (int64_t j = 0; j < count; j++) {
         Product::template Tile<1>(panels, height)(a, chunks + j, shape, {c + 16 * j, out.stride, out.width - 16 * j});
       }
     }
+  }
+}
+
+// MatmulForm::multiply. Product names the panels of a weight, their tiles, where a chunk of them meets the activations
+// and from how many rows on two panels share a tile.
+template <class Product>
+void MultiplyPanels(const PanelRange& range, const PackedRows& rows, int64_t begin, int64_t end,
+                    const ProductOutput& out) {
+  const typename Product::PanelsOf panels(range.weight, rows.rows);
+  float* packed = MatmulBuffer(2 * panels.scratch_floats());
+  for (int64_t i = 0; i < range.count; i += 2) {
+    MultiplyPair<Product>(panels, range.first + i, range.count - i > 1 ? 2 : 1, rows, begin, end, packed,
+                          {out.c + 16 * i, out.stride, out.width - 16 * i});
   }
 }
 

@@ -47,10 +47,10 @@ void PackRows(const MatmulForm& form, const PackedRows& rows, const float* x, in
   for (int64_t t = 0; t < rows.tiles(); t++) pack(t);
 }
 
-void MultiplyPair(const MatmulForm& form, const WeightView& weight, int64_t pair, const PackedRows& rows, int64_t begin,
-                  int64_t end, float* c, int64_t stride) {
-  int64_t width = PairWidth(weight, pair);
-  form.multiply({weight, 2 * pair, width > 16 ? 2 : 1}, rows, begin, end, {c, stride, width});
+void MultiplyPairs(const MatmulForm& form, const WeightView& weight, int64_t first, int64_t last,
+                   const PackedRows& rows, int64_t begin, int64_t end, float* c, int64_t stride) {
+  int64_t width = PairsWidth(weight, first, last);
+  form.multiply({weight, 2 * first, CeilDiv(width, 16)}, rows, begin, end, {c, stride, width});
 }
 
 void Multiply(const MatmulForm& form, const float* x, int64_t tokens, const WeightView& weight, const float* bias,
@@ -67,12 +67,11 @@ void Multiply(const MatmulForm& form, const float* x, int64_t tokens, const Weig
     int64_t part = task % grid.tile_tasks;
     int64_t begin = rows.tiles() * part / grid.tile_tasks;
     int64_t end = rows.tiles() * (part + 1) / grid.tile_tasks;
-    for (int64_t pair = first; pair < std::min(first + grid.step, pairs); pair++) {
-      float* c = y + rows.begin(begin) * weight.out + 32 * pair;
-      MultiplyPair(form, weight, pair, rows, begin, end, c, weight.out);
-      if (bias == nullptr) continue;
-      AddBias(bias + 32 * pair, rows.begin(end) - rows.begin(begin), PairWidth(weight, pair), c, weight.out);
-    }
+    int64_t last = std::min(first + grid.step, pairs);
+    float* c = y + rows.begin(begin) * weight.out + 32 * first;
+    MultiplyPairs(form, weight, first, last, rows, begin, end, c, weight.out);
+    if (bias == nullptr) return;
+    AddBias(bias + 32 * first, rows.begin(end) - rows.begin(begin), PairsWidth(weight, first, last), c, weight.out);
   });
 }
 

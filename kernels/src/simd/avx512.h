@@ -28,6 +28,10 @@ struct Avx512 {
   static void Store(float* p, F x) { _mm512_storeu_ps(p, x); }
   static void Store(float* p, F x, int64_t n) { _mm512_mask_storeu_ps(p, Mask(n), x); }  // the first n lanes
 
+  // Past the caches, to a boundary of 64 bytes; what follows a Fence() comes after.
+  static void Stream(float* p, F x) { _mm512_stream_ps(p, x); }
+  static void Fence() { _mm_sfence(); }
+
   static F Add(F a, F b) { return _mm512_add_ps(a, b); }
   static F Sub(F a, F b) { return _mm512_sub_ps(a, b); }
   static F Mul(F a, F b) { return _mm512_mul_ps(a, b); }

@@ -58,8 +58,9 @@ void PrepareStep(const float* a, DeltaStep& step) {
 }
 
 // kVectors * 16 columns, of which `columns` exist (kAll: all of them): reads `from` (null data = zeros), writes `to`,
-// both may be the same. v and out [tokens, columns], their rows v_stride and out_stride apart.
-template <class V, int kTokens, int kVectors, bool kAll>
+// both may be the same; kStream: past the caches, to 64 byte boundaries, the caller fences. v and out [tokens,
+// columns], their rows v_stride and out_stride apart.
+template <class V, int kTokens, int kVectors, bool kAll, bool kStream>
 void RunStep(const DeltaStep& step, const StateColumns& from, const StateColumns& to, int64_t columns, const float* v,
              int64_t v_stride, float* out, int64_t out_stride) {
   using F = typename V::F;
@@ -128,7 +129,7 @@ void RunStep(const DeltaStep& step, const StateColumns& from, const StateColumns
       for (int j = 0; j < kVectors; j++) state[j] = V::Fma(key, memory[t][j], state[j]);
     }
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; j++) store(written, j, state[j]);
+    for (int j = 0; j < kVectors; j++) kStream ? V::Stream(written + 16 * j, state[j]) : store(written, j, state[j]);
     row += read_stride;
     written += write_stride;
   }

@@ -24,6 +24,7 @@ class DeltaNetHeads {
   static constexpr int kWide = V::kDeltaVectors;  // vectors of a step over one token
   static constexpr int kNarrow = V::kVectors;     // of one over several: their sums fill the registers
   static constexpr int64_t kColumns = 16 * kNarrow;
+  static constexpr int64_t kStreamed = 256 << 10;  // bytes of a state that no cache keeps until the next step
 
   // V heads [first, first + count) of one K head.
   DeltaNetHeads(const GatedDeltaNetParams& params, int64_t seq, int64_t first_head, int64_t head_count)
@@ -144,13 +145,22 @@ class DeltaNetHeads {
       int64_t columns = p.v_dim - column;
       const float* values = v + i * p.v_dim + column;
       float* out = p.y + (t * p.v_heads + v_head) * p.v_dim + column;
-      if (wide) {
+      if (wide && t + 1 == end && Streams(made, columns)) {
+        RunStep<V, 1, kWide, true, true>(step, old, made, columns, values, p.v_dim, out, p.v_heads * p.v_dim);
+        V::Fence();
+      } else if (wide) {
         Dispatch<1, kWide>(step, old, made, columns, values, out);
       } else {
         RunNarrow(step, old, made, columns, values, out);
       }
     }
     return after;
+  }
+
+  // Whether the columns of a last state are written past the caches: without reading first what they replace.
+  bool Streams(const StateColumns& made, int64_t columns) const {
+    bool whole_lines = reinterpret_cast<uintptr_t>(made.data) % 64 == 0 && made.stride % 16 == 0;
+    return whole_lines && columns >= 16 * kWide && p.recurrent_row() * 4 >= kStreamed;
   }
 
   void RunNarrow(const DeltaStep& step, const StateColumns& before, const StateColumns& after, int64_t columns,
@@ -168,8 +178,8 @@ class DeltaNetHeads {
   template <int kTokensOfStep, int kVectors>
   void Dispatch(const DeltaStep& step, const StateColumns& before, const StateColumns& after, int64_t columns,
                 const float* values, float* out) const {
-    auto run = columns >= 16 * kVectors ? RunStep<V, kTokensOfStep, kVectors, true>
-                                        : RunStep<V, kTokensOfStep, kVectors, false>;
+    auto run = columns >= 16 * kVectors ? RunStep<V, kTokensOfStep, kVectors, true, false>
+                                        : RunStep<V, kTokensOfStep, kVectors, false, false>;
     run(step, before, after, columns, values, p.v_dim, out, p.v_heads * p.v_dim);
   }
 
