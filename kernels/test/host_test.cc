@@ -215,7 +215,7 @@ TEST(ARuntimeWithAnotherTableIsRefused) {
 TEST(ValidNodesRunAtEveryLevelInEveryMode) {
   NodePool pool;
   for (Node node : ValidNodes(pool.handle())) {
-    for (const char* level : {"reference", "avx2", "avx512", "avx512_bf16", "avx512_vnni"}) {
+    for (const char* level : {"reference", "avx2", "avx512", "avx512_bf16", "avx512_vnni", "neon"}) {
       for (const char* compute : {"exact", "fast"}) {
         if (node.op == "SelfTest" && std::string(compute) == "fast") continue;  // it wants exact
         for (const char* memory : {"mapped", "resident"}) {
