@@ -229,7 +229,7 @@ TEST(ValidNodesRunAtEveryLevelInEveryMode) {
 
 TEST(ALinearThatWantsItIsExactInFastMode) {
   NodePool pool;
-  bool differs = false;  // where fast mode may round
+  bool differs = false;  // where fast mode may round: of these nodes, over bfloat16
   for (Node node : ValidNodes(pool.handle())) {
     if (node.op != "Linear") continue;
     auto run = [&](const char* compute, int64_t exact) {
@@ -240,7 +240,7 @@ TEST(ALinearThatWantsItIsExactInFastMode) {
     CHECK(run("fast", 1) == run("exact", 0));
     differs = differs || run("fast", 0) != run("exact", 0);
   }
-  CHECK(differs || CpuLevel() == Level::kReference);
+  CHECK(differs || !Allows(CpuLevel(), Level::kAvx512Bf16));
 }
 
 TEST(ZeroTokensGiveEmptyOutputs) {

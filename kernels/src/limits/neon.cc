@@ -4,27 +4,45 @@
 #include "limits/loops.h"
 
 namespace deltaport {
+namespace {
 
-int64_t NeonFma(int64_t n, float* sink) { return FmaLoop<Neon>(n, sink); }
+constexpr int kSums = 6;  // of four registers each
 
-void NeonRead(const float* from, int64_t floats, float* sink) { ReadFloats<Neon>(from, floats, sink); }
+}  // namespace
 
-int64_t NeonDot(int64_t n, float* sink) {
-  using V = Neon;
-  constexpr int kSums = 6;
-  V::I x = V::LoadWords(sink);
-  V::Quad quad = static_cast<V::Quad>(n);
-  V::I sums[kSums];
+// Not loops.h's: an instruction of NEON multiplies and adds in the register of what it adds to.
+int64_t NeonFma(int64_t n, float* sink) {
+  Neon::F x = Neon::Load(sink);
+  Neon::F sums[kSums];
 #pragma GCC unroll 6
-  for (int j = 0; j < kSums; j++) sums[j] = V::SetWord(j);
+  for (int j = 0; j < kSums; j++) sums[j] = Neon::Set(static_cast<float>(j));
   for (int64_t i = 0; i < n; i++) {
 #pragma GCC unroll 6
-    for (int j = 0; j < kSums; j++) sums[j] = V::Dot4(sums[j], x, quad);
+    for (int j = 0; j < kSums; j++) sums[j] = Neon::Fma(x, x, sums[j]);
   }
-  V::F all = V::ToFloat(sums[0]);
-  for (int j = 1; j < kSums; j++) all = V::Add(all, V::ToFloat(sums[j]));
-  V::Store(sink, all);
+#pragma GCC unroll 6
+  for (int j = 1; j < kSums; j++) sums[0] = Neon::Add(sums[0], sums[j]);
+  Neon::Store(sink, sums[0]);
+  return kSums * 16 * 2;
+}
+
+int64_t NeonDot(int64_t n, float* sink) {
+  Neon::I x = Neon::LoadWords(sink);
+  Neon::Quad quad = static_cast<Neon::Quad>(n);
+  Neon::I sums[kSums];
+#pragma GCC unroll 6
+  for (int j = 0; j < kSums; j++) sums[j] = Neon::SetWord(j);
+  for (int64_t i = 0; i < n; i++) {
+#pragma GCC unroll 6
+    for (int j = 0; j < kSums; j++) sums[j] = Neon::Dot4(sums[j], x, quad);
+  }
+  Neon::F all = Neon::Zero();
+#pragma GCC unroll 6
+  for (int j = 0; j < kSums; j++) all = Neon::Add(all, Neon::ToFloat(sums[j]));
+  Neon::Store(sink, all);
   return kSums * 16 * 8;
 }
+
+void NeonRead(const float* from, int64_t floats, float* sink) { ReadFloats<Neon>(from, floats, sink); }
 
 }  // namespace deltaport
