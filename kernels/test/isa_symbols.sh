@@ -12,7 +12,7 @@ for object in "$@"; do
     neon.cc.o) tag=Neon ;;
     *) continue ;;
   esac
-  shared=$(nm -C --defined-only "$object" | grep -E ' [WVu] ' | grep -vw "$tag" || true)
+  shared=$("${NM:-nm}" -C --defined-only "$object" | grep -E ' [WVu] ' | grep -vw "$tag" || true)
   [ -z "$shared" ] && continue
   echo "$object: shares these with other units:"
   echo "$shared"

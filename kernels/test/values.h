@@ -70,7 +70,8 @@ void CheckSame(const std::vector<float>& found, const std::vector<float>& expect
 template <class Params>
 const std::vector<Kernel<Params>>& CudaTwins();
 
-// Runs a body for every twin of an op that this CPU has, of one compute mode, those for CUDA included.
+// Runs a body for every twin of an op that this CPU has, of one compute mode, those for CUDA included. Exact twins are
+// everywhere, fast ones only where the CPU has their instructions.
 template <class Params, class Body>
 void ForEachTwin(Compute compute, const Body& body) {
   int64_t twins = 0;
@@ -87,7 +88,7 @@ void ForEachTwin(Compute compute, const Body& body) {
 #if !defined(__SANITIZE_THREAD__)  // minutes there: cuda_shim/test.cc has a case of each op for it
   for (const Kernel<Params>& kernel : CudaTwins<Params>()) run(kernel, "CUDA over the shim");
 #endif
-  if (twins == 0) throw std::runtime_error("no twin was tested");
+  if (twins == 0 && compute == Compute::kExact) throw std::runtime_error("no twin was tested");
 }
 
 // How a twin rounds a row that it multiplies by weights.

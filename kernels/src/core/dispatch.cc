@@ -2,6 +2,10 @@
 
 #include <cstdlib>
 
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
+
 namespace deltaport {
 namespace {
 
@@ -19,7 +23,7 @@ Level FindCpuLevel() {
   if (!__builtin_cpu_supports("avx512bf16")) return Level::kAvx512;
   return __builtin_cpu_supports("avx512vnni") ? Level::kAvx512Vnni : Level::kAvx512Bf16;
 #elif defined(__aarch64__)
-  return Level::kNeon;
+  return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0 ? Level::kNeon : Level::kReference;
 #else
   return Level::kReference;
 #endif

@@ -11,7 +11,7 @@
 
 namespace deltaport {
 
-// Each x86 level includes those before it; kNeon includes kReference only.
+// Each x86 level includes those before it; kNeon, which is Armv8.2 with dot products of bytes, kReference only.
 enum class Level { kReference, kAvx2, kAvx512, kAvx512Bf16, kAvx512Vnni, kNeon };
 // kExact: float32 FMA, one order of summation for each output whatever the batch. kFast: may round inputs.
 enum class Compute { kExact, kFast };
@@ -25,7 +25,7 @@ struct Mode {
 
 const char* LevelName(Level level);
 
-// The highest level of this CPU, found once by CPUID.
+// The highest level of this CPU, found once: by CPUID, or on aarch64 from what Linux says of the CPU (HWCAP).
 Level CpuLevel();
 
 // The level for a name of docs/ops.md; "auto" is CpuLevel(). A level that this CPU lacks falls back to its own highest

@@ -23,7 +23,7 @@ double BestSeconds(Parallel& parallel, const Body& body) {
   return best;
 }
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(__aarch64__)
 struct alignas(64) Sink {
   float floats[16] = {};
 };
@@ -74,6 +74,11 @@ Limits MeasureLimits(Parallel& parallel) {
   limits.f32_flops = PeakPerSecond(wide ? Avx512Fma : Avx2Fma, parallel);
   if (Allows(cpu, Level::kAvx512Bf16)) limits.bf16_flops = PeakPerSecond(Avx512Bf16Dot, parallel);
   if (Allows(cpu, Level::kAvx512Vnni)) limits.int8_ops = PeakPerSecond(Avx512VnniDot, parallel);
+#elif defined(__aarch64__)
+  if (!Allows(CpuLevel(), Level::kNeon)) return limits;
+  limits.read_bytes = ReadPerSecond(NeonRead, parallel);
+  limits.f32_flops = PeakPerSecond(NeonFma, parallel);
+  limits.int8_ops = PeakPerSecond(NeonDot, parallel);
 #else
   (void)parallel;
 #endif

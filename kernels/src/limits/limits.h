@@ -12,7 +12,7 @@ struct Limits {
   double read_bytes = 0;  // streamed from memory in 2 MiB pages
   double f32_flops = 0;   // fused multiply-add, two operations each
   double bf16_flops = 0;  // vdpbf16ps
-  double int8_ops = 0;    // vpdpbusd
+  double int8_ops = 0;    // vpdpbusd, sdot
 };
 
 // A clock for loops on these threads, in seconds: where there is only the calling one, that thread's own time, which
@@ -31,7 +31,10 @@ int64_t Avx2Fma(int64_t n, float* sink);
 int64_t Avx512Fma(int64_t n, float* sink);
 int64_t Avx512Bf16Dot(int64_t n, float* sink);
 int64_t Avx512VnniDot(int64_t n, float* sink);
+int64_t NeonFma(int64_t n, float* sink);
+int64_t NeonDot(int64_t n, float* sink);  // of bytes
 void Avx2Read(const float* from, int64_t floats, float* sink);
 void Avx512Read(const float* from, int64_t floats, float* sink);
+void NeonRead(const float* from, int64_t floats, float* sink);
 
 }  // namespace deltaport

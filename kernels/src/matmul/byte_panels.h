@@ -37,7 +37,8 @@ class BytePanels {
     wanted = Ceil(blocks_, Ceil(blocks_, wanted));  // pieces of even length
     chunk_blocks_ = Least(blocks_, Ceil(wanted, 2 * scale_blocks_) * 2 * scale_blocks_);
     if (!kCodes) return;
-    for (int64_t i = 0; i < 16; i++) table_[i] = static_cast<uint8_t>(static_cast<int>(weight.codebook[i]) + 128);
+    for (int64_t i = 0; i < 16; i++)
+      table_[i] = static_cast<uint8_t>(static_cast<int>(weight.codebook[i]) + V::kByteOffset);
   }
 
   bool codes() const { return kCodes && !looked_up_; }  // whether chunks hold codes
@@ -78,7 +79,8 @@ class BytePanels {
  private:
   static constexpr bool kCodes = kFormat == Format::kInt4;
   static constexpr int64_t kWords = kCodes ? 4 : 8;  // of a block
-  static constexpr int64_t kChunkBlocks = 128;       // 64 KiB of a panel's bytes
+  static constexpr uint32_t kOffsetBits = V::kByteOffset * 0x01010101u;
+  static constexpr int64_t kChunkBlocks = 128;  // 64 KiB of a panel's bytes
   static constexpr int64_t kShortBlocks = 8;
   static constexpr int64_t kFewRows = 8;
 
@@ -114,7 +116,7 @@ class BytePanels {
   static void FillWord(const float* from, float* to) {
     uint32_t bits[16];
     std::memcpy(bits, from, 64);
-    for (uint32_t& word : bits) word = kCodes ? Spread(word) | Spread(word >> 16) << 4 : word ^ 0x80808080u;
+    for (uint32_t& word : bits) word = kCodes ? Spread(word) | Spread(word >> 16) << 4 : word ^ kOffsetBits;
     std::memcpy(to, bits, 64);
   }
 

@@ -15,10 +15,11 @@ constexpr int kBlockQuads = 8;
 
 // A stretch of one panel along `in`; a block is 32 columns. Everything lies in the order in which it is read, since a
 // gap stops the processor from reading ahead: the scales of two times scale_blocks blocks, float16 [2, 16], then the
-// words of these blocks, [8, 16] each of four bytes, a weight plus 128, or [4, 16] of eight codes; and so on.
+// words of these blocks, [8, 16] each of four bytes, a weight plus V::kByteOffset, or [4, 16] of eight codes; and so
+// on.
 struct BytePanel {
   const uint32_t* words;
-  const uint8_t* table;   // [16], what the codes stand for plus 128
+  const uint8_t* table;   // [16], what the codes stand for plus V::kByteOffset
   const uint32_t* ahead;  // as words: what is fetched into the second cache on the way
 };
 
@@ -29,7 +30,7 @@ struct ByteShape {
   bool first;            // sums start here, not from what c holds
 };
 
-// Floats that a block takes in a row of packed activations: its scale, -128 times its sum, its quads.
+// Floats that a block takes in a row of packed activations: its scale, -kByteOffset times its sum, its quads.
 template <class V>
 constexpr int64_t kBlockFloats = 2 + kBlockQuads * static_cast<int64_t>(sizeof(typename V::Quad)) / 4;
 

@@ -18,6 +18,11 @@ const MatmulForm* FindForm(Level level, Compute compute, Format format) {
   if (Allows(level, Level::kAvx512)) return Avx512Form(format);
   return Allows(level, Level::kAvx2) ? Avx2Form(format) : nullptr;
 }
+#elif defined(__aarch64__)
+const MatmulForm* FindForm(Level level, Compute compute, Format format) {
+  if (!Allows(level, Level::kNeon)) return nullptr;
+  return compute == Compute::kFast ? NeonByteForm(format) : NeonForm(format);
+}
 #else
 const MatmulForm* FindForm(Level, Compute, Format) { return nullptr; }
 #endif

@@ -70,9 +70,11 @@ bool HasFastForm(Level level, const WeightView& weight);
 // By level, null where a level has nothing of its own for the format.
 const MatmulForm* Avx2Form(Format format);        // exact
 const MatmulForm* Avx512Form(Format format);      // exact
+const MatmulForm* NeonForm(Format format);        // exact
 const MatmulForm* Avx2ByteForm(Format format);    // fast
 const MatmulForm* Avx512ByteForm(Format format);  // fast
 const MatmulForm* Avx512Bf16Form(Format format);  // fast
 const MatmulForm* Avx512VnniForm(Format format);  // fast
+const MatmulForm* NeonByteForm(Format format);    // fast
 
 }  // namespace deltaport

@@ -40,7 +40,7 @@ struct ByteFunctions {
     high = V::Round(V::Mul(high, V::Set(inverse)));
     float sum = V::Sum(V::Add(low, high));
     bool finite = sum - sum == 0;  // what is not makes the product NaN
-    int32_t offset = finite ? -128 * static_cast<int32_t>(sum) : 0;
+    int32_t offset = finite ? -V::kByteOffset * static_cast<int32_t>(sum) : 0;
     block[i] = finite ? largest / 127.0f : sum - sum;
     __builtin_memcpy(block + height + i, &offset, 4);
     int8_t bytes[kByteBlock];

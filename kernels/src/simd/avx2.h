@@ -136,11 +136,12 @@ struct Avx2 {
     return {_mm256_cvtph_ps(_mm_loadu_si128(from)), _mm256_cvtph_ps(_mm_loadu_si128(from + 1))};
   }
 
-  // Products of bytes: every word of a weight is four bytes (plus 128), and meets a quad, four int8 activations.
+  // Products of bytes: every word of a weight is four bytes, and meets a quad, four int8 activations.
   struct Quad {
     int32_t even, odd;  // two int16 each: elements 0 and 2, 1 and 3
   };
-  static constexpr int kByteRows = 3;  // height of a register tile
+  static constexpr int kByteRows = 3;      // height of a register tile
+  static constexpr int kByteOffset = 128;  // added to the bytes of a weight, which are unsigned then
   static Quad MakeQuad(const int8_t* from) {
     uint32_t word = 0;
     __builtin_memcpy(&word, from, 4);

@@ -83,11 +83,12 @@ struct Avx512 {
   }
   static F LoadF16(const void* p) { return _mm512_cvtph_ps(_mm256_loadu_si256(static_cast<const __m256i*>(p))); }
 
-  // Products of bytes: every word of a weight is four bytes (plus 128), and meets a quad, four int8 activations.
+  // Products of bytes: every word of a weight is four bytes, and meets a quad, four int8 activations.
   struct Quad {
     int32_t even, odd;  // two int16 each: elements 0 and 2, 1 and 3
   };
-  static constexpr int kByteRows = 6;  // height of a register tile
+  static constexpr int kByteRows = 6;      // height of a register tile
+  static constexpr int kByteOffset = 128;  // added to the bytes of a weight, which are unsigned then
   static Quad MakeQuad(const int8_t* from) {
     uint32_t word = 0;
     __builtin_memcpy(&word, from, 4);

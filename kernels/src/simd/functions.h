@@ -24,5 +24,6 @@ const LaneFunctions& FunctionsFor(Level level);
 
 const LaneFunctions& Avx2Functions();
 const LaneFunctions& Avx512Functions();
+const LaneFunctions& NeonFunctions();
 
 }  // namespace deltaport

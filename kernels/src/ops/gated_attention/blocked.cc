@@ -120,6 +120,8 @@ std::vector<Kernel<GatedAttentionParams>> GatedAttentionBlocked() {
   return {{Level::kAvx2, Compute::kExact, nullptr, nullptr, Run<Avx2Attention>},
           {Level::kAvx512, Compute::kExact, nullptr, nullptr, Run<Avx512Attention>},
           {Level::kAvx512Bf16, Compute::kFast, nullptr, nullptr, Run<Avx512Bf16Attention>}};
+#elif defined(__aarch64__)
+  return {{Level::kNeon, Compute::kExact, nullptr, nullptr, Run<NeonAttention>}};
 #else
   return {};
 #endif

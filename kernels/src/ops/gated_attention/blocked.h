@@ -35,6 +35,7 @@ inline int64_t GroupOf(const GatedAttentionParams& params) { return params.q_hea
 const AttentionLanes& Avx2Attention();
 const AttentionLanes& Avx512Attention();
 const AttentionLanes& Avx512Bf16Attention();
+const AttentionLanes& NeonAttention();
 
 std::vector<Kernel<GatedAttentionParams>> GatedAttentionBlocked();
 

@@ -49,6 +49,7 @@ struct GatedDeltaNetParams {
 void GatedDeltaNetReference(const GatedDeltaNetParams& params, Parallel& parallel);
 void GatedDeltaNetAvx2(const GatedDeltaNetParams& params, Parallel& parallel);
 void GatedDeltaNetAvx512(const GatedDeltaNetParams& params, Parallel& parallel);
+void GatedDeltaNetNeon(const GatedDeltaNetParams& params, Parallel& parallel);
 
 template <>
 const std::vector<Kernel<GatedDeltaNetParams>>& Kernels<GatedDeltaNetParams>();

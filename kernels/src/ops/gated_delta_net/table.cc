@@ -9,6 +9,8 @@ const std::vector<Kernel<GatedDeltaNetParams>>& Kernels<GatedDeltaNetParams>() {
 #if defined(__x86_64__)
       {Level::kAvx2, Compute::kExact, nullptr, nullptr, GatedDeltaNetAvx2},
       {Level::kAvx512, Compute::kExact, nullptr, nullptr, GatedDeltaNetAvx512},
+#elif defined(__aarch64__)
+      {Level::kNeon, Compute::kExact, nullptr, nullptr, GatedDeltaNetNeon},
 #endif
   };
   return kernels;

@@ -444,7 +444,8 @@ TEST(Pitfall13DriftOfTheStateOverManyStepsAgainstDoubleIsReportedAndBounded) {
   std::vector<double> last_state;
   std::vector<double> expected = layer.Expected(tokens, &last_state);
   for (Compute compute : {Compute::kExact, Compute::kFast}) {
-    for (Level level : {Level::kReference, Level::kAvx2, Level::kAvx512, Level::kAvx512Bf16, Level::kAvx512Vnni}) {
+    for (Level level :
+         {Level::kReference, Level::kAvx2, Level::kAvx512, Level::kAvx512Bf16, Level::kAvx512Vnni, Level::kNeon}) {
       if (!Allows(CpuLevel(), level)) continue;
       const Kernel<GatedDeltaNetParams>& kernel = Pick(Mode{level, compute}, GatedDeltaNetParams());
       State state = layer.MakeState();

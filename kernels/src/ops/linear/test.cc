@@ -68,9 +68,13 @@ void ForEachCase(const std::vector<WeightKind>& kinds, Compute compute,
 // The twins that multiply bytes: not those for CUDA.
 template <class Body>
 void ForEachByteTwin(const Body& body) {
+  int64_t twins = 0;
   ForEachTwin<LinearParams>(Compute::kFast, [&](const Kernel<LinearParams>& kernel) {
-    if (kernel.level != Level::kReference) body(kernel);
+    if (kernel.level == Level::kReference) return;
+    twins++;
+    body(kernel);
   });
+  CHECK(twins > 0 || CpuLevel() == Level::kReference);
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ Kernel<LinearParams> Twin() {
 std::vector<Kernel<LinearParams>> LinearTiled() {
   return {Twin<Level::kAvx2, Compute::kExact>(),      Twin<Level::kAvx512, Compute::kExact>(),
           Twin<Level::kAvx2, Compute::kFast>(),       Twin<Level::kAvx512, Compute::kFast>(),
-          Twin<Level::kAvx512Bf16, Compute::kFast>(), Twin<Level::kAvx512Vnni, Compute::kFast>()};
+          Twin<Level::kAvx512Bf16, Compute::kFast>(), Twin<Level::kAvx512Vnni, Compute::kFast>(),
+          Twin<Level::kNeon, Compute::kExact>(),      Twin<Level::kNeon, Compute::kFast>()};
 }
 
 }  // namespace deltaport

@@ -44,6 +44,8 @@ std::vector<Kernel<TopKParams>> TopKLanes() {
 #if defined(__x86_64__)
   return {{Level::kAvx2, Compute::kExact, nullptr, nullptr, Run<Level::kAvx2>},
           {Level::kAvx512, Compute::kExact, nullptr, nullptr, Run<Level::kAvx512>}};
+#elif defined(__aarch64__)
+  return {{Level::kNeon, Compute::kExact, nullptr, nullptr, Run<Level::kNeon>}};
 #else
   return {};
 #endif
