@@ -115,6 +115,10 @@ DP_API const char* dp_kernels(void);
  * second from 2 MiB pages, float32 and bf16 operations and int8 operations a second; 0 = no such instruction. */
 DP_API int dp_limits(int32_t threads, double* limits /* [4] */);
 
+/* Keeps the calling thread on one CPU, and lets it run again where it could before. */
+DP_API int dp_pin(int32_t cpu);
+DP_API int dp_unpin(void);
+
 #ifdef __cplusplus
 }
 #endif

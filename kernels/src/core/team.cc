@@ -1,7 +1,6 @@
 #include "core/team.h"
 
 #include <chrono>
-#include <map>
 
 namespace deltaport {
 namespace {
@@ -35,15 +34,6 @@ Team::~Team() {
   }
   woken_.notify_all();
   for (std::thread& worker : workers_) worker.join();
-}
-
-std::shared_ptr<Team> Team::Shared(int64_t threads) {
-  static std::mutex* mutex = new std::mutex;  // sessions may outlive static destruction
-  static auto* teams = new std::map<int64_t, std::weak_ptr<Team>>;
-  std::lock_guard<std::mutex> lock(*mutex);
-  std::shared_ptr<Team> team = (*teams)[threads].lock();
-  if (team == nullptr) (*teams)[threads] = team = std::make_shared<Team>(threads);
-  return team;
 }
 
 void Team::Run(int64_t n, void (*task)(const void* data, int64_t i), const void* data) {

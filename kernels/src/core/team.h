@@ -4,7 +4,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -24,9 +23,6 @@ class Team : public Parallel {
   Team& operator=(const Team&) = delete;
 
   int64_t threads() const override { return static_cast<int64_t>(workers_.size()) + 1; }
-
-  // The team of this many threads, shared by all who hold it.
-  static std::shared_ptr<Team> Shared(int64_t threads);
 
  protected:
   void Run(int64_t n, void (*task)(const void* data, int64_t i), const void* data) override;

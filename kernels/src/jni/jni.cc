@@ -123,6 +123,10 @@ DP_JNI(jdoubleArray, limits)(JNIEnv* env, jclass, jint threads) {
   return copy;
 }
 
+DP_JNI(void, pin)(JNIEnv* env, jclass, jint cpu) { Check(env, dp_pin(cpu)); }
+
+DP_JNI(void, unpin)(JNIEnv* env, jclass) { Check(env, dp_unpin()); }
+
 DP_JNI(void, setDefaultEnvironment)(JNIEnv* env, jclass, jstring name, jstring value) {
   setenv(Text(env, name).c_str(), Text(env, value).c_str(), 0);
 }

@@ -2,6 +2,7 @@
 
 #include "core/dispatch.h"
 #include "core/guard.h"
+#include "core/pin.h"
 #include "core/team.h"
 #include "cuda/device_store.h"
 #include "deltaport.h"
@@ -101,4 +102,12 @@ int dp_limits(int32_t threads, double* limits) {
     limits[2] = found.bf16_flops;
     limits[3] = found.int8_ops;
   });
+}
+
+int dp_pin(int32_t cpu) {
+  return Guard([&] { deltaport::Pin(cpu); });
+}
+
+int dp_unpin(void) {
+  return Guard([] { deltaport::Unpin(); });
 }

@@ -43,6 +43,10 @@ struct Neon {
     StoreSome(p + 12, x.d, n - 12);
   }
 
+  // Past the caches on x86, to a boundary of 64 bytes; NEON has no such store.
+  static void Stream(float* p, F x) { Store(p, x); }
+  static void Fence() {}
+
   static F Add(F x, F y) {
     return {vaddq_f32(x.a, y.a), vaddq_f32(x.b, y.b), vaddq_f32(x.c, y.c), vaddq_f32(x.d, y.d)};
   }

@@ -135,10 +135,8 @@ final class BenchCommand extends JsonCommand {
     if (open.options().device() == Device.CUDA) {
       return new MachineLimits(0, 0, 0, 0);
     }
-    int threads = open.options().threads();
     try {
-      return MachineLimits.measure(
-          threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+      return MachineLimits.measure(open.options().threadCount());
     } catch (KernelException e) {
       throw new RunException(RunException.Reason.BACKEND, String.valueOf(e.getMessage()), e);
     }

@@ -9,6 +9,7 @@ import io.deltaport.runtime.KvType;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Optimizer;
+import io.deltaport.runtime.Pinning;
 import io.deltaport.runtime.WeightMemory;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -34,8 +35,16 @@ final class RunOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads to use (default: one a processor).")
+      description = "Threads to use (default: one a processor, or one a CPU that --pin names).")
   private int threads;
+
+  @Option(
+      names = "--pin",
+      paramLabel = "auto|CPUS",
+      description =
+          "Keep each thread to a CPU of its own: auto: chosen from those that this process may use, one a core as"
+              + " far as there are so many; or named, as in 0,2,4-7 (default: threads are not pinned).")
+  private Optional<String> pin = Optional.empty();
 
   @Option(
       names = "--optimizer",
@@ -93,6 +102,7 @@ final class RunOptions {
   /** The options given, over those that are usual for a command. */
   ModelOptions over(ModelOptions usual) {
     ModelOptions options = usual.withThreads(threads);
+    options = options.with(pin.map(Pinning::parse).orElse(options.pinning()));
     options = options.with(device.orElse(options.device()));
     options = options.with(compute.orElse(options.compute()));
     options = options.with(optimizer.orElse(options.optimizer()));

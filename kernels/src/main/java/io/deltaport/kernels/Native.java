@@ -36,6 +36,10 @@ final class Native {
   /** Read bytes, float32, bf16 and int8 operations a second. */
   static native double[] limits(int threads);
 
+  static native void pin(int cpu);
+
+  static native void unpin();
+
   /** Sets a variable of the process environment unless it is set. */
   static native void setDefaultEnvironment(String name, String value);
 

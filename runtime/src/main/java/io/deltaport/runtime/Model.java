@@ -57,7 +57,7 @@ public final class Model implements AutoCloseable {
     return open.config();
   }
 
-  /** How it was opened; its memory is decided. */
+  /** How it was opened; its memory is decided, and the CPUs that its threads are pinned to. */
   public ModelOptions options() {
     return open.options();
   }

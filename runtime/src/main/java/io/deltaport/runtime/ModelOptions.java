@@ -8,7 +8,8 @@ import java.util.function.Consumer;
  *
  * @param device where it runs
  * @param compute arithmetic of the kernels
- * @param threads threads a run uses, 0 = one a processor
+ * @param threads threads a run uses, 0 = one a processor, or one a CPU that {@code pinning} names
+ * @param pinning which CPUs they keep to
  * @param optimizer ONNX Runtime's graph optimiser
  * @param kernels which kernels
  * @param memory mapped or resident weights
@@ -27,6 +28,7 @@ public record ModelOptions(
     Device device,
     Compute compute,
     int threads,
+    Pinning pinning,
     Optimizer optimizer,
     KernelLevel kernels,
     WeightMemory memory,
@@ -44,6 +46,7 @@ public record ModelOptions(
           Device.CPU,
           Compute.FAST,
           0,
+          Pinning.NONE,
           Optimizer.ALL,
           KernelLevel.AUTO,
           WeightMemory.AUTO,
@@ -62,6 +65,7 @@ public record ModelOptions(
   public ModelOptions {
     Objects.requireNonNull(device);
     Objects.requireNonNull(compute);
+    Objects.requireNonNull(pinning);
     Objects.requireNonNull(optimizer);
     Objects.requireNonNull(kernels);
     Objects.requireNonNull(memory);
@@ -79,9 +83,13 @@ public record ModelOptions(
     }
   }
 
-  /** Threads of a run, {@link #threads} or one a processor. */
+  /** Threads of a run: {@link #threads}, or one a CPU that is named, or one a processor. */
   public int threadCount() {
-    return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    if (threads > 0) {
+      return threads;
+    }
+    int named = pinning.cpus().size();
+    return named > 0 ? named : Runtime.getRuntime().availableProcessors();
   }
 
   public ModelOptions with(Device value) {
@@ -92,9 +100,13 @@ public record ModelOptions(
     return change(draft -> draft.compute = value);
   }
 
-  /** The same with that many threads, 0 = one a processor. */
+  /** The same with that many threads, 0 = one a processor or one a CPU that is named. */
   public ModelOptions withThreads(int value) {
     return change(draft -> draft.threads = value);
+  }
+
+  public ModelOptions with(Pinning value) {
+    return change(draft -> draft.pinning = value);
   }
 
   public ModelOptions with(Optimizer value) {
@@ -154,6 +166,7 @@ public record ModelOptions(
     private Device device;
     private Compute compute;
     private int threads;
+    private Pinning pinning;
     private Optimizer optimizer;
     private KernelLevel kernels;
     private WeightMemory memory;
@@ -170,6 +183,7 @@ public record ModelOptions(
       device = from.device;
       compute = from.compute;
       threads = from.threads;
+      pinning = from.pinning;
       optimizer = from.optimizer;
       kernels = from.kernels;
       memory = from.memory;
@@ -188,6 +202,7 @@ public record ModelOptions(
           device,
           compute,
           threads,
+          pinning,
           optimizer,
           kernels,
           memory,

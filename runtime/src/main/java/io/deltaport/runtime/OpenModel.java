@@ -9,6 +9,7 @@ import io.deltaport.kernels.StateLayer;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.session.Gpu;
 import io.deltaport.runtime.session.GraphSession;
+import io.deltaport.runtime.session.PinnedCpus;
 import io.deltaport.runtime.state.AvailableMemory;
 import io.deltaport.runtime.state.KernelPool;
 import io.deltaport.runtime.state.StatePool;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything that is open for a model: its directory, its graph, the pool of its state. */
 final class OpenModel implements AutoCloseable {
   private final ModelFiles files;
+  private final PinnedCpus cpus;
   private final ModelOptions options;
   private final Path library;
   private final Progress progress;
@@ -26,9 +28,10 @@ final class OpenModel implements AutoCloseable {
   private final StatePool pool;
   private final GraphRunner runner;
 
-  private OpenModel(ModelFiles files, ModelOptions options, Progress progress) {
+  private OpenModel(ModelFiles files, PinnedCpus cpus, ModelOptions options, Progress progress) {
     this.files = files;
-    this.options = options.with(memory(files, options));
+    this.cpus = cpus;
+    this.options = options.with(memory(files, options)).with(cpus.pinning());
     this.progress = progress;
     // Before ONNX Runtime is touched: loading the kernels turns its telemetry off.
     this.library = library();
@@ -56,11 +59,21 @@ final class OpenModel implements AutoCloseable {
 
   /** Opens a model directory or a checkpoint. */
   static OpenModel open(Path path, ModelOptions options, Progress progress) {
-    ModelFiles files = ModelFiles.open(path, options, progress);
+    PinnedCpus cpus = PinnedCpus.take(options.pinning(), options.threadCount());
+    try {
+      return open(ModelFiles.open(path, options, progress), cpus, options, progress);
+    } catch (RuntimeException | Error e) {
+      cpus.close();
+      throw e;
+    }
+  }
+
+  private static OpenModel open(
+      ModelFiles files, PinnedCpus cpus, ModelOptions options, Progress progress) {
     try {
       return options.device() == Device.AUTO
-          ? openWhereItRuns(files, options, progress)
-          : new OpenModel(files, options, progress);
+          ? openWhereItRuns(files, cpus, options, progress)
+          : new OpenModel(files, cpus, options, progress);
     } catch (RuntimeException | Error e) {
       files.close();
       throw e;
@@ -68,12 +81,12 @@ final class OpenModel implements AutoCloseable {
   }
 
   private static OpenModel openWhereItRuns(
-      ModelFiles files, ModelOptions options, Progress progress) {
+      ModelFiles files, PinnedCpus cpus, ModelOptions options, Progress progress) {
     try {
-      return new OpenModel(files, options.with(Device.CUDA), progress);
+      return new OpenModel(files, cpus, options.with(Device.CUDA), progress);
     } catch (RunException e) {
       progress.note("device: cpu (" + e.getMessage() + ")");
-      return new OpenModel(files, options.with(Device.CPU), progress);
+      return new OpenModel(files, cpus, options.with(Device.CPU), progress);
     }
   }
 
@@ -185,5 +198,6 @@ final class OpenModel implements AutoCloseable {
     pool.close();
     closeCuda();
     files.close();
+    cpus.close();
   }
 }

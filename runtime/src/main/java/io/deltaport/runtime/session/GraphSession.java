@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.deltaport.kernels.CallingThread;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Optimizer;
@@ -14,10 +15,12 @@ import io.deltaport.runtime.RunException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One graph, open in ONNX Runtime with the kernel library. One run at a time. */
@@ -27,6 +30,7 @@ public final class GraphSession implements AutoCloseable {
   private final OrtSession.SessionOptions options;
   private final OrtSession session;
   private final OrtSession.RunOptions runOptions;
+  private final List<Integer> cpus; // its threads', the caller's first
   private final Set<String> inputs;
   private final Map<String, Long> widths;
   private final Map<String, OnnxTensor> bound = new HashMap<>();
@@ -39,6 +43,7 @@ public final class GraphSession implements AutoCloseable {
       OrtSession.SessionOptions options,
       OrtSession session,
       OrtSession.RunOptions runOptions,
+      List<Integer> cpus,
       @Nullable Gpu gpu)
       throws OrtException {
     this.name = name;
@@ -46,6 +51,7 @@ public final class GraphSession implements AutoCloseable {
     this.options = options;
     this.session = session;
     this.runOptions = runOptions;
+    this.cpus = cpus;
     this.cuda = gpu == null ? null : new CudaRuns(environment, session, gpu);
     this.inputs = session.getInputNames();
     this.widths = widths(session);
@@ -57,7 +63,7 @@ public final class GraphSession implements AutoCloseable {
    * @param graph the file
    * @param weights the folder its external weights are in
    * @param library the kernel library's file
-   * @param options how
+   * @param options how; pinned to CPUs that are named, if at all
    * @param gpu where; null = on the CPU
    */
   public static GraphSession open(
@@ -78,6 +84,7 @@ public final class GraphSession implements AutoCloseable {
           session,
           environment.createSession(graph.toString(), session),
           new OrtSession.RunOptions(),
+          options.pinning().cpus(),
           gpu);
     } catch (OrtException e) {
       session.close();
@@ -93,6 +100,13 @@ public final class GraphSession implements AutoCloseable {
     session.setOptimizationLevel(level(options.optimizer()));
     session.setIntraOpNumThreads(options.threadCount());
     session.setInterOpNumThreads(1);
+    // A worker waits awake for longer than what lies between two steps of a generation, then
+    // sleeps.
+    session.addConfigEntry("session.intra_op.spin_duration_us", "2000");
+    String workers = workerAffinities(options.pinning().cpus());
+    if (!workers.isEmpty()) {
+      session.addConfigEntry("session.intra_op_thread_affinities", workers);
+    }
     // Every run has other shapes; a plan kept for each of them would only grow.
     session.setMemoryPatternOptimization(false);
     // Folding would copy mapped weights.
@@ -105,6 +119,14 @@ public final class GraphSession implements AutoCloseable {
     session.addConfigEntry("deltaport.experts", key(options.experts()));
     session.addConfigEntry("deltaport.expert_slots", Integer.toString(options.expertSlots()));
     session.registerCustomOpLibrary(library.toString());
+  }
+
+  /** Of all threads but the caller's; ONNX Runtime counts CPUs from 1. */
+  private static String workerAffinities(List<Integer> cpus) {
+    return cpus.stream()
+        .skip(1)
+        .map(cpu -> String.valueOf(cpu + 1))
+        .collect(Collectors.joining(";"));
   }
 
   private static String key(Enum<?> value) {
@@ -157,15 +179,30 @@ public final class GraphSession implements AutoCloseable {
     bound.clear();
     pinned.clear();
     try {
-      if (cuda == null) {
-        runOnCpu(in, out, unwanted);
+      if (cpus.isEmpty()) {
+        runWhereItIs(in, out, unwanted);
       } else {
-        cuda.run(in, out, unwanted, runOptions);
+        CallingThread.pin(cpus.get(0));
+        try {
+          runWhereItIs(in, out, unwanted);
+        } finally {
+          CallingThread.unpin();
+        }
       }
     } catch (OrtException e) {
       throw new RunException(RunException.Reason.BACKEND, name + ": run failed: " + oneLine(e), e);
     } catch (KernelException e) {
       throw new RunException(RunException.Reason.BACKEND, name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void runWhereItIs(
+      Collection<DirectTensor> in, Collection<DirectTensor> out, String unwanted)
+      throws OrtException {
+    if (cuda == null) {
+      runOnCpu(in, out, unwanted);
+    } else {
+      cuda.run(in, out, unwanted, runOptions);
     }
   }
 
