@@ -207,13 +207,6 @@ struct Neon {
     return vgetq_lane_f32(vreinterpretq_f32_u32(vdupq_n_u32(bits)), 0);
   }
 
-  // Rounds to nearest even; a NaN stays one.
-  static void StoreBf16(void* p, F x) {
-    uint8_t* to = static_cast<uint8_t*>(p);
-    vst1q_u8(to, vreinterpretq_u8_u16(vcombine_u16(Bf16(x.a), Bf16(x.b))));
-    vst1q_u8(to + 16, vreinterpretq_u8_u16(vcombine_u16(Bf16(x.c), Bf16(x.d))));
-  }
-
   // to[j][i] = word j of row i, for 16 rows of 16 words that lie `stride` bytes apart.
   static void Transpose(const uint8_t* from, int64_t stride, float* to) {
     const uint8_t* rows[16];
@@ -294,13 +287,6 @@ struct Neon {
     uint16x8_t low = vuzp1q_u16(vreinterpretq_u16_u32(x.a), vreinterpretq_u16_u32(x.b));
     uint16x8_t high = vuzp1q_u16(vreinterpretq_u16_u32(x.c), vreinterpretq_u16_u32(x.d));
     return vuzp1q_u8(vreinterpretq_u8_u16(low), vreinterpretq_u8_u16(high));
-  }
-  static uint16x4_t Bf16(float32x4_t x) {
-    uint32x4_t bits = vreinterpretq_u32_f32(x);
-    uint32x4_t odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
-    uint32x4_t rounded = vaddq_u32(bits, vaddq_u32(odd, vdupq_n_u32(0x7fff)));
-    rounded = vbslq_u32(vceqq_f32(x, x), rounded, vorrq_u32(bits, vdupq_n_u32(0x400000)));
-    return vshrn_n_u32(rounded, 16);
   }
   static void Transpose4(const uint8_t* const* rows, int64_t offset, float* to) {
     uint32x4_t r[4];
