@@ -83,6 +83,14 @@ void Release(const uint8_t* begin, const uint8_t* end) {
   if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
+// All of a weight and the pages it shares with others. Reading what lies beside it may have brought back what was
+// released before.
+void ReleaseAll(const WeightView& weight) {
+  auto release = [](const uint8_t* data, int64_t bytes) { Release(data - kPage + 1, data + bytes + kPage - 1); };
+  release(weight.data, weight.out * weight.row_bytes());
+  if (weight.scales != nullptr) release(weight.scales, ScaleBytes(weight));
+}
+
 void ReleaseRows(const WeightView& weight, int64_t begin, int64_t end) {
   Release(weight.row(begin), weight.row(end));
   if (weight.block_out != 1) return;  // scales of other rows too
@@ -142,6 +150,9 @@ std::vector<std::shared_ptr<const void>> MakeResident(const std::vector<Resident
     kept.push_back(copy);
   }
   CopyAll(tasks);
+  for (const Task& task : tasks) {
+    if (task.mapped && task.begin == 0) ReleaseAll(*task.request->weight);
+  }
   for (size_t i = 0; i < requests.size(); i++) requests[i].weight->prepared = kept[i].get();
   return kept;
 }
