@@ -2,11 +2,11 @@ package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.converter.ModelSize;
+import io.deltaport.directory.ModelDirectory;
 import io.deltaport.evaluate.quality.Divergence;
 import io.deltaport.evaluate.quality.Perplexity;
 import io.deltaport.evaluate.quality.Quality;
 import io.deltaport.loader.Checkpoint;
-import io.deltaport.loader.directory.ModelDirectory;
 import io.deltaport.runtime.Compute;
 import io.deltaport.runtime.KvType;
 import io.deltaport.runtime.Model;

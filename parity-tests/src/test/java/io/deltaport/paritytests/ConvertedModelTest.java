@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.Converter;
-import io.deltaport.converter.Progress;
+import io.deltaport.directory.Progress;
 import io.deltaport.evaluate.parity.Parity;
 import io.deltaport.evaluate.parity.ParityReport;
 import io.deltaport.evaluate.parity.ParityRow;
