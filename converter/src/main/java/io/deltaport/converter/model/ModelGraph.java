@@ -6,6 +6,7 @@ import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.PlacedWeights;
+import io.deltaport.converter.weights.Role;
 import io.deltaport.loader.config.ModelConfig;
 
 /**
@@ -48,7 +49,8 @@ public final class ModelGraph {
               sum,
               routerLogits(layer));
     }
-    Value hidden = decoder.finalNorm("model.norm", stream, hiddenStates(config.numHiddenLayers()));
+    Value hidden =
+        decoder.finalNorm(Role.FINAL_NORM, stream, hiddenStates(config.numHiddenLayers()));
     new Head(parts).outputs(hidden);
     return parts.build();
   }
