@@ -2,8 +2,8 @@ package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.converter.ModelSize;
+import io.deltaport.directory.ModelDirectory;
 import io.deltaport.loader.Checkpoint;
-import io.deltaport.loader.directory.ModelDirectory;
 import io.deltaport.runtime.Compute;
 import io.deltaport.runtime.KvType;
 import io.deltaport.runtime.Model;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.Converter;
-import io.deltaport.converter.Progress;
+import io.deltaport.directory.Progress;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.RunException;
 import io.deltaport.runtime.parity.Parity;

@@ -1,13 +1,13 @@
 package io.deltaport.runtime;
 
-import io.deltaport.converter.Progress;
 import io.deltaport.converter.calibrate.Calibration;
 import io.deltaport.converter.calibrate.Inputs;
 import io.deltaport.converter.calibrate.LayerInputs;
 import io.deltaport.converter.model.LayerGraph;
+import io.deltaport.directory.Checksums;
+import io.deltaport.directory.Progress;
 import io.deltaport.kernels.NativePool;
 import io.deltaport.loader.config.ModelConfig;
-import io.deltaport.loader.directory.Checksums;
 import io.deltaport.runtime.session.DirectTensor;
 import io.deltaport.runtime.session.GraphSession;
 import io.deltaport.runtime.state.Advance;

@@ -1,6 +1,6 @@
 package io.deltaport.runtime.parity;
 
-import io.deltaport.converter.Progress;
+import io.deltaport.directory.Progress;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Mtp;

@@ -1,4 +1,4 @@
-package io.deltaport.loader.directory;
+package io.deltaport.directory;
 
 import static java.lang.Math.toIntExact;
 

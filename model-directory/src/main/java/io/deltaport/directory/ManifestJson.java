@@ -1,4 +1,4 @@
-package io.deltaport.loader.directory;
+package io.deltaport.directory;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;

@@ -1,4 +1,4 @@
-package io.deltaport.loader.directory;
+package io.deltaport.directory;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;

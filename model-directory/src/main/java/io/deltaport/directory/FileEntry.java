@@ -1,4 +1,4 @@
-package io.deltaport.loader.directory;
+package io.deltaport.directory;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;

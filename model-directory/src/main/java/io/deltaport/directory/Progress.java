@@ -1,4 +1,4 @@
-package io.deltaport.converter;
+package io.deltaport.directory;
 
 /** Is told how far a conversion has come. Methods are called by one thread at a time. */
 public interface Progress {

@@ -1,4 +1,4 @@
-package io.deltaport.loader.directory;
+package io.deltaport.directory;
 
 import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
