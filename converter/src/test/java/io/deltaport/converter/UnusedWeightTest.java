@@ -12,6 +12,7 @@ import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.converter.weights.WeightId;
 import io.deltaport.converter.weights.WeightPlan;
+import io.deltaport.directory.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
