@@ -2,7 +2,7 @@ package io.deltaport.converter;
 
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
-import io.deltaport.loader.config.Architecture;
+import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
 import java.util.function.Predicate;
@@ -31,10 +31,12 @@ public record ParameterCount(long total, long embedding, long experts, long acti
     long tables = count(table, row -> row.holds(Role.Kind.TABLE));
     long embedding = count(table, row -> row.is(Role.EMBEDDING));
     long head = count(table, row -> row.is(Role.HEAD));
-    boolean tied = config.tieWordEmbeddings() && config.architecture() == Architecture.CAUSAL_LM;
+    boolean tied =
+        config.architecture().tieWordEmbeddings()
+            && config.architecture().head() == HeadType.CAUSAL_LM;
     long counted = tied ? Math.max(embedding, head) : tables;
     long experts = count(table, row -> row.holds(Role.Kind.EXPERT));
-    long active = experts == 0 ? 0 : experts / config.numExperts() * config.numExpertsPerTok();
+    long active = config.moe().map(moe -> experts / moe.experts() * moe.topK()).orElse(0L);
     return new ParameterCount(
         count(table, row -> true) - tables + counted, tied ? 0 : embedding, experts, active);
   }

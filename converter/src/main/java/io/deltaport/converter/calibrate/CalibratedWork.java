@@ -47,7 +47,7 @@ public final class CalibratedWork implements Work {
   @Override
   public int stage(Job job) {
     int layer = job.target().id().layer().orElse(-1);
-    return encodes(job) && layer < config.numHiddenLayers() ? layer : -1;
+    return encodes(job) && layer < config.layers().size() ? layer : -1;
   }
 
   @Override

@@ -39,7 +39,8 @@ final class LayerFeedback {
       ShardBytes bytes) {
     this.layer = layer;
     this.inputs = inputs;
-    this.routing = inputs.routerLogits().map(logits -> Routing.of(config, logits));
+    this.routing =
+        inputs.routerLogits().map(logits -> Routing.of(config.moe().orElseThrow(), logits));
     this.config = config;
     this.weights = weights;
     this.bytes = bytes;

@@ -9,7 +9,7 @@ import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -41,9 +41,9 @@ record ExpertTable(List<List<Weight>> rows, List<String> files) {
    * @throws ConverterException if they lie in more files than the op takes, or the experts of one
    *     projection differ in format
    */
-  static ExpertTable of(ModelConfig config, PlacedWeights weights, int layer) {
+  static ExpertTable of(Moe moe, PlacedWeights weights, int layer) {
     List<List<Weight>> rows = new ArrayList<>();
-    for (int expert = 0; expert < config.numExperts(); expert++) {
+    for (int expert = 0; expert < moe.experts(); expert++) {
       int number = expert;
       rows.add(ROUTED.stream().map(role -> weights.get(role.at(layer, number))).toList());
     }

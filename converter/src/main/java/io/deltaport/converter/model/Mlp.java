@@ -12,6 +12,7 @@ import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -48,17 +49,18 @@ final class Mlp {
    *     the graph, or empty
    */
   Value sparse(String module, int layer, Value x, String routerLogits) {
-    ExpertTable table = ExpertTable.of(config, parts.weights(), layer);
+    Moe moe = config.moe().orElseThrow();
+    ExpertTable table = ExpertTable.of(moe, parts.weights(), layer);
     Node.Builder node =
         Node.of(Op.SPARSE_MOE, module)
             .input("x", x)
             .input("router", parts.plain(Role.ROUTER.at(layer)))
             .input("shared_expert_gate", parts.plain(Role.SHARED_EXPERT_GATE.at(layer)))
             .input("experts", parts.graph().initializer(table.offsets(module + ".experts")))
-            .attribute("top_k", config.numExpertsPerTok())
-            .attribute("norm_topk_prob", config.normTopkProb() ? 1 : 0)
-            .attribute("intermediate", config.moeIntermediateSize())
-            .attribute("shared_intermediate", config.sharedExpertIntermediateSize())
+            .attribute("top_k", moe.topK())
+            .attribute("norm_topk_prob", moe.normTopkProb() ? 1 : 0)
+            .attribute("intermediate", moe.intermediate())
+            .attribute("shared_intermediate", moe.sharedIntermediate())
             .attribute("activation", config.hiddenAct())
             .ints("formats", table.formats())
             .ints("scale_formats", table.scaleFormats())
@@ -76,7 +78,7 @@ final class Mlp {
           .graph()
           .output(
               ValueInfo.of(
-                  routerLogits, ElementType.FLOAT, Dim.of("tokens"), Dim.of(config.numExperts())));
+                  routerLogits, ElementType.FLOAT, Dim.of("tokens"), Dim.of(moe.experts())));
     }
     return y;
   }

@@ -44,8 +44,7 @@ public final class MtpGraph {
     Decoder decoder = new Decoder(parts);
     Stream in = new Stream(parts.linear(Role.MTP_FC.one(), joined), null); // [tokens, hidden]
     Stream out =
-        decoder.layer(
-            "mtp.layers.0", config.numHiddenLayers(), LayerType.FULL_ATTENTION, in, "", "");
+        decoder.layer("mtp.layers.0", config.layers().size(), LayerType.FULL_ATTENTION, in, "", "");
     new Head(parts).causalLm(decoder.finalNorm(Role.MTP_FINAL_NORM, out, "mtp.norm.y"));
     return parts.build();
   }

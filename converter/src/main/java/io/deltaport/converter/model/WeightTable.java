@@ -42,10 +42,12 @@ import static io.deltaport.converter.weights.Role.SHARED_UP;
 
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
-import io.deltaport.loader.config.Architecture;
-import io.deltaport.loader.config.Dimensions;
+import io.deltaport.loader.config.Attention;
+import io.deltaport.loader.config.DeltaNet;
+import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -68,13 +70,15 @@ public final class WeightTable {
       List.of("model.", "model.language_model.", "language_model.model.", "transformer.", "");
 
   private final ModelConfig config;
-  private final Dimensions dims;
+  private final Attention attention;
+  private final DeltaNet deltaNet;
   private final Set<String> names;
   private final List<Row> rows = new ArrayList<>();
 
   private WeightTable(ModelConfig config, Set<String> names) {
     this.config = config;
-    this.dims = config.dimensions();
+    this.attention = config.attention();
+    this.deltaNet = config.deltaNet();
     this.names = names;
   }
 
@@ -112,7 +116,7 @@ public final class WeightTable {
               prefix + "embed_tokens.weight",
               BACKBONE + "embed_tokens.weight",
               EMBEDDING,
-              config.vocabSize(),
+              config.vocabulary().size(),
               config.hiddenSize()));
     }
     List<Integer> all = layers(layer -> true);
@@ -121,12 +125,7 @@ public final class WeightTable {
     linearAttention(block, layers(this::linear));
     selfAttention(block, layers(this::full));
     denseMlp(block, layers(layer -> !config.sparse(layer)));
-    List<Integer> sparse = layers(config::sparse);
-    List<Integer> stacked =
-        sparse.stream().filter(layer -> names.contains(block.stackedName(layer))).toList();
-    sparseMlp(block, sparse);
-    stackedExperts(block, stacked);
-    experts(block, sparse.stream().filter(layer -> !stacked.contains(layer)).toList());
+    sparseMlp(block, layers(config::sparse));
     rows.add(
         Row.of(prefix + "norm.weight", BACKBONE + "norm.weight", FINAL_NORM, config.hiddenSize()));
   }
@@ -138,58 +137,64 @@ public final class WeightTable {
 
   private void linearAttention(Block block, List<Integer> layers) {
     long hidden = config.hiddenSize();
-    block.add("linear_attn.in_proj_qkvz.weight", DELTA_QKVZ, layers, dims.qkvz(), hidden);
-    block.add("linear_attn.in_proj_ba.weight", DELTA_BA, layers, dims.ba(), hidden);
+    block.add("linear_attn.in_proj_qkvz.weight", DELTA_QKVZ, layers, deltaNet.qkvz(), hidden);
+    block.add("linear_attn.in_proj_ba.weight", DELTA_BA, layers, deltaNet.ba(), hidden);
     block.add(
-        "linear_attn.conv1d.weight",
-        DELTA_CONV,
-        layers,
-        dims.convDim(),
-        1,
-        config.linearConvKernelDim());
-    block.add("linear_attn.A_log", DELTA_A_LOG, layers, config.linearNumValueHeads());
-    block.add("linear_attn.dt_bias", DELTA_DT_BIAS, layers, config.linearNumValueHeads());
-    block.add("linear_attn.norm.weight", DELTA_NORM, layers, config.linearValueHeadDim());
-    block.add("linear_attn.out_proj.weight", DELTA_OUT, layers, hidden, dims.value());
+        "linear_attn.conv1d.weight", DELTA_CONV, layers, deltaNet.convDim(), 1, deltaNet.kernel());
+    block.add("linear_attn.A_log", DELTA_A_LOG, layers, deltaNet.vHeads());
+    block.add("linear_attn.dt_bias", DELTA_DT_BIAS, layers, deltaNet.vHeads());
+    block.add("linear_attn.norm.weight", DELTA_NORM, layers, deltaNet.vDim());
+    block.add("linear_attn.out_proj.weight", DELTA_OUT, layers, hidden, deltaNet.value());
   }
 
   private void selfAttention(Block block, List<Integer> layers) {
     long hidden = config.hiddenSize();
-    block.add("self_attn.q_proj.weight", ATTENTION_Q, layers, dims.qGate(), hidden);
-    block.add("self_attn.k_proj.weight", ATTENTION_K, layers, dims.kv(), hidden);
-    block.add("self_attn.v_proj.weight", ATTENTION_V, layers, dims.kv(), hidden);
-    block.add("self_attn.o_proj.weight", ATTENTION_O, layers, hidden, dims.attention());
-    block.add("self_attn.q_norm.weight", ATTENTION_Q_NORM, layers, config.headDim());
-    block.add("self_attn.k_norm.weight", ATTENTION_K_NORM, layers, config.headDim());
-    if (config.attentionBias()) {
-      block.add("self_attn.q_proj.bias", ATTENTION_Q_BIAS, layers, dims.qGate());
-      block.add("self_attn.k_proj.bias", ATTENTION_K_BIAS, layers, dims.kv());
-      block.add("self_attn.v_proj.bias", ATTENTION_V_BIAS, layers, dims.kv());
+    block.add("self_attn.q_proj.weight", ATTENTION_Q, layers, attention.qGate(), hidden);
+    block.add("self_attn.k_proj.weight", ATTENTION_K, layers, attention.kv(), hidden);
+    block.add("self_attn.v_proj.weight", ATTENTION_V, layers, attention.kv(), hidden);
+    block.add("self_attn.o_proj.weight", ATTENTION_O, layers, hidden, attention.q());
+    block.add("self_attn.q_norm.weight", ATTENTION_Q_NORM, layers, attention.headDim());
+    block.add("self_attn.k_norm.weight", ATTENTION_K_NORM, layers, attention.headDim());
+    if (attention.bias()) {
+      block.add("self_attn.q_proj.bias", ATTENTION_Q_BIAS, layers, attention.qGate());
+      block.add("self_attn.k_proj.bias", ATTENTION_K_BIAS, layers, attention.kv());
+      block.add("self_attn.v_proj.bias", ATTENTION_V_BIAS, layers, attention.kv());
       block.add("self_attn.o_proj.bias", ATTENTION_O_BIAS, layers, hidden);
     }
   }
 
   private void denseMlp(Block block, List<Integer> layers) {
+    if (layers.isEmpty()) {
+      return;
+    }
     long hidden = config.hiddenSize();
-    long width = config.intermediateSize();
+    long width = config.intermediateSize().orElseThrow();
     block.add("mlp.gate_proj.weight", MLP_GATE, layers, width, hidden);
     block.add("mlp.up_proj.weight", MLP_UP, layers, width, hidden);
     block.add("mlp.down_proj.weight", MLP_DOWN, layers, hidden, width);
   }
 
   private void sparseMlp(Block block, List<Integer> layers) {
+    if (layers.isEmpty()) {
+      return;
+    }
+    Moe moe = config.moe().orElseThrow();
     long hidden = config.hiddenSize();
-    long width = config.sharedExpertIntermediateSize();
-    block.add("mlp.gate.weight", ROUTER, layers, config.numExperts(), hidden);
+    long width = moe.sharedIntermediate();
+    block.add("mlp.gate.weight", ROUTER, layers, moe.experts(), hidden);
     block.add("mlp.shared_expert_gate.weight", SHARED_EXPERT_GATE, layers, 1, hidden);
     block.add("mlp.shared_expert.gate_proj.weight", SHARED_GATE, layers, width, hidden);
     block.add("mlp.shared_expert.up_proj.weight", SHARED_UP, layers, width, hidden);
     block.add("mlp.shared_expert.down_proj.weight", SHARED_DOWN, layers, hidden, width);
+    List<Integer> stacked =
+        layers.stream().filter(layer -> names.contains(block.stackedName(layer))).toList();
+    stackedExperts(block, moe, stacked);
+    experts(block, moe, layers.stream().filter(layer -> !stacked.contains(layer)).toList());
   }
 
-  private void stackedExperts(Block block, List<Integer> layers) {
-    long experts = config.numExperts();
-    long width = config.moeIntermediateSize();
+  private void stackedExperts(Block block, Moe moe, List<Integer> layers) {
+    long experts = moe.experts();
+    long width = moe.intermediate();
     long hidden = config.hiddenSize();
     block.unstack(
         "gate_up_proj",
@@ -207,27 +212,29 @@ public final class WeightTable {
         width);
   }
 
-  private void experts(Block block, List<Integer> layers) {
-    long width = config.moeIntermediateSize();
+  private void experts(Block block, Moe moe, List<Integer> layers) {
+    long experts = moe.experts();
+    long width = moe.intermediate();
     long hidden = config.hiddenSize();
-    block.experts("gate_proj", EXPERT_GATE, layers, width, hidden);
-    block.experts("up_proj", EXPERT_UP, layers, width, hidden);
-    block.experts("down_proj", EXPERT_DOWN, layers, hidden, width);
+    block.experts("gate_proj", EXPERT_GATE, layers, experts, width, hidden);
+    block.experts("up_proj", EXPERT_UP, layers, experts, width, hidden);
+    block.experts("down_proj", EXPERT_DOWN, layers, experts, hidden, width);
   }
 
   private void head() {
     long hidden = config.hiddenSize();
-    switch (config.architecture()) {
+    switch (config.architecture().head()) {
       case CAUSAL_LM -> {
         if (!tied() || names.contains("lm_head.weight")) {
-          add("lm_head.weight", HEAD, config.vocabSize(), hidden);
+          add("lm_head.weight", HEAD, config.vocabulary().size(), hidden);
         }
       }
       case BASE_MODEL -> {}
-      case SEQUENCE_CLASSIFICATION -> add("score.weight", CLASSIFIER, config.numLabels(), hidden);
+      case SEQUENCE_CLASSIFICATION ->
+          add("score.weight", CLASSIFIER, config.architecture().numLabels(), hidden);
       case TOKEN_CLASSIFICATION -> {
-        add("score.weight", CLASSIFIER, config.numLabels(), hidden);
-        add("score.bias", CLASSIFIER_BIAS, config.numLabels());
+        add("score.weight", CLASSIFIER, config.architecture().numLabels(), hidden);
+        add("score.bias", CLASSIFIER_BIAS, config.architecture().numLabels());
       }
       case QUESTION_ANSWERING -> {
         add("qa_outputs.weight", CLASSIFIER, 2, hidden);
@@ -252,7 +259,7 @@ public final class WeightTable {
     add(MTP + "pre_fc_norm_hidden.weight", MTP_HIDDEN_NORM, hidden);
     add(MTP + "norm.weight", MTP_FINAL_NORM, hidden);
     Block block = new Block(MTP + "layers.0.", MTP + "layers.0.");
-    List<Integer> layer = List.of(config.numHiddenLayers());
+    List<Integer> layer = List.of(config.layers().size());
     norms(block, layer);
     selfAttention(block, layer);
     if (!names.contains(MTP + "layers.0.mlp.gate.weight")) {
@@ -260,27 +267,23 @@ public final class WeightTable {
       return;
     }
     sparseMlp(block, layer);
-    if (names.contains(block.stackedName(0))) {
-      stackedExperts(block, layer);
-    } else {
-      experts(block, layer);
-    }
   }
 
   private boolean tied() {
-    return config.tieWordEmbeddings() && config.architecture() == Architecture.CAUSAL_LM;
+    return config.architecture().tieWordEmbeddings()
+        && config.architecture().head() == HeadType.CAUSAL_LM;
   }
 
   private boolean linear(int layer) {
-    return config.layerTypes().get(layer) == LayerType.LINEAR_ATTENTION;
+    return config.layers().get(layer).mixer() == LayerType.LINEAR_ATTENTION;
   }
 
   private boolean full(int layer) {
-    return config.layerTypes().get(layer) == LayerType.FULL_ATTENTION;
+    return config.layers().get(layer).mixer() == LayerType.FULL_ATTENTION;
   }
 
   private List<Integer> layers(IntPredicate wanted) {
-    return IntStream.range(0, config.numHiddenLayers()).filter(wanted).boxed().toList();
+    return IntStream.range(0, config.layers().size()).filter(wanted).boxed().toList();
   }
 
   /** A weight that every checkpoint calls the same. */
@@ -302,8 +305,8 @@ public final class WeightTable {
       add(Row.of(source + name, target + name, role, shape), layers);
     }
 
-    void experts(String projection, Role role, List<Integer> layers, long... shape) {
-      List<Integer> experts = IntStream.range(0, (int) config.numExperts()).boxed().toList();
+    void experts(String projection, Role role, List<Integer> layers, long count, long... shape) {
+      List<Integer> experts = IntStream.range(0, (int) count).boxed().toList();
       String name = expert(projection);
       add(Row.of(source + name, target + name, role, shape).over(Row.EXPERT, experts), layers);
     }
