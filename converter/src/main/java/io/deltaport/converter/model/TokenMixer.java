@@ -2,8 +2,8 @@ package io.deltaport.converter.model;
 
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.RopeParameters;
 import io.deltaport.loader.config.RopeParameters.Dynamic;
