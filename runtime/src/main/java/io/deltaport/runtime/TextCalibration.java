@@ -14,7 +14,7 @@ import io.deltaport.runtime.state.Advance;
 import io.deltaport.runtime.state.KernelPool;
 import io.deltaport.runtime.state.SequenceState;
 import io.deltaport.runtime.state.StatePool;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ import io.deltaport.converter.Converter;
 import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.calibrate.Inputs;
 import io.deltaport.directory.Progress;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
