@@ -3,11 +3,11 @@ package io.deltaport.paritytests;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.PaddedBatch;
 import io.deltaport.runtime.PaddedResult;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
+import io.deltaport.runtime.options.ModelOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

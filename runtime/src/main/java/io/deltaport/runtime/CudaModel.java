@@ -4,6 +4,7 @@ import io.deltaport.directory.Progress;
 import io.deltaport.kernels.CudaSession;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.runtime.cuda.CudaDiagnosis;
+import io.deltaport.runtime.options.RunException;
 
 /** A model's place on a GPU. */
 final class CudaModel {

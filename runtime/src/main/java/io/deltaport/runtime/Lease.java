@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Says whether memory that a result lent out may still be read. */

@@ -3,6 +3,8 @@ package io.deltaport.runtime;
 import io.deltaport.directory.Progress;
 import io.deltaport.loader.config.Architecture;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.state.Advance;
 import io.deltaport.runtime.state.SequenceState;
 import io.deltaport.runtime.state.StatePool;

@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.session.GraphSession;
 import java.util.ArrayList;
 import java.util.List;

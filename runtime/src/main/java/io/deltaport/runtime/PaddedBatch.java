@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

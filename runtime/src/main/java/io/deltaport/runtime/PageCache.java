@@ -1,6 +1,7 @@
 package io.deltaport.runtime;
 
 import io.deltaport.directory.Progress;
+import io.deltaport.runtime.options.RunException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

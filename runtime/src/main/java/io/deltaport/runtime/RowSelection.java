@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
 import java.util.Arrays;
 
 /** Which tokens of a step something is wanted of, by their place in the step. */

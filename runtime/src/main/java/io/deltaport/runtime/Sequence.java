@@ -1,5 +1,7 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.state.SequenceState;
 import java.util.concurrent.atomic.AtomicBoolean;
 

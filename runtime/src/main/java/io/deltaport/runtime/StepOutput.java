@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.Taps;
 import java.util.Set;
 
 /** What a run gave for one of its steps. Valid until the {@link StepResult} is closed. */

@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl;
 import io.deltaport.kernels.KernelLibrary;
+import io.deltaport.runtime.options.Capacity;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.session.GraphSession;
 import io.deltaport.runtime.state.Advance;
 import java.io.IOException;

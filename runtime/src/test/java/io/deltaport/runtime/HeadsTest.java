@@ -3,6 +3,7 @@ package io.deltaport.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.deltaport.runtime.options.RunException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

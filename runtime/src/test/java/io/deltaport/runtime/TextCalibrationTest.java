@@ -13,6 +13,8 @@ import io.deltaport.converter.Converter;
 import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.calibrate.Inputs;
 import io.deltaport.directory.Progress;
+import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.options.Taps;
 import io.deltaport.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;

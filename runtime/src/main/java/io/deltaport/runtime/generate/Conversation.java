@@ -76,8 +76,8 @@ public final class Conversation implements AutoCloseable {
    *
    * @param parts told of the text as it comes
    * @throws io.deltaport.template.TemplateException if the template refuses the messages
-   * @throws io.deltaport.runtime.RunException if the run fails or is cancelled; the messages stay
-   *     as they were
+   * @throws io.deltaport.runtime.options.RunException if the run fails or is cancelled; the
+   *     messages stay as they were
    */
   public Reply reply(
       GenerationOptions options,

@@ -1,7 +1,7 @@
 package io.deltaport.runtime.state;
 
-import io.deltaport.runtime.RunException;
 import io.deltaport.runtime.SaveRows;
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.state.SavedRow.Lifetime;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.KvType;
 import io.deltaport.kernels.NativePool;
 import io.deltaport.kernels.StateLayer;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.util.List;
 
 /** A pool of the kernel library. */

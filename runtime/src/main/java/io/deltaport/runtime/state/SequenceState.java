@@ -1,6 +1,6 @@
 package io.deltaport.runtime.state;
 
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.deltaport.runtime.state;
 
-import io.deltaport.runtime.Capacity;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.Capacity;
+import io.deltaport.runtime.options.RunException;
 import java.util.Arrays;
 
 /**

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.deltaport.runtime.Capacity;
-import io.deltaport.runtime.RunException;
 import io.deltaport.runtime.SaveRows;
+import io.deltaport.runtime.options.Capacity;
+import io.deltaport.runtime.options.RunException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

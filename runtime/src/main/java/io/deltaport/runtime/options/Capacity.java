@@ -1,4 +1,4 @@
-package io.deltaport.runtime;
+package io.deltaport.runtime.options;
 
 /**
  * Room for the state of all sequences of a model. It grows by doubling as they need it, up to

@@ -1,4 +1,4 @@
-package io.deltaport.runtime;
+package io.deltaport.runtime.options;
 
 /** Whether a run returns what happens between the layers, of a model converted with taps. */
 public enum Taps {

@@ -1,4 +1,4 @@
-package io.deltaport.runtime;
+package io.deltaport.runtime.options;
 
 /** Where the weights of experts stay while a model runs on a GPU. */
 public enum Experts {

@@ -1,4 +1,4 @@
-package io.deltaport.runtime;
+package io.deltaport.runtime.options;
 
 /** Level of ONNX Runtime's graph optimiser. */
 public enum Optimizer {

@@ -1,6 +1,5 @@
-package io.deltaport.runtime;
+package io.deltaport.runtime.options;
 
-import io.deltaport.runtime.session.CpuList;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,4 +1,4 @@
-package io.deltaport.runtime;
+package io.deltaport.runtime.options;
 
 /** Element type of the key and value cache. */
 public enum KvType {

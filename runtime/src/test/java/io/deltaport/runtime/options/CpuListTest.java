@@ -1,4 +1,4 @@
-package io.deltaport.runtime.session;
+package io.deltaport.runtime.options;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.deltaport.runtime.session;
+package io.deltaport.runtime.options;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.deltaport.runtime;
+package io.deltaport.runtime.options;
 
 /**
  * Whether weight files are read once when a model is opened, so that its first run does not wait

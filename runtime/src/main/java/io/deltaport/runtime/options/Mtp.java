@@ -1,4 +1,4 @@
-package io.deltaport.runtime;
+package io.deltaport.runtime.options;
 
 /**
  * Whether a checkpoint that is opened is converted with its multi-token-prediction head. A model
