@@ -28,7 +28,7 @@ final class RunOptions {
       description =
           "exact: float32 throughout, in one order of summation. fast: bf16 or int8 products where the"
               + " processor has them.")
-  private void compute(@Nullable Compute value) {
+  void compute(@Nullable Compute value) {
     given(value, ModelOptions::with);
   }
 
@@ -38,7 +38,7 @@ final class RunOptions {
       description =
           "cuda: on the first NVIDIA GPU (see doctor). auto: there if it works and the model fits, else on the"
               + " processor (default: cpu).")
-  private void device(@Nullable Device value) {
+  void device(@Nullable Device value) {
     given(value, ModelOptions::with);
   }
 
@@ -46,7 +46,7 @@ final class RunOptions {
       names = "--threads",
       paramLabel = "N",
       description = "Threads to use (default: one a processor, or one a CPU that --pin names).")
-  private void threads(@Nullable Integer value) {
+  void threads(@Nullable Integer value) {
     given(value, ModelOptions::withThreads);
   }
 
@@ -56,7 +56,7 @@ final class RunOptions {
       description =
           "Keep each thread to a CPU of its own: auto: chosen from those that this process may use, one a core as"
               + " far as there are so many; or named, as in 0,2,4-7 (default: threads are not pinned).")
-  private void pin(@Nullable String value) {
+  void pin(@Nullable String value) {
     given(value, (options, cpus) -> options.with(Pinning.parse(cpus)));
   }
 
@@ -64,7 +64,7 @@ final class RunOptions {
       names = "--optimizer",
       paramLabel = "off|basic|all",
       description = "ONNX Runtime's graph optimiser (default: all).")
-  private void optimizer(@Nullable Optimizer value) {
+  void optimizer(@Nullable Optimizer value) {
     given(value, ModelOptions::with);
   }
 
@@ -74,7 +74,7 @@ final class RunOptions {
       description =
           "Kernels: reference, avx2, avx512, avx512_bf16, avx512_vnni, neon, or auto for the best that the"
               + " processor has (default: the variable DELTAPORT_KERNELS, else auto).")
-  private void kernels(@Nullable KernelLevel value) {
+  void kernels(@Nullable KernelLevel value) {
     given(value, ModelOptions::with);
   }
 
@@ -85,7 +85,7 @@ final class RunOptions {
           "mapped: weights stay in their files, read as needed. resident: they are copied once into"
               + " memory, which is faster. auto: resident where they take at most half of the available memory"
               + " (default: auto).")
-  private void memory(@Nullable WeightMemory value) {
+  void memory(@Nullable WeightMemory value) {
     given(value, ModelOptions::with);
   }
 
@@ -95,7 +95,7 @@ final class RunOptions {
       description =
           "Element type of the KV cache; int8 is stored with a scale for each token and head. auto: f32 in exact"
               + " mode, bf16 in fast mode (default: auto).")
-  private void kv(@Nullable KvType value) {
+  void kv(@Nullable KvType value) {
     given(value, ModelOptions::with);
   }
 
@@ -105,7 +105,7 @@ final class RunOptions {
       description =
           "On a GPU: device: experts are there as all weights are. host: they stay in memory, and those that a"
               + " step chooses are brought over, for a model that does not fit (default: device).")
-  private void experts(@Nullable Experts value) {
+  void experts(@Nullable Experts value) {
     given(value, ModelOptions::with);
   }
 
@@ -114,7 +114,7 @@ final class RunOptions {
       paramLabel = "N",
       description =
           "With --experts host: how many experts the GPU holds at once (default: as many as fit).")
-  private void expertSlots(@Nullable Integer value) {
+  void expertSlots(@Nullable Integer value) {
     given(value, ModelOptions::withExpertSlots);
   }
 

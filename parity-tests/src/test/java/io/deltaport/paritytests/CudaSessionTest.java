@@ -1,5 +1,6 @@
 package io.deltaport.paritytests;
 
+import io.deltaport.runtime.padded.Padded;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,7 +76,7 @@ class CudaSessionTest {
               Logits.run(
                   model,
                   List.of(Step.of(first, 1, 2), Step.of(second, 3), Step.of(third, 4, 5, 6)));
-              model.reorder(beams, 2, 0, 0);
+              Padded.reorder(beams, 2, 0, 0);
               List<float[]> rows = new ArrayList<>();
               beams.forEach(beam -> rows.addAll(Logits.step(model, beam, 7)));
               return rows;

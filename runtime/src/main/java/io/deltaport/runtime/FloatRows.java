@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.run.Lease;
 import io.deltaport.runtime.options.RunException;
 import java.nio.FloatBuffer;
 

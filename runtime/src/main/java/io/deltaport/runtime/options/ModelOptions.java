@@ -1,5 +1,6 @@
 package io.deltaport.runtime.options;
 
+import io.deltaport.runtime.Sequence;
 import java.util.Objects;
 import java.util.function.Consumer;
 
