@@ -78,11 +78,12 @@ final class ConversionRun {
       graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(checkpoint.config(), placed)));
     }
     if (conversion.has(Option.LAYERS)) {
-      for (int layer = 0; layer < checkpoint.config().numHiddenLayers(); layer++) {
+      for (int layer = 0; layer < checkpoint.config().layers().size(); layer++) {
         graphs.add(
             graph(LayerGraph.file(layer), LayerGraph.of(checkpoint.config(), placed, layer)));
       }
     }
+    placed.requireAllUsed();
     return graphs;
   }
 
@@ -105,7 +106,7 @@ final class ConversionRun {
         placement.folder().orElse(null),
         conversion.has(Option.TAPS),
         files,
-        PrecisionRules.of(placement.weights().weights().values()),
+        PrecisionRules.of(placement.weights().all()),
         new Manifest.State(prepared.state()));
   }
 

@@ -52,7 +52,7 @@ class ModelDirectoryTest {
   void anUntouchedDirectoryOpens() {
     ModelDirectory directory = ModelDirectory.open(model);
     assertEquals(8, directory.manifest().state().layers().size());
-    assertEquals(2048, directory.config().vocabSize());
+    assertEquals(2048, directory.config().vocabulary().size());
     assertTrue(ModelDirectory.is(model));
   }
 
@@ -149,7 +149,8 @@ class ModelDirectoryTest {
             .setG(GraphProto.getDefaultInstance())
             .build();
     edited.graph(m -> m.getGraphBuilder().getNodeBuilder(0).addAttribute(body));
-    assertRefused("body: expected a number, a string or numbers, found GRAPH");
+    assertRefused(
+        "node model.embed_tokens: expected attributes of GatherRows, each once, found body");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.deltaport.paritytests;
 
-import io.deltaport.runtime.padded.Padded;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +14,7 @@ import io.deltaport.runtime.StepResult;
 import io.deltaport.runtime.options.Device;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.Mtp;
+import io.deltaport.runtime.padded.Padded;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,10 +142,12 @@ class CudaSessionTest {
       assertEquals(8 * 16, ran.bytesToDevice(), "bytes to the GPU");
       assertEquals(1, ran.copiesToHost(), "copies to the host");
       assertEquals(
-          4L * model.config().vocabSize(), ran.bytesToHost(), "bytes to the host: the logits");
+          4L * model.config().vocabulary().size(),
+          ran.bytesToHost(),
+          "bytes to the host: the logits");
       assertEquals(0, ran.foreignKernels(), "kernels of ONNX Runtime");
       assertEquals(before.deviceBytes(), ran.deviceBytes(), "bytes held on the GPU");
-      assertEquals(5 + 15 * model.config().numHiddenLayers(), ran.launches(), "launches");
+      assertEquals(5 + 15 * model.config().layers().size(), ran.launches(), "launches");
     }
   }
 

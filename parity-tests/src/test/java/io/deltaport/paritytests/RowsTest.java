@@ -1,14 +1,14 @@
 package io.deltaport.paritytests;
 
-import io.deltaport.runtime.padded.Padded;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.padded.PaddedBatch;
-import io.deltaport.runtime.padded.PaddedResult;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.padded.Padded;
+import io.deltaport.runtime.padded.PaddedBatch;
+import io.deltaport.runtime.padded.PaddedResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

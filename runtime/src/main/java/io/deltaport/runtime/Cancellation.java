@@ -1,11 +1,11 @@
 package io.deltaport.runtime;
 
 import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.run.GraphRunner;
+import io.deltaport.runtime.run.RunOutputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import io.deltaport.runtime.run.GraphRunner;
-import io.deltaport.runtime.run.RunOutputs;
 
 /**
  * Stops runs from another thread. Once cancelled it stays so: a run in progress ends before its
@@ -43,9 +43,7 @@ public final class Cancellation {
     try {
       return run.get();
     } catch (RunException e) {
-      throw isCancelled()
-          ? new RunException(RunException.Reason.CANCELLED, "cancelled", e)
-          : e;
+      throw isCancelled() ? new RunException(RunException.Reason.CANCELLED, "cancelled", e) : e;
     } finally {
       detach(terminate);
       runner.allow();

@@ -2,17 +2,17 @@ package io.deltaport.runtime;
 
 import io.deltaport.directory.Progress;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.runtime.open.ModelResources;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.RunException;
-import io.deltaport.runtime.state.HiddenState;
-import io.deltaport.runtime.state.TokenAdvance;
-import io.deltaport.runtime.open.ModelResources;
 import io.deltaport.runtime.run.GraphNames;
 import io.deltaport.runtime.run.GraphRunner;
 import io.deltaport.runtime.run.Packing;
 import io.deltaport.runtime.run.RunOutputs;
+import io.deltaport.runtime.state.HiddenState;
 import io.deltaport.runtime.state.SequenceState;
 import io.deltaport.runtime.state.StatePool;
+import io.deltaport.runtime.state.TokenAdvance;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,7 +185,7 @@ public final class Model implements AutoCloseable {
   }
 
   private void checkIds(Step step) {
-    long vocab = config().vocabSize();
+    long vocab = config().vocabulary().size();
     for (int i = 0; i < step.tokens(); i++) {
       if (step.id(i) < 0 || step.id(i) >= vocab) {
         throw wrong(

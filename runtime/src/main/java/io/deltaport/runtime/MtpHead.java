@@ -50,7 +50,8 @@ public final class MtpHead {
       step.wanted().add(advance, 0, packing);
       advances.add(advance);
     }
-    HiddenRows hidden = new StepHiddenRows(steps, runner.graph().width(GraphNames.LAST_HIDDEN_STATE));
+    HiddenRows hidden =
+        new StepHiddenRows(steps, runner.graph().width(GraphNames.LAST_HIDDEN_STATE));
     RunOutputs outputs = cancellation.run(runner, () -> runner.runFrom(hidden, packing));
     advances.forEach(DraftAdvance::commit);
     return new StepResult(outputs, packing.parts());

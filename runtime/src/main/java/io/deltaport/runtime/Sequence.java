@@ -100,8 +100,9 @@ public final class Sequence implements AutoCloseable {
 
   /**
    * Goes back to the first {@code length} tokens: to the nearest place saved at or before there
-   * (see {@link SaveState}), else to the beginning, and runs the tokens from there again. The result
-   * equals a fresh run of these tokens cut there, and costs nothing where the state was saved.
+   * (see {@link SaveState}), else to the beginning, and runs the tokens from there again. The
+   * result equals a fresh run of these tokens cut there, and costs nothing where the state was
+   * saved.
    */
   public void crop(long length) {
     crop(length, new Cancellation());

@@ -1,9 +1,9 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.Taps;
 import io.deltaport.runtime.run.GraphNames;
 import io.deltaport.runtime.run.Packing;
 import io.deltaport.runtime.run.RunOutputs;
-import io.deltaport.runtime.options.Taps;
 import java.util.Set;
 
 /** What a run gave for one of its steps. Valid until the {@link StepResult} is closed. */

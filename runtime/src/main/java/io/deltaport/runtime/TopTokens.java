@@ -16,8 +16,7 @@ public final class TopTokens {
   private final int k;
   private final Lease lease;
 
-  TopTokens(
-      LongBuffer ids, FloatBuffer values, int rows, int stride, int k, Lease lease) {
+  TopTokens(LongBuffer ids, FloatBuffer values, int rows, int stride, int k, Lease lease) {
     this.ids = ids;
     this.values = values;
     this.rows = rows;

@@ -40,8 +40,7 @@ record Wanted(@Nullable RowSelection logits, RowSelection hidden, int topK) {
   /** Lays a step out; of so many of its last tokens the sequence keeps the hidden state. */
   Packing.Part add(Advance advance, int kept, Packing packing) {
     int tokens = advance.tokens();
-    return packing.add(
-        advance, logits(packing).rows(tokens), hidden.rows(tokens), kept, topK);
+    return packing.add(advance, logits(packing).rows(tokens), hidden.rows(tokens), kept, topK);
   }
 
   private RowSelection logits(Packing packing) {

@@ -1,7 +1,5 @@
 package io.deltaport.runtime;
 
-import io.deltaport.runtime.run.GraphRunner;
-import io.deltaport.runtime.run.Packing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +10,8 @@ import io.deltaport.kernels.KernelLibrary;
 import io.deltaport.runtime.options.Capacity;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.run.GraphRunner;
+import io.deltaport.runtime.run.Packing;
 import io.deltaport.runtime.session.GraphSession;
 import java.io.IOException;
 import java.io.InputStream;

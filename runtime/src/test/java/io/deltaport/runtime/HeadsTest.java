@@ -1,13 +1,13 @@
 package io.deltaport.runtime;
 
-import io.deltaport.runtime.padded.Padded;
-import io.deltaport.runtime.padded.PaddedRows;
-import io.deltaport.runtime.padded.PaddedResult;
-import io.deltaport.runtime.padded.PaddedBatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.padded.Padded;
+import io.deltaport.runtime.padded.PaddedBatch;
+import io.deltaport.runtime.padded.PaddedResult;
+import io.deltaport.runtime.padded.PaddedRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.deltaport.runtime;
 
-import io.deltaport.runtime.padded.Padded;
-import io.deltaport.runtime.padded.PaddedRows;
-import io.deltaport.runtime.padded.PaddedResult;
-import io.deltaport.runtime.padded.PaddedBatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.deltaport.runtime.padded.Padded;
+import io.deltaport.runtime.padded.PaddedBatch;
+import io.deltaport.runtime.padded.PaddedResult;
+import io.deltaport.runtime.padded.PaddedRows;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -103,7 +103,8 @@ class PackedRunTest {
     try (PaddedResult first =
             Padded.run(model, PaddedBatch.of(ids, new long[][] {{1, 1, 1, 1, 0, 0}}));
         PaddedResult second =
-            Padded.run(model, 
+            Padded.run(
+                model,
                 PaddedBatch.of(
                     new long[][] {{text[4], text[5]}}, new long[][] {{1, 1, 1, 1, 0, 0, 1, 1}}),
                 first.sequences())) {

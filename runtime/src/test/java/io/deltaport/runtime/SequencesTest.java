@@ -1,11 +1,11 @@
 package io.deltaport.runtime;
 
-import io.deltaport.runtime.padded.Padded;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.padded.Padded;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;

@@ -13,8 +13,6 @@ import io.deltaport.converter.Converter;
 import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.calibrate.Inputs;
 import io.deltaport.directory.Progress;
-import io.deltaport.runtime.options.RunException;
-import io.deltaport.runtime.options.Taps;
 import io.deltaport.runtime.FloatRows;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.Sequence;
@@ -22,11 +20,13 @@ import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepOutput;
 import io.deltaport.runtime.StepResult;
 import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.options.Taps;
 import io.deltaport.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,10 +58,8 @@ class TextCalibrationTest {
       try (StepResult result = model.run(steps)) {
         for (int window = 0; window < 2; window++) {
           StepOutput output = result.get(window);
-          assertClose(
-              copy(output.tap("router_logits.2")), rows(early, window * 512, output));
-          assertClose(
-              copy(output.tap("router_logits.7")), rows(late, window * 512, output));
+          assertClose(copy(output.tap("router_logits.2")), rows(early, window * 512, output));
+          assertClose(copy(output.tap("router_logits.7")), rows(late, window * 512, output));
         }
       }
     }

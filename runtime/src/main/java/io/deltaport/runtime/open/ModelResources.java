@@ -1,6 +1,5 @@
 package io.deltaport.runtime.open;
 
-import io.deltaport.runtime.run.GraphRunner;
 import io.deltaport.directory.Progress;
 import io.deltaport.kernels.CudaSession;
 import io.deltaport.kernels.NativePool;
@@ -12,6 +11,7 @@ import io.deltaport.runtime.options.ReadAhead;
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.options.Taps;
 import io.deltaport.runtime.options.WeightMemory;
+import io.deltaport.runtime.run.GraphRunner;
 import io.deltaport.runtime.session.Gpu;
 import io.deltaport.runtime.session.GraphSession;
 import io.deltaport.runtime.session.PinnedCpus;
@@ -33,7 +33,8 @@ public final class ModelResources implements AutoCloseable {
   private final StatePool pool;
   private final GraphRunner runner;
 
-  private ModelResources(ModelFiles files, PinnedCpus cpus, ModelOptions options, Progress progress) {
+  private ModelResources(
+      ModelFiles files, PinnedCpus cpus, ModelOptions options, Progress progress) {
     this.files = files;
     this.cpus = cpus;
     this.options = options.with(memory(files, options)).with(cpus.pinning());

@@ -4,8 +4,8 @@ package io.deltaport.runtime.options;
  * Room for the state of all sequences of a model. It grows by doubling as they need it, up to
  * {@code maxBytes}.
  *
- * @param slots slots of linear-layer state to begin with; a sequence holds one, a second one while it
- *     runs, and one more for each saved place
+ * @param slots slots of linear-layer state to begin with; a sequence holds one, a second one while
+ *     it runs, and one more for each saved place
  * @param tokens tokens of KV cache to begin with, over all sequences
  * @param maxBytes most bytes that the state may take, 0 = half of the memory that is available when
  *     it grows

@@ -1,6 +1,5 @@
 package io.deltaport.runtime.options;
 
-import io.deltaport.runtime.Sequence;
 import java.util.Objects;
 import java.util.function.Consumer;
 

@@ -1,6 +1,6 @@
 package io.deltaport.runtime.padded;
 
-import io.deltaport.loader.config.Architecture;
+import io.deltaport.loader.config.HeadType;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.RowSelection;
 import io.deltaport.runtime.Sequence;
@@ -40,14 +40,14 @@ public final class Padded {
   }
 
   private static PaddedRun steps(Model model, PaddedBatch batch, List<Sequence> sequences) {
-    boolean base = model.config().architecture() == Architecture.BASE_MODEL;
+    boolean base = model.config().architecture().head() == HeadType.BASE_MODEL;
     RowSelection hidden =
         batch.hidden() != null ? batch.hidden() : base ? RowSelection.ALL : RowSelection.NONE;
-    if (model.config().architecture() == Architecture.SEQUENCE_CLASSIFICATION) {
+    if (model.config().architecture().head() == HeadType.SEQUENCE_CLASSIFICATION) {
       if (batch.logits() != null) {
         throw wrong("sequence classification pools its own row of logits");
       }
-      return PaddedRun.pooled(batch, sequences, model.config().padTokenId(), hidden);
+      return PaddedRun.pooled(batch, sequences, model.config().vocabulary().padTokenId(), hidden);
     }
     RowSelection logits =
         batch.logits() != null ? batch.logits() : base ? RowSelection.NONE : RowSelection.ALL;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A padded batch as steps, one for each row that has a token, and where in {@code [batch, seq]} each
- * row of their outputs belongs.
+ * A padded batch as steps, one for each row that has a token, and where in {@code [batch, seq]}
+ * each row of their outputs belongs.
  */
 final class PaddedRun {
   private static final int NONE = -1;

@@ -91,8 +91,7 @@ public final class Packing {
     private final int kept;
     private final int topK;
 
-    private Part(
-        Packing before, Advance advance, int[] logits, int[] hidden, int kept, int topK) {
+    private Part(Packing before, Advance advance, int[] logits, int[] hidden, int kept, int topK) {
       this.advance = advance;
       this.firstToken = before.tokens;
       this.firstLogit = before.logits;

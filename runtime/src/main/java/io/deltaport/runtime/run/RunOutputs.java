@@ -65,10 +65,7 @@ public final class RunOutputs implements AutoCloseable {
     }
     DirectTensor tensor = buffers.tensor(name);
     int bytes = (int) tensor.dim(1) * size;
-    return tensor
-        .elements()
-        .slice(first * bytes, count * bytes)
-        .order(ByteOrder.nativeOrder());
+    return tensor.elements().slice(first * bytes, count * bytes).order(ByteOrder.nativeOrder());
   }
 
   @Override

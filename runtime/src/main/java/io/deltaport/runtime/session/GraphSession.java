@@ -185,8 +185,8 @@ public final class GraphSession implements AutoCloseable {
   }
 
   /**
-   * Runs once. The tensors' memory is read and written in place; the output {@code fallback} is computed where
-   * no output is wanted.
+   * Runs once. The tensors' memory is read and written in place; the output {@code fallback} is
+   * computed where no output is wanted.
    */
   public void run(Collection<DirectTensor> in, Collection<DirectTensor> out, String fallback) {
     bound.clear();

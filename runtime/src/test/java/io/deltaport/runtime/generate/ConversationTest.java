@@ -85,8 +85,7 @@ class ConversationTest {
 
   @Test
   void anyNumberOfTurnsKeepsAFewCheckpoints() {
-    ModelOptions options =
-        ModelOptions.EXACT.withThreads(2).with(new Capacity(SLOTS, 2048, 0));
+    ModelOptions options = ModelOptions.EXACT.withThreads(2).with(new Capacity(SLOTS, 2048, 0));
     long bytes;
     try (Model model = Model.open(KjvTiny.DIRECTORY, options)) {
       bytes = model.stateBytes();
@@ -95,11 +94,7 @@ class ConversationTest {
             Model.open(KjvTiny.DIRECTORY, options.with(new Capacity(SLOTS, 2048, bytes)));
         Conversation conversation =
             new Conversation(
-                model,
-                kjv.tokenizer,
-                ChatTemplates.load(model.directory()),
-                null,
-                Map.of())) {
+                model, kjv.tokenizer, ChatTemplates.load(model.directory()), null, Map.of())) {
       for (int turn = 0; turn < 3 * SLOTS; turn++) {
         conversation.add("user", "And " + turn + "?");
         conversation.reply(

@@ -89,8 +89,7 @@ class AdvanceTest {
 
   @Test
   void theHiddenStatesOfSavedTokensComeBackWithThem() {
-    List<HiddenState> hidden =
-        IntStream.range(0, 3).mapToObj(i -> hidden(i)).toList();
+    List<HiddenState> hidden = IntStream.range(0, 3).mapToObj(i -> hidden(i)).toList();
     TokenAdvance draft = reserved(TokenAdvance.savingEvery(state, ids(0, 3)));
     draft.commit(hidden);
 
