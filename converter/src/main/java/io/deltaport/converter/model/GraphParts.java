@@ -129,6 +129,7 @@ final class GraphParts {
   /** Binds the one matrix of an op, and the attributes of its format. */
   private Node.Builder matrix(Node.Builder node, String name) {
     Weight weight = bind(node, "weight", "", name);
+    node.attribute("format", weight.format().code());
     node.ints("block", weight.block().numbers());
     if (weight.format() == Format.INT4) {
       node.floats("codebook", weight.codebook());

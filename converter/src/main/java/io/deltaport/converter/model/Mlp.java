@@ -34,6 +34,7 @@ final class Mlp {
         PROJECTIONS.stream()
             .map(p -> parts.bind(node, p, p + "_", module + "." + p + "_proj.weight"))
             .toList();
+    node.ints("formats", weights.stream().map(w -> (long) w.format().code()).toList());
     node.ints("blocks", weights.stream().flatMap(w -> w.block().numbers().stream()).toList());
     codebook(module, node, weights.stream());
     return parts.graph().add(node); // [tokens, hidden]

@@ -8,9 +8,9 @@ import java.util.List;
  */
 @SuppressWarnings("ImmutableEnumChecker") // every list is a List.copyOf of records of strings
 public enum Op {
-  GATHER_ROWS("GatherRows", "weight scales? zero_points? rows", "y", "block codebook? in?"),
+  GATHER_ROWS("GatherRows", "weight scales? zero_points? rows", "y", "format block codebook? in?"),
   TAKE_ROWS("TakeRows", "x rows", "y", ""),
-  LINEAR("Linear", "x weight scales? zero_points? bias?", "y", "block exact codebook? in?"),
+  LINEAR("Linear", "x weight scales? zero_points? bias?", "y", "format block exact codebook? in?"),
   RMS_NORM("RmsNorm", "x weight residual?", "y sum?", "epsilon unit_offset"),
   ROTARY_TABLE(
       "RotaryTable",
@@ -36,7 +36,7 @@ public enum Op {
       "GatedMlp",
       "x gate gate_scales? gate_zero_points? up up_scales? up_zero_points? down down_scales? down_zero_points?",
       "y",
-      "activation blocks codebook?"),
+      "activation formats blocks codebook?"),
   CONCAT("Concat", "a b", "y", ""),
   TOP_K("TopK", "logits top_k", "values ids", "");
 
