@@ -1,9 +1,9 @@
 package io.deltaport.cli;
 
 import io.deltaport.converter.ModelSize;
+import io.deltaport.directory.ModelDirectory;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.MachineLimits;
-import io.deltaport.loader.directory.ModelDirectory;
 import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;

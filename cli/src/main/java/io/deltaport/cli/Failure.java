@@ -4,6 +4,7 @@ import io.deltaport.converter.ConverterException;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.runtime.RunException;
 import io.deltaport.template.TemplateException;
+import io.deltaport.tokenizer.TokenizerException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -37,6 +38,7 @@ record Failure(String message, int exitCode) {
     return e instanceof CheckpointException
         || e instanceof ConverterException
         || e instanceof RunException
+        || e instanceof TokenizerException
         || e instanceof TemplateException
         || e instanceof CommandException
         || e instanceof UncheckedIOException

@@ -9,7 +9,7 @@ import io.deltaport.runtime.generate.GenerationDefaults;
 import io.deltaport.runtime.generate.GenerationOptions;
 import io.deltaport.runtime.generate.Generator;
 import io.deltaport.runtime.generate.Reply;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.Tokenizer;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -7,8 +7,8 @@ import io.deltaport.runtime.generate.Generation;
 import io.deltaport.runtime.generate.GenerationOptions;
 import io.deltaport.runtime.generate.Reply;
 import io.deltaport.runtime.generate.ScoredToken;
-import io.deltaport.runtime.text.SpecialTokens;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.SpecialTokens;
+import io.deltaport.tokenizer.Tokenizer;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,11 +1,11 @@
 package io.deltaport.cli;
 
+import io.deltaport.evaluate.parity.Parity;
+import io.deltaport.evaluate.parity.ParityReport;
+import io.deltaport.evaluate.parity.ParityRow;
 import io.deltaport.loader.Checkpoint;
 import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Mtp;
-import io.deltaport.runtime.parity.Parity;
-import io.deltaport.runtime.parity.ParityReport;
-import io.deltaport.runtime.parity.ParityRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;

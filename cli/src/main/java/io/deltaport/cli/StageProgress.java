@@ -1,6 +1,6 @@
 package io.deltaport.cli;
 
-import io.deltaport.converter.Progress;
+import io.deltaport.directory.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar for each stage of a conversion. */

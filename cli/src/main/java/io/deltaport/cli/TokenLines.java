@@ -3,8 +3,8 @@ package io.deltaport.cli;
 import io.deltaport.runtime.generate.GeneratedToken;
 import io.deltaport.runtime.generate.Generation;
 import io.deltaport.runtime.generate.ScoredToken;
-import io.deltaport.runtime.text.SpecialTokens;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.SpecialTokens;
+import io.deltaport.tokenizer.Tokenizer;
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
 

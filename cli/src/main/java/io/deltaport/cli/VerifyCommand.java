@@ -1,13 +1,13 @@
 package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.directory.FileEntry;
+import io.deltaport.directory.Manifest;
+import io.deltaport.directory.ManifestJson;
+import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.ModelDirectory.Depth;
+import io.deltaport.directory.ModelDirectory.Verification;
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.directory.FileEntry;
-import io.deltaport.loader.directory.Manifest;
-import io.deltaport.loader.directory.ManifestJson;
-import io.deltaport.loader.directory.ModelDirectory;
-import io.deltaport.loader.directory.ModelDirectory.Depth;
-import io.deltaport.loader.directory.ModelDirectory.Verification;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

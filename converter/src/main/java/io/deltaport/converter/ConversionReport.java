@@ -1,6 +1,6 @@
 package io.deltaport.converter;
 
-import io.deltaport.loader.directory.Manifest.WeightFiles;
+import io.deltaport.directory.Manifest.WeightFiles;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.calibrate.Calibration;
+import io.deltaport.directory.Progress;
 import java.util.Optional;
 
 /** Turns a checkpoint into a model directory. */

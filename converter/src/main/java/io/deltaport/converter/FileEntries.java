@@ -1,9 +1,10 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Option;
+import io.deltaport.directory.Checksums;
+import io.deltaport.directory.FileEntry;
+import io.deltaport.directory.Progress;
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.directory.Checksums;
-import io.deltaport.loader.directory.FileEntry;
 import io.deltaport.loader.tensor.Shard;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.deltaport.converter;
 
 import io.deltaport.converter.rewrite.Job;
 import io.deltaport.converter.rewrite.NewShards;
+import io.deltaport.directory.Checksums;
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.directory.Checksums;
 import io.deltaport.loader.tensor.Shard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

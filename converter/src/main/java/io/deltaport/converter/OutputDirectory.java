@@ -1,7 +1,7 @@
 package io.deltaport.converter;
 
+import io.deltaport.directory.Manifest;
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.directory.Manifest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,8 +1,8 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.weights.PlacedWeights;
-import io.deltaport.loader.directory.FileEntry;
-import io.deltaport.loader.directory.Manifest.WeightFiles;
+import io.deltaport.directory.FileEntry;
+import io.deltaport.directory.Manifest.WeightFiles;
 import java.util.List;
 import java.util.Optional;
 

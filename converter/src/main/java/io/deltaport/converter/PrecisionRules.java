@@ -1,7 +1,7 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.weights.Weight;
-import io.deltaport.loader.directory.Manifest.Precision;
+import io.deltaport.directory.Manifest.Precision;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

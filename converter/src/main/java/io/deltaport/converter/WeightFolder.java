@@ -1,7 +1,8 @@
 package io.deltaport.converter;
 
+import io.deltaport.directory.Manifest.WeightFiles;
+import io.deltaport.directory.Progress;
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.directory.Manifest.WeightFiles;
 import io.deltaport.loader.tensor.Shard;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -3,7 +3,7 @@ package io.deltaport.converter;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.deltaport.loader.directory.Manifest;
+import io.deltaport.directory.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.converter.Conversion.Precision;
+import io.deltaport.directory.Progress;
 import io.deltaport.loader.safetensors.SafetensorsFile;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Tensor;

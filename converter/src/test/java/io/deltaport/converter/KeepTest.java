@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.converter.Conversion.Precision;
-import io.deltaport.loader.directory.Manifest;
-import io.deltaport.loader.directory.ModelDirectory;
+import io.deltaport.directory.Manifest;
+import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -3,8 +3,8 @@ package io.deltaport.paritytests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.deltaport.runtime.parity.Parity;
-import io.deltaport.runtime.parity.ParityReport;
+import io.deltaport.evaluate.parity.Parity;
+import io.deltaport.evaluate.parity.ParityReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.deltaport.evaluate.parity.Parity;
+import io.deltaport.evaluate.parity.ParityReport;
 import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Experts;
 import io.deltaport.runtime.Model;
@@ -11,8 +13,6 @@ import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Mtp;
 import io.deltaport.runtime.RunException;
 import io.deltaport.runtime.Sequence;
-import io.deltaport.runtime.parity.Parity;
-import io.deltaport.runtime.parity.ParityReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

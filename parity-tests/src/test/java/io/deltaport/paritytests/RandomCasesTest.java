@@ -3,9 +3,9 @@ package io.deltaport.paritytests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.deltaport.evaluate.parity.Parity;
+import io.deltaport.evaluate.parity.ParityReport;
 import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.parity.Parity;
-import io.deltaport.runtime.parity.ParityReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.evaluate.parity.Parity;
+import io.deltaport.evaluate.parity.ParityReport;
+import io.deltaport.evaluate.parity.Reference;
+import io.deltaport.evaluate.parity.Reference.Prefill;
 import io.deltaport.loader.tensor.TensorData;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.parity.Parity;
-import io.deltaport.runtime.parity.ParityReport;
-import io.deltaport.runtime.parity.Reference;
-import io.deltaport.runtime.parity.Reference.Prefill;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.deltaport.paritytests;
 
-import io.deltaport.converter.Progress;
+import io.deltaport.directory.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

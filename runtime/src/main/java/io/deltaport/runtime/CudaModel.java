@@ -1,6 +1,6 @@
 package io.deltaport.runtime;
 
-import io.deltaport.converter.Progress;
+import io.deltaport.directory.Progress;
 import io.deltaport.kernels.CudaSession;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.runtime.cuda.CudaDiagnosis;

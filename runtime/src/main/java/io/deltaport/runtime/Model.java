@@ -1,6 +1,6 @@
 package io.deltaport.runtime;
 
-import io.deltaport.converter.Progress;
+import io.deltaport.directory.Progress;
 import io.deltaport.loader.config.Architecture;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.state.Advance;

@@ -2,12 +2,12 @@ package io.deltaport.runtime;
 
 import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Converter;
-import io.deltaport.converter.Progress;
 import io.deltaport.converter.model.LayerGraph;
+import io.deltaport.directory.FileEntry;
+import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.Progress;
 import io.deltaport.kernels.StateLayer;
 import io.deltaport.loader.config.ModelConfig;
-import io.deltaport.loader.directory.FileEntry;
-import io.deltaport.loader.directory.ModelDirectory;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -82,7 +82,7 @@ final class ModelFiles implements AutoCloseable {
         .build();
   }
 
-  private static StateLayer stateLayer(io.deltaport.loader.directory.StateLayer layer) {
+  private static StateLayer stateLayer(io.deltaport.directory.StateLayer layer) {
     return switch (layer.kind()) {
       case LINEAR ->
           new StateLayer.Linear(

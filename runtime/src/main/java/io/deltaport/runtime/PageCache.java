@@ -1,6 +1,6 @@
 package io.deltaport.runtime;
 
-import io.deltaport.converter.Progress;
+import io.deltaport.directory.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,20 +1,20 @@
 package io.deltaport.runtime;
 
-import io.deltaport.converter.Progress;
 import io.deltaport.converter.calibrate.Calibration;
 import io.deltaport.converter.calibrate.Inputs;
 import io.deltaport.converter.calibrate.LayerInputs;
 import io.deltaport.converter.model.LayerGraph;
+import io.deltaport.directory.Checksums;
+import io.deltaport.directory.Progress;
 import io.deltaport.kernels.NativePool;
 import io.deltaport.loader.config.ModelConfig;
-import io.deltaport.loader.directory.Checksums;
 import io.deltaport.runtime.session.DirectTensor;
 import io.deltaport.runtime.session.GraphSession;
 import io.deltaport.runtime.state.Advance;
 import io.deltaport.runtime.state.KernelPool;
 import io.deltaport.runtime.state.SequenceState;
 import io.deltaport.runtime.state.StatePool;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import io.deltaport.runtime.Model;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepResult;
-import io.deltaport.runtime.text.SpecialTokens;
-import io.deltaport.runtime.text.TextStream;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.SpecialTokens;
+import io.deltaport.tokenizer.TextStream;
+import io.deltaport.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 

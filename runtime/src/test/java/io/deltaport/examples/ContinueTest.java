@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.generate.GenerationOptions;
 import io.deltaport.runtime.generate.Generator;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.deltaport.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.deltaport.converter.Progress;
+import io.deltaport.directory.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.deltaport.runtime.generate;
 
 import io.deltaport.runtime.Cancellation;
+import io.deltaport.runtime.LogSoftmax;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
@@ -9,8 +10,8 @@ import io.deltaport.runtime.StepResult;
 import io.deltaport.runtime.TopTokens;
 import io.deltaport.runtime.generate.Beams.Beam;
 import io.deltaport.runtime.generate.Beams.Continuation;
-import io.deltaport.runtime.text.SpecialTokens;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.SpecialTokens;
+import io.deltaport.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,6 +1,7 @@
 package io.deltaport.runtime.generate;
 
 import io.deltaport.runtime.Cancellation;
+import io.deltaport.runtime.LogSoftmax;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.RunException;
 import io.deltaport.runtime.Sequence;
@@ -8,7 +9,7 @@ import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepOutput;
 import io.deltaport.runtime.StepResult;
 import io.deltaport.runtime.TopTokens;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.Tokenizer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;

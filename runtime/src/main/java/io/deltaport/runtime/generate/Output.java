@@ -1,8 +1,8 @@
 package io.deltaport.runtime.generate;
 
-import io.deltaport.runtime.text.SpecialTokens;
-import io.deltaport.runtime.text.TextStream;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.SpecialTokens;
+import io.deltaport.tokenizer.TextStream;
+import io.deltaport.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,7 @@
 /**
  * Generation. In come a model, token ids and how to pick the next ones ({@link
  * io.deltaport.runtime.generate.Sampling}, beams, stop tokens and strings), out go tokens and text
- * as they come. Beside it, the model's quality on a text: perplexity, and how far two models
- * differ.
+ * as they come.
  */
 @NullMarked
 package io.deltaport.runtime.generate;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deltaport.runtime.LogSoftmax;
 import io.deltaport.runtime.generate.Beams.Beam;
 import io.deltaport.runtime.generate.Beams.Continuation;
 import java.nio.FloatBuffer;

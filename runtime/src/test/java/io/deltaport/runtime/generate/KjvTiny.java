@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.text.Tokenizer;
+import io.deltaport.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The trained example, in exact mode, and what transformers wrote with it. */
@@ -21,14 +20,6 @@ final class KjvTiny implements AutoCloseable {
   static JsonNode reference() {
     try {
       return new ObjectMapper().readTree(DIRECTORY.resolve("reference_text.json").toFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static String heldout() {
-    try {
-      return Files.readString(DIRECTORY.resolve("heldout.txt"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,105 @@
+package io.deltaport.directory;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.Problem;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code deltaport.json}: what a conversion made.
+ *
+ * @param format version of this record, 1
+ * @param tool what made the directory
+ * @param source name of the checkpoint, information only
+ * @param weights how the weight files got here
+ * @param folder the absolute folder of the weight files where they are referenced, else null
+ * @param taps whether the graph returns hidden states and router logits
+ * @param files every file of the directory but this one, and the weight files
+ * @param precision how weights are stored, by patterns over their names
+ * @param state what each layer keeps between tokens
+ */
+@JsonPropertyOrder({
+  "format",
+  "tool",
+  "source",
+  "weights",
+  "folder",
+  "taps",
+  "files",
+  "precision",
+  "state"
+})
+public record Manifest(
+    int format,
+    String tool,
+    String source,
+    WeightFiles weights,
+    @Nullable String folder,
+    boolean taps,
+    List<FileEntry> files,
+    List<Precision> precision,
+    State state) {
+  /** The version that this project reads and writes. */
+  public static final int FORMAT = 2;
+
+  /** The name of the file. */
+  public static final String NAME = "deltaport.json";
+
+  /** Checks and copies. */
+  public Manifest {
+    files = List.copyOf(files);
+    precision = List.copyOf(precision);
+    if ((weights == WeightFiles.REFERENCE) == (folder == null)) {
+      throw new CheckpointException(
+          new Problem(
+              "folder", "a path where weights are referenced, else null", String.valueOf(folder)));
+    }
+    Set<String> names = new HashSet<>();
+    for (FileEntry file : files) {
+      if (!names.add(file.name())) {
+        throw new CheckpointException(
+            new Problem("files", "each name once", file.name() + " twice"));
+      }
+    }
+  }
+
+  /** How the weight files of a model directory got there. */
+  public enum WeightFiles {
+    /** Hard links to the checkpoint's files. */
+    @JsonProperty("link")
+    LINK,
+    /** Copies, or files that the conversion wrote. */
+    @JsonProperty("copy")
+    COPY,
+    /** Not here: they lie in {@code folder}. */
+    @JsonProperty("reference")
+    REFERENCE
+  }
+
+  /**
+   * How the weights that a pattern names are stored.
+   *
+   * @param pattern over weight names, {@code *} stands for anything
+   * @param format {@code f32}, {@code f16}, {@code bf16}, {@code fp8}, {@code int8} or {@code int4}
+   * @param block rows and columns that share a scale, both 0 without scales
+   */
+  @JsonPropertyOrder({"pattern", "format", "block"})
+  public record Precision(String pattern, String format, List<Long> block) {
+    /** Copies. */
+    public Precision {
+      block = List.copyOf(block);
+    }
+  }
+
+  /** What the layers keep between tokens, in the order of a pool's layers. */
+  public record State(List<StateLayer> layers) {
+    /** Copies. */
+    public State {
+      layers = List.copyOf(layers);
+    }
+  }
+}

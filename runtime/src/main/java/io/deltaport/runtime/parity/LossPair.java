@@ -1,9 +1,0 @@
-package io.deltaport.runtime.parity;
-
-/**
- * A loss.
- *
- * @param ours what the model gives
- * @param reference what transformers gives
- */
-public record LossPair(double ours, double reference) {}

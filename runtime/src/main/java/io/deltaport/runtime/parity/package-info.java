@@ -1,9 +1,0 @@
-/**
- * Proves a model against official transformers: in come a checkpoint or model directory and its
- * {@code reference.safetensors}, out goes a {@link io.deltaport.runtime.parity.ParityReport} with a
- * verdict for every tensor, the losses, and the first layer that diverges.
- */
-@NullMarked
-package io.deltaport.runtime.parity;
-
-import org.jspecify.annotations.NullMarked;
