@@ -2,7 +2,7 @@ package io.deltaport.cli;
 
 import io.deltaport.converter.ModelSize;
 import io.deltaport.kernels.MachineLimits;
-import io.deltaport.loader.config.Architecture;
+import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.Compute;
 import io.deltaport.runtime.KvType;
@@ -58,8 +58,8 @@ record BenchWork(
   static BenchWork of(ModelSize size, ModelConfig config, ModelOptions options) {
     double active = size.parameters().active();
     double head =
-        config.architecture() == Architecture.CAUSAL_LM
-            ? (double) config.vocabSize() * config.hiddenSize()
+        config.architecture().head() == HeadType.CAUSAL_LM
+            ? (double) config.vocabulary().size() * config.hiddenSize()
             : 0;
     double experts = size.parameters().activeExperts();
     return new BenchWork(

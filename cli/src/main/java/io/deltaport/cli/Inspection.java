@@ -74,8 +74,8 @@ record Inspection(
     SizeSummary.print(out, size);
     out.printf(
         "tensors       %d in %d files: %s%n", tensors.size(), files(), String.join(", ", types()));
-    config.defaultsUsed().forEach(line -> out.println("default used  " + line));
-    config.keysIgnored().forEach(key -> out.println("ignored       config.json: " + key));
+    config.source().defaultsUsed().forEach(line -> out.println("default used  " + line));
+    config.source().keysIgnored().forEach(key -> out.println("ignored       config.json: " + key));
   }
 
   void printTensors(PrintWriter out) {

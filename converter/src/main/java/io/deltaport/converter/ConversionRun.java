@@ -78,7 +78,7 @@ final class ConversionRun {
       graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(checkpoint.config(), placed)));
     }
     if (conversion.has(Option.LAYERS)) {
-      for (int layer = 0; layer < checkpoint.config().numHiddenLayers(); layer++) {
+      for (int layer = 0; layer < checkpoint.config().layers().size(); layer++) {
         graphs.add(
             graph(LayerGraph.file(layer), LayerGraph.of(checkpoint.config(), placed, layer)));
       }

@@ -91,16 +91,19 @@ public record ModelSize(
     long embedding = 0;
     long experts = 0;
     for (Row row : rows) {
-      boolean tied = config.tieWordEmbeddings() && row.target().equals("lm_head.weight");
+      boolean tied =
+          config.architecture().tieWordEmbeddings() && row.target().equals("lm_head.weight");
       long count = row.transform() == Transform.DROP || tied ? 0 : elements(row);
       total += count;
-      if (row.target().equals("model.embed_tokens.weight") && !config.tieWordEmbeddings()) {
+      if (row.target().equals("model.embed_tokens.weight")
+          && !config.architecture().tieWordEmbeddings()) {
         embedding += count;
       } else if (ParameterCount.isOfExpert(row.target())) {
         experts += count;
       }
     }
-    long active = experts == 0 ? 0 : experts / config.numExperts() * config.numExpertsPerTok();
+    long stored = experts;
+    long active = config.moe().map(moe -> stored / moe.experts() * moe.topK()).orElse(0L);
     return new ParameterCount(total, embedding, experts, active);
   }
 

@@ -36,13 +36,15 @@ public record ParameterCount(long total, long embedding, long experts, long acti
     for (Source weight : weights) {
       long parameters = weight.shape().elements();
       total += parameters;
-      if (weight.name().equals("model.embed_tokens.weight") && !config.tieWordEmbeddings()) {
+      if (weight.name().equals("model.embed_tokens.weight")
+          && !config.architecture().tieWordEmbeddings()) {
         embedding += parameters;
       } else if (isOfExpert(weight.name())) {
         experts += parameters;
       }
     }
-    long active = experts == 0 ? 0 : experts / config.numExperts() * config.numExpertsPerTok();
+    long stored = experts;
+    long active = config.moe().map(moe -> stored / moe.experts() * moe.topK()).orElse(0L);
     return new ParameterCount(total, embedding, experts, active);
   }
 }

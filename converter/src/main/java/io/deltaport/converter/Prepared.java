@@ -50,7 +50,7 @@ record Prepared(
       throw new ConverterException(problems);
     }
     List<Row> table = WeightTable.rows(config, checkpoint.tensors().keySet(), mtp);
-    WeightPlan weights = WeightPlan.of(table, checkpoint.tensors(), config.quantization());
+    WeightPlan weights = WeightPlan.of(table, checkpoint.tensors(), config.source().quantization());
     Precisions.Decided decided = Precisions.of(conversion, weights.sources().values());
     return new Prepared(
         conversion,
@@ -92,8 +92,8 @@ record Prepared(
         recipes.values().stream().mapToLong(recipe -> recipe.unplaced().bytes()).sum(),
         state.stream().mapToLong(StateLayer::rowBytes).sum(),
         state.stream().mapToLong(StateLayer::tokenBytes).sum(),
-        config.defaultsUsed(),
-        config.keysIgnored(),
+        config.source().defaultsUsed(),
+        config.source().keysIgnored(),
         notes);
   }
 

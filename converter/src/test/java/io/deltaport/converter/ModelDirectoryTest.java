@@ -53,7 +53,7 @@ class ModelDirectoryTest {
   void anUntouchedDirectoryOpens() {
     ModelDirectory directory = ModelDirectory.open(model);
     assertEquals(8, directory.manifest().state().layers().size());
-    assertEquals(2048, directory.config().vocabSize());
+    assertEquals(2048, directory.config().vocabulary().size());
     assertTrue(ModelDirectory.is(model));
   }
 

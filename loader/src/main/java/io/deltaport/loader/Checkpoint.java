@@ -101,7 +101,7 @@ public final class Checkpoint {
     return generationConfig
         .map(GenerationConfig::eosTokenIds)
         .filter(ids -> !ids.isEmpty())
-        .orElse(config.eosTokenIds());
+        .orElse(config.vocabulary().eosTokenIds());
   }
 
   /** The safetensors files, by name. */

@@ -19,15 +19,15 @@ public final class StateLayers {
   /** One entry a decoder layer; the MTP head's layer has the number after the last. */
   public static List<StateLayer> of(ModelConfig config, Head head) {
     List<StateLayer> layers = new ArrayList<>();
-    for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+    for (int layer = 0; layer < config.layers().size(); layer++) {
       layers.add(
-          switch (config.layerTypes().get(layer)) {
+          switch (config.layers().get(layer).mixer()) {
             case LINEAR_ATTENTION -> linear(config, layer);
             case FULL_ATTENTION -> full(config, layer);
           });
     }
     if (head == Head.MTP) {
-      layers.add(full(config, config.numHiddenLayers()));
+      layers.add(full(config, config.layers().size()));
     }
     return List.copyOf(layers);
   }
@@ -35,15 +35,15 @@ public final class StateLayers {
   private static StateLayer linear(ModelConfig config, int layer) {
     return StateLayer.linear(
         layer,
-        toIntExact(config.linearConvKernelDim()),
-        toIntExact(config.dimensions().convDim()),
-        toIntExact(config.linearNumValueHeads()),
-        toIntExact(config.linearKeyHeadDim()),
-        toIntExact(config.linearValueHeadDim()));
+        toIntExact(config.deltaNet().kernel()),
+        toIntExact(config.deltaNet().convDim()),
+        toIntExact(config.deltaNet().vHeads()),
+        toIntExact(config.deltaNet().kDim()),
+        toIntExact(config.deltaNet().vDim()));
   }
 
   private static StateLayer full(ModelConfig config, int layer) {
     return StateLayer.fullAttention(
-        layer, toIntExact(config.numKeyValueHeads()), toIntExact(config.headDim()));
+        layer, toIntExact(config.attention().kvHeads()), toIntExact(config.attention().headDim()));
   }
 }

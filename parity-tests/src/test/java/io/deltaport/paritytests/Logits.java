@@ -22,7 +22,9 @@ final class Logits {
 
   /** Ids that a model knows. */
   static int[] tokens(Model model, int count, long seed) {
-    return new Random(seed).ints(count, 1, Math.toIntExact(model.config().vocabSize())).toArray();
+    return new Random(seed)
+        .ints(count, 1, Math.toIntExact(model.config().vocabulary().size()))
+        .toArray();
   }
 
   /** Of one step. */

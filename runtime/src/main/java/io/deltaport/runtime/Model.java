@@ -1,7 +1,7 @@
 package io.deltaport.runtime;
 
 import io.deltaport.directory.Progress;
-import io.deltaport.loader.config.Architecture;
+import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.state.Advance;
 import io.deltaport.runtime.state.SequenceState;
@@ -159,14 +159,14 @@ public final class Model implements AutoCloseable {
   }
 
   private PaddedRun pack(PaddedBatch batch, List<Sequence> sequences) {
-    boolean base = config().architecture() == Architecture.BASE_MODEL;
+    boolean base = config().architecture().head() == HeadType.BASE_MODEL;
     RowSelection hidden =
         batch.hidden() != null ? batch.hidden() : base ? RowSelection.ALL : RowSelection.NONE;
-    if (config().architecture() == Architecture.SEQUENCE_CLASSIFICATION) {
+    if (config().architecture().head() == HeadType.SEQUENCE_CLASSIFICATION) {
       if (batch.logits() != null) {
         throw wrong("sequence classification pools its own row of logits");
       }
-      return PaddedRun.pooled(batch, sequences, config().padTokenId(), hidden);
+      return PaddedRun.pooled(batch, sequences, config().vocabulary().padTokenId(), hidden);
     }
     RowSelection logits =
         batch.logits() != null ? batch.logits() : base ? RowSelection.NONE : RowSelection.ALL;
@@ -256,7 +256,7 @@ public final class Model implements AutoCloseable {
   }
 
   private void checkIds(Step step) {
-    long vocab = config().vocabSize();
+    long vocab = config().vocabulary().size();
     for (int i = 0; i < step.tokens(); i++) {
       if (step.id(i) < 0 || step.id(i) >= vocab) {
         throw wrong(

@@ -45,7 +45,8 @@ final class LayerFeedback {
       ShardBytes bytes) {
     this.module = module;
     this.inputs = inputs;
-    this.routing = inputs.routerLogits().map(logits -> Routing.of(config, logits));
+    this.routing =
+        inputs.routerLogits().map(logits -> Routing.of(config.moe().orElseThrow(), logits));
     this.config = config;
     this.sources = sources;
     this.bytes = bytes;

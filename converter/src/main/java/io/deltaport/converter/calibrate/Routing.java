@@ -1,6 +1,6 @@
 package io.deltaport.converter.calibrate;
 
-import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,12 +14,12 @@ import java.util.stream.IntStream;
  */
 record Routing(List<List<Integer>> tokens, List<List<Float>> weights) {
   /** The routing that some logits {@code [tokens, experts]} make. */
-  static Routing of(ModelConfig config, Inputs logits) {
+  static Routing of(Moe moe, Inputs logits) {
     Routing routing = new Routing(lists(logits.width()), lists(logits.width()));
     float[] row = new float[logits.width()];
     for (int token = 0; token < logits.rows(); token++) {
       logits.copyRow(token, row, 0);
-      routing.add(config, token, probabilities(row));
+      routing.add(moe, token, probabilities(row));
     }
     return routing;
   }
@@ -44,8 +44,8 @@ record Routing(List<List<Integer>> tokens, List<List<Float>> weights) {
     return values;
   }
 
-  private void add(ModelConfig config, int token, double[] probabilities) {
-    int topK = Math.toIntExact(config.numExpertsPerTok());
+  private void add(Moe moe, int token, double[] probabilities) {
+    int topK = Math.toIntExact(moe.topK());
     int[] best = new int[topK];
     double sum = 0;
     double[] left = probabilities.clone();
@@ -58,7 +58,7 @@ record Routing(List<List<Integer>> tokens, List<List<Float>> weights) {
     }
     for (int expert : best) {
       tokens.get(expert).add(token);
-      weights.get(expert).add((float) (probabilities[expert] / (config.normTopkProb() ? sum : 1)));
+      weights.get(expert).add((float) (probabilities[expert] / (moe.normTopkProb() ? sum : 1)));
     }
   }
 }

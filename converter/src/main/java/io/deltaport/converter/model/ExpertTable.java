@@ -8,7 +8,7 @@ import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -37,9 +37,9 @@ record ExpertTable(List<List<Weight>> rows, List<String> files) {
    * @throws ConverterException if they lie in more files than the op takes, or the experts of one
    *     projection differ in format
    */
-  static ExpertTable of(ModelConfig config, PlacedWeights weights, String module) {
+  static ExpertTable of(Moe moe, PlacedWeights weights, String module) {
     List<List<Weight>> rows = new ArrayList<>();
-    for (int expert = 0; expert < config.numExperts(); expert++) {
+    for (int expert = 0; expert < moe.experts(); expert++) {
       rows.add(projections(weights, module + ".experts." + expert + "."));
     }
     rows.add(projections(weights, module + ".shared_expert."));

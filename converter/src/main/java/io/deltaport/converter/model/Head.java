@@ -19,11 +19,11 @@ final class Head {
 
   /** Declares the outputs for {@code hidden [tokens, hidden]}. */
   void outputs(Value hidden) {
-    switch (config.architecture()) {
+    switch (config.architecture().head()) {
       case CAUSAL_LM -> causalLm(hidden);
       case BASE_MODEL -> lastHiddenState(hidden);
       case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION ->
-          classifier("score", hidden, config.numLabels());
+          classifier("score", hidden, config.architecture().numLabels());
       case QUESTION_ANSWERING -> classifier("qa_outputs", hidden, 2);
     }
   }
@@ -42,7 +42,7 @@ final class Head {
                 .input("top_k", parts.input(GraphInput.TOP_K))
                 .output("values", "top_values")
                 .output("ids", "top_ids"));
-    parts.output(logits, ElementType.FLOAT, Dim.of("n"), Dim.of(config.vocabSize()));
+    parts.output(logits, ElementType.FLOAT, Dim.of("n"), Dim.of(config.vocabulary().size()));
     parts.output(new Value("top_values"), ElementType.FLOAT, Dim.of("n"), Dim.of("k"));
     parts.output(new Value("top_ids"), ElementType.INT64, Dim.of("n"), Dim.of("k"));
     lastHiddenState(hidden);

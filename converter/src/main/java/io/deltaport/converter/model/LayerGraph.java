@@ -66,7 +66,7 @@ public final class LayerGraph {
             .layer(
                 module(layer),
                 layer,
-                config.layerTypes().get(layer),
+                config.layers().get(layer).mixer(),
                 new Stream(in, null),
                 "",
                 outputs.routerLogits().orElse(""));
@@ -76,8 +76,7 @@ public final class LayerGraph {
             .graph()
             .add(parts.norm("model.norm", out.x(), out.residual()).output("sum", outputs.next()));
     long hidden = config.hiddenSize();
-    long mixed =
-        linear(config, layer) ? config.dimensions().value() : config.dimensions().attention();
+    long mixed = linear(config, layer) ? config.deltaNet().value() : config.attention().q();
     output(parts, normed.name(), hidden);
     output(parts, outputs.next(), hidden);
     output(parts, outputs.mixer(), hidden);
@@ -91,7 +90,7 @@ public final class LayerGraph {
   }
 
   private static boolean linear(ModelConfig config, int layer) {
-    return config.layerTypes().get(layer) == LayerType.LINEAR_ATTENTION;
+    return config.layers().get(layer).mixer() == LayerType.LINEAR_ATTENTION;
   }
 
   private static String module(int layer) {

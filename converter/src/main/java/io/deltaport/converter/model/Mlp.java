@@ -11,6 +11,7 @@ import io.deltaport.converter.onnx.ValueInfo;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -47,17 +48,18 @@ final class Mlp {
    *     the graph, or empty
    */
   Value sparse(String module, Value x, String routerLogits) {
-    ExpertTable table = ExpertTable.of(config, parts.weights(), module);
+    Moe moe = config.moe().orElseThrow();
+    ExpertTable table = ExpertTable.of(moe, parts.weights(), module);
     Node.Builder node =
         Node.of(Op.SPARSE_MOE, module)
             .input("x", x)
             .input("router", parts.plain(module + ".gate.weight"))
             .input("shared_expert_gate", parts.plain(module + ".shared_expert_gate.weight"))
             .input("experts", parts.graph().initializer(table.offsets(module + ".experts")))
-            .attribute("top_k", config.numExpertsPerTok())
-            .attribute("norm_topk_prob", config.normTopkProb() ? 1 : 0)
-            .attribute("intermediate", config.moeIntermediateSize())
-            .attribute("shared_intermediate", config.sharedExpertIntermediateSize())
+            .attribute("top_k", moe.topK())
+            .attribute("norm_topk_prob", moe.normTopkProb() ? 1 : 0)
+            .attribute("intermediate", moe.intermediate())
+            .attribute("shared_intermediate", moe.sharedIntermediate())
             .attribute("activation", config.hiddenAct())
             .ints("formats", table.formats())
             .ints("scale_formats", table.scaleFormats())
@@ -75,7 +77,7 @@ final class Mlp {
           .graph()
           .output(
               ValueInfo.of(
-                  routerLogits, ElementType.FLOAT, Dim.of("tokens"), Dim.of(config.numExperts())));
+                  routerLogits, ElementType.FLOAT, Dim.of("tokens"), Dim.of(moe.experts())));
     }
     return y;
   }

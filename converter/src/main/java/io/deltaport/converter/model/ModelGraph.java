@@ -37,18 +37,18 @@ public final class ModelGraph {
   private Graph graph() {
     Decoder decoder = new Decoder(parts);
     Stream stream = new Stream(parts.embedding(hiddenStates(0)), null); // [tokens, hidden]
-    for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+    for (int layer = 0; layer < config.layers().size(); layer++) {
       String sum = layer == 0 ? "" : hiddenStates(layer);
       stream =
           decoder.layer(
               "model.layers." + layer,
               layer,
-              config.layerTypes().get(layer),
+              config.layers().get(layer).mixer(),
               stream,
               sum,
               routerLogits(layer));
     }
-    Value hidden = decoder.finalNorm("model.norm", stream, hiddenStates(config.numHiddenLayers()));
+    Value hidden = decoder.finalNorm("model.norm", stream, hiddenStates(config.layers().size()));
     new Head(parts).outputs(hidden);
     return parts.build();
   }

@@ -42,8 +42,7 @@ public final class MtpGraph {
     Decoder decoder = new Decoder(parts);
     Stream in = new Stream(parts.linear("mtp.fc", joined), null); // [tokens, hidden]
     Stream out =
-        decoder.layer(
-            "mtp.layers.0", config.numHiddenLayers(), LayerType.FULL_ATTENTION, in, "", "");
+        decoder.layer("mtp.layers.0", config.layers().size(), LayerType.FULL_ATTENTION, in, "", "");
     new Head(parts).causalLm(decoder.finalNorm("mtp.norm", out, "mtp.norm.y"));
     return parts.build();
   }

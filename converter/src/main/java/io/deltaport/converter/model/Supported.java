@@ -1,7 +1,7 @@
 package io.deltaport.converter.model;
 
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.config.Architecture;
+import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +20,12 @@ public final class Supported {
               "one of " + String.join(", ", Activations.names().stream().sorted().toList()),
               config.hiddenAct()));
     }
-    if (config.dimensions().rotary() == 0) {
+    if (config.attention().rotary() == 0) {
       problems.add(
           new Problem(
               "config.json: partial_rotary_factor", "at least one rotated dim of a head", "none"));
     }
-    if (mtp == WeightTable.Mtp.USED && config.architecture() != Architecture.CAUSAL_LM) {
+    if (mtp == WeightTable.Mtp.USED && config.architecture().head() != HeadType.CAUSAL_LM) {
       problems.add(
           new Problem(
               "config.json: architectures",

@@ -40,8 +40,8 @@ final class TokenMixer {
             .attribute("layer", layer)
             .attribute("activation", config.hiddenAct())
             .attribute("epsilon", (float) config.rmsNormEps())
-            .attribute("k_heads", config.linearNumKeyHeads())
-            .attribute("k_dim", config.linearKeyHeadDim());
+            .attribute("k_heads", config.deltaNet().kHeads())
+            .attribute("k_dim", config.deltaNet().kDim());
     return parts.exactLinear(module + ".out_proj", parts.graph().add(node)); // [tokens, hidden]
   }
 
@@ -69,10 +69,10 @@ final class TokenMixer {
    * {@code Qwen3NextRotaryEmbedding}: {@code [tokens, rotary]}, cosines then sines; once a graph.
    */
   Value rotaryTable() {
-    RopeParameters rope = config.ropeParameters();
-    long dim = config.dimensions().rotaryDim();
+    RopeParameters rope = config.attention().rope();
+    long dim = config.attention().rotaryDim();
     List<List<Float>> frequencies =
-        new RotaryFrequencies(config.headDim(), dim, rope.ropeTheta()).of(rope);
+        new RotaryFrequencies(config.attention().headDim(), dim, rope.ropeTheta()).of(rope);
     Initializer.Inline table =
         Initializer.Inline.ofFloats(
             "rotary_emb.inv_freq",

@@ -2,10 +2,12 @@ package io.deltaport.converter.model;
 
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.Transform;
-import io.deltaport.loader.config.Architecture;
-import io.deltaport.loader.config.Dimensions;
+import io.deltaport.loader.config.Attention;
+import io.deltaport.loader.config.DeltaNet;
+import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,13 +30,15 @@ public final class WeightTable {
       List.of("model.", "model.language_model.", "language_model.model.", "transformer.", "");
 
   private final ModelConfig config;
-  private final Dimensions dims;
+  private final Attention attention;
+  private final DeltaNet deltaNet;
   private final Set<String> names;
   private final List<Row> rows = new ArrayList<>();
 
   private WeightTable(ModelConfig config, Set<String> names) {
     this.config = config;
-    this.dims = config.dimensions();
+    this.attention = config.attention();
+    this.deltaNet = config.deltaNet();
     this.names = names;
   }
 
@@ -70,10 +74,10 @@ public final class WeightTable {
       matrix(
           prefix + "embed_tokens.weight",
           BACKBONE + "embed_tokens.weight",
-          config.vocabSize(),
+          config.vocabulary().size(),
           config.hiddenSize());
     }
-    layers(prefix, BACKBONE, config.numHiddenLayers(), this::linear, this::full, config::sparse);
+    layers(prefix, BACKBONE, config.layers().size(), this::linear, this::full, config::sparse);
     plain(prefix + "norm.weight", BACKBONE + "norm.weight", config.hiddenSize());
   }
 
@@ -95,48 +99,53 @@ public final class WeightTable {
   }
 
   private void linearAttention(Block block, List<Integer> layers) {
-    block.matrix("linear_attn.in_proj_qkvz.weight", layers, dims.qkvz(), config.hiddenSize());
-    block.matrix("linear_attn.in_proj_ba.weight", layers, dims.ba(), config.hiddenSize());
-    block.plain(
-        "linear_attn.conv1d.weight", layers, dims.convDim(), 1, config.linearConvKernelDim());
-    block.plain("linear_attn.A_log", layers, config.linearNumValueHeads());
-    block.plain("linear_attn.dt_bias", layers, config.linearNumValueHeads());
-    block.plain("linear_attn.norm.weight", layers, config.linearValueHeadDim());
-    block.matrix("linear_attn.out_proj.weight", layers, config.hiddenSize(), dims.value());
+    block.matrix("linear_attn.in_proj_qkvz.weight", layers, deltaNet.qkvz(), config.hiddenSize());
+    block.matrix("linear_attn.in_proj_ba.weight", layers, deltaNet.ba(), config.hiddenSize());
+    block.plain("linear_attn.conv1d.weight", layers, deltaNet.convDim(), 1, deltaNet.kernel());
+    block.plain("linear_attn.A_log", layers, deltaNet.vHeads());
+    block.plain("linear_attn.dt_bias", layers, deltaNet.vHeads());
+    block.plain("linear_attn.norm.weight", layers, deltaNet.vDim());
+    block.matrix("linear_attn.out_proj.weight", layers, config.hiddenSize(), deltaNet.value());
   }
 
   private void selfAttention(Block block, List<Integer> layers) {
-    block.matrix("self_attn.q_proj.weight", layers, dims.qGate(), config.hiddenSize());
-    block.matrix("self_attn.k_proj.weight", layers, dims.kv(), config.hiddenSize());
-    block.matrix("self_attn.v_proj.weight", layers, dims.kv(), config.hiddenSize());
-    block.matrix("self_attn.o_proj.weight", layers, config.hiddenSize(), dims.attention());
-    block.plain("self_attn.q_norm.weight", layers, config.headDim());
-    block.plain("self_attn.k_norm.weight", layers, config.headDim());
-    if (config.attentionBias()) {
-      block.plain("self_attn.q_proj.bias", layers, dims.qGate());
-      block.plain("self_attn.k_proj.bias", layers, dims.kv());
-      block.plain("self_attn.v_proj.bias", layers, dims.kv());
+    block.matrix("self_attn.q_proj.weight", layers, attention.qGate(), config.hiddenSize());
+    block.matrix("self_attn.k_proj.weight", layers, attention.kv(), config.hiddenSize());
+    block.matrix("self_attn.v_proj.weight", layers, attention.kv(), config.hiddenSize());
+    block.matrix("self_attn.o_proj.weight", layers, config.hiddenSize(), attention.q());
+    block.plain("self_attn.q_norm.weight", layers, attention.headDim());
+    block.plain("self_attn.k_norm.weight", layers, attention.headDim());
+    if (attention.bias()) {
+      block.plain("self_attn.q_proj.bias", layers, attention.qGate());
+      block.plain("self_attn.k_proj.bias", layers, attention.kv());
+      block.plain("self_attn.v_proj.bias", layers, attention.kv());
       block.plain("self_attn.o_proj.bias", layers, config.hiddenSize());
     }
   }
 
   private void denseMlp(Block block, List<Integer> layers) {
-    mlp(block, "mlp.", layers, config.intermediateSize());
+    if (!layers.isEmpty()) {
+      mlp(block, "mlp.", layers, config.intermediateSize().orElseThrow());
+    }
   }
 
   private void sparseMlp(Block block, List<Integer> layers) {
-    block.plain("mlp.gate.weight", layers, config.numExperts(), config.hiddenSize());
+    if (layers.isEmpty()) {
+      return;
+    }
+    Moe moe = config.moe().orElseThrow();
+    block.plain("mlp.gate.weight", layers, moe.experts(), config.hiddenSize());
     block.plain("mlp.shared_expert_gate.weight", layers, 1, config.hiddenSize());
-    mlp(block, "mlp.shared_expert.", layers, config.sharedExpertIntermediateSize());
+    mlp(block, "mlp.shared_expert.", layers, moe.sharedIntermediate());
     List<Integer> stacked =
         layers.stream().filter(layer -> names.contains(block.stackedName(layer))).toList();
-    stackedExperts(block, stacked);
-    experts(block, layers.stream().filter(layer -> !stacked.contains(layer)).toList());
+    stackedExperts(block, moe, stacked);
+    experts(block, moe, layers.stream().filter(layer -> !stacked.contains(layer)).toList());
   }
 
-  private void stackedExperts(Block block, List<Integer> layers) {
-    long experts = config.numExperts();
-    long width = config.moeIntermediateSize();
+  private void stackedExperts(Block block, Moe moe, List<Integer> layers) {
+    long experts = moe.experts();
+    long width = moe.intermediate();
     block.unstack(
         "gate_up_proj",
         "{half}",
@@ -149,10 +158,10 @@ public final class WeightTable {
         "down_proj", "down_proj", Transform.UNSTACK, layers, experts, config.hiddenSize(), width);
   }
 
-  private void experts(Block block, List<Integer> layers) {
-    List<Integer> experts = IntStream.range(0, (int) config.numExperts()).boxed().toList();
+  private void experts(Block block, Moe moe, List<Integer> layers) {
+    List<Integer> experts = IntStream.range(0, (int) moe.experts()).boxed().toList();
     int first = rows.size();
-    mlp(block, "mlp.experts.{expert}.", layers, config.moeIntermediateSize());
+    mlp(block, "mlp.experts.{expert}.", layers, moe.intermediate());
     for (int i = first; i < rows.size(); i++) {
       rows.set(i, rows.get(i).over("expert", experts));
     }
@@ -166,18 +175,18 @@ public final class WeightTable {
 
   private void head() {
     long hidden = config.hiddenSize();
-    switch (config.architecture()) {
+    switch (config.architecture().head()) {
       case CAUSAL_LM -> {
         if (!tied() || names.contains("lm_head.weight")) {
-          matrix("lm_head.weight", "lm_head.weight", config.vocabSize(), hidden);
+          matrix("lm_head.weight", "lm_head.weight", config.vocabulary().size(), hidden);
         }
       }
       case BASE_MODEL -> {}
       case SEQUENCE_CLASSIFICATION ->
-          matrix("score.weight", "score.weight", config.numLabels(), hidden);
+          matrix("score.weight", "score.weight", config.architecture().numLabels(), hidden);
       case TOKEN_CLASSIFICATION -> {
-        matrix("score.weight", "score.weight", config.numLabels(), hidden);
-        plain("score.bias", "score.bias", config.numLabels());
+        matrix("score.weight", "score.weight", config.architecture().numLabels(), hidden);
+        plain("score.bias", "score.bias", config.architecture().numLabels());
       }
       case QUESTION_ANSWERING -> {
         matrix("qa_outputs.weight", "qa_outputs.weight", 2, hidden);
@@ -213,15 +222,16 @@ public final class WeightTable {
   }
 
   private boolean tied() {
-    return config.tieWordEmbeddings() && config.architecture() == Architecture.CAUSAL_LM;
+    return config.architecture().tieWordEmbeddings()
+        && config.architecture().head() == HeadType.CAUSAL_LM;
   }
 
   private boolean linear(int layer) {
-    return config.layerTypes().get(layer) == LayerType.LINEAR_ATTENTION;
+    return config.layers().get(layer).mixer() == LayerType.LINEAR_ATTENTION;
   }
 
   private boolean full(int layer) {
-    return config.layerTypes().get(layer) == LayerType.FULL_ATTENTION;
+    return config.layers().get(layer).mixer() == LayerType.FULL_ATTENTION;
   }
 
   private static List<Integer> layers(int count, IntPredicate wanted) {

@@ -3,7 +3,8 @@ package io.deltaport.evaluate.parity;
 import io.deltaport.evaluate.parity.Reference.DecodeStep;
 import io.deltaport.evaluate.parity.Reference.Prefill;
 import io.deltaport.evaluate.parity.ReportBuilder.Kind;
-import io.deltaport.loader.config.Architecture;
+import io.deltaport.loader.config.HeadType;
+import io.deltaport.loader.config.Moe;
 import io.deltaport.loader.tensor.Tensor;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.PaddedBatch;
@@ -31,7 +32,7 @@ final class CaseRun {
   }
 
   private void text(Prefill prefill) {
-    RouterTies ties = RouterTies.none(prefill.ids().batch(), model.config().numExpertsPerTok());
+    RouterTies ties = RouterTies.none(prefill.ids().batch(), topK(model));
     PaddedBatch batch = PaddedBatch.of(prefill.ids().toArrays(), prefill.mask().toArrays());
     PaddedBatch wanted = hasStates() ? batch.hidden(RowSelection.ALL) : batch;
     try (PaddedResult result = model.runPadded(wanted)) {
@@ -86,7 +87,7 @@ final class CaseRun {
   }
 
   private void logits(Tensor tensor, PaddedResult result, RouterTies ties) {
-    switch (model.config().architecture()) {
+    switch (model.config().architecture().head()) {
       case CAUSAL_LM -> report.compare(tensor, Table.of(result.logits()), ties, Kind.TOKENS);
       case TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
           report.compare(tensor, Table.of(result.logits()), ties, Kind.VALUES);
@@ -106,7 +107,7 @@ final class CaseRun {
 
   private void auxLoss(double loss, List<Table> routers, RouterTies ties) {
     if (!routers.isEmpty() && !ties.any()) {
-      report.auxLoss(Losses.loadBalancing(routers, model.config().numExpertsPerTok()), loss);
+      report.auxLoss(Losses.loadBalancing(routers, topK(model)), loss);
     } else {
       report.notCompared("aux_loss");
     }
@@ -138,17 +139,22 @@ final class CaseRun {
   }
 
   private boolean hasStates() {
-    return switch (model.config().architecture()) {
+    return switch (model.config().architecture().head()) {
       case CAUSAL_LM, BASE_MODEL -> true;
       case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION, QUESTION_ANSWERING -> false;
     };
   }
 
   private boolean causal() {
-    return model.config().architecture() == Architecture.CAUSAL_LM;
+    return model.config().architecture().head() == HeadType.CAUSAL_LM;
   }
 
   private static List<Table> routers(PaddedResult result) {
     return Routers.of(result.taps(), name -> Table.of(result.tap(name)));
+  }
+
+  /** Experts that a token chooses; none without experts, and then no router is seen. */
+  static long topK(Model model) {
+    return model.config().moe().map(Moe::topK).orElse(0L);
   }
 }

@@ -39,7 +39,7 @@ final class DraftRun {
     int[] ids = Arrays.stream(drafts.ids().toArrays()[0]).mapToInt(Math::toIntExact).toArray();
     int[] first = Arrays.copyOf(ids, ids.length - 1);
     int[] next = Arrays.copyOfRange(ids, 1, ids.length);
-    RouterTies ties = RouterTies.none(1, model.config().numExpertsPerTok());
+    RouterTies ties = RouterTies.none(1, CaseRun.topK(model));
     try (Sequence sequence = model.newSequence();
         StepResult states = model.run(List.of(statesOnly(Step.of(sequence, first))))) {
       StepOutput output = states.get(0);

@@ -1,44 +1,43 @@
 package io.deltaport.loader.config;
 
-import java.util.Arrays;
-import java.util.List;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The model classes of transformers' {@code modeling_qwen3_next.py}, by their names in {@code
- * architectures}.
+ * The model class and what its head needs.
+ *
+ * @param head what the class gives for the last hidden states
+ * @param className the class of transformers, as {@code architectures} names it
+ * @param tieWordEmbeddings whether the head of a causal LM is the embedding
+ * @param id2label labels of a classification head, by class
+ * @param problemType what a sequence classifier's logits mean
  */
-public enum Architecture {
-  CAUSAL_LM("Qwen3NextForCausalLM"),
-  BASE_MODEL("Qwen3NextModel"),
-  SEQUENCE_CLASSIFICATION("Qwen3NextForSequenceClassification"),
-  TOKEN_CLASSIFICATION("Qwen3NextForTokenClassification"),
-  QUESTION_ANSWERING("Qwen3NextForQuestionAnswering");
+public record Architecture(
+    HeadType head,
+    String className,
+    boolean tieWordEmbeddings,
+    SortedMap<Long, String> id2label,
+    Optional<ProblemType> problemType) {
+  static final long MOST_LABELS = 1 << 16;
 
-  /** The classes that this project knows. */
-  static final List<String> NAMES = Arrays.stream(values()).map(Architecture::className).toList();
-
-  private final String className;
-
-  Architecture(String className) {
-    this.className = className;
+  /** Copies and checks. */
+  public Architecture {
+    id2label = Collections.unmodifiableSortedMap(new TreeMap<>(id2label));
+    Rules rules = new Rules();
+    rules.range("id2label, num_labels", id2label.size(), head.leastLabels(), MOST_LABELS);
+    rules.holds(
+        id2label.size() != 1
+            || !problemType.equals(Optional.of(ProblemType.SINGLE_LABEL_CLASSIFICATION)),
+        "problem_type, num_labels",
+        "more than one label for single_label_classification",
+        "1");
+    rules.check();
   }
 
-  /** The Python class. */
-  public String className() {
-    return className;
-  }
-
-  /** How many classes its head needs at least. */
-  long leastLabels() {
-    return switch (this) {
-      case CAUSAL_LM, BASE_MODEL, QUESTION_ANSWERING -> 0;
-      case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION -> 1;
-    };
-  }
-
-  /** The architecture of that Python class, if it is one of the family. */
-  public static Optional<Architecture> of(String className) {
-    return Arrays.stream(values()).filter(a -> a.className.equals(className)).findFirst();
+  /** Classes of a classification head. */
+  public long numLabels() {
+    return id2label.size();
   }
 }

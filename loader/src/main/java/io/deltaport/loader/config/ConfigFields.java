@@ -221,6 +221,31 @@ final class ConfigFields {
     return fallback;
   }
 
+  /** Whether a value is within its limits, both included; notes it otherwise. */
+  boolean limit(String key, long value, long least, long most) {
+    return (value >= least && value <= most)
+        || wrong(key, least + " to " + most, "" + value, false);
+  }
+
+  /** Notes a contradiction between keys, unless one of them is known to be wrong already. */
+  <T> T contradiction(String keys, String expected, String found, T fallback) {
+    Problem problem = new Problem(keys, expected, found);
+    if (independent(problem)) {
+      note(problem);
+    }
+    return fallback;
+  }
+
+  /** A part of the whole; where its values are wrong they are noted, and the stand-in comes. */
+  <T> T part(Supplier<T> make, T standIn) {
+    try {
+      return make.get();
+    } catch (CheckpointException e) {
+      e.problems().stream().filter(this::independent).forEach(this::note);
+      return standIn;
+    }
+  }
+
   /**
    * What {@code make} makes, unless anything was wrong: then all problems, those that it finds
    * included.

@@ -18,6 +18,19 @@ public sealed interface RopeParameters {
   /** The {@code rope_type} in a config. */
   String ropeType();
 
+  /**
+   * {@code int(head_dim * partial_rotary_factor)}, as Python cuts it: what the frequencies are
+   * computed over.
+   */
+  default long rotaryDim(long headDim) {
+    return (long) (headDim * partialRotaryFactor());
+  }
+
+  /** Rotated dims of a head, a whole number of pairs. */
+  default long rotary(long headDim) {
+    return (rotaryDim(headDim) + 1) / 2 * 2;
+  }
+
   /** What cos and sin are multiplied by. */
   default double attentionFactor() {
     return 1.0;
@@ -64,6 +77,11 @@ public sealed interface RopeParameters {
     @Override
     public String ropeType() {
       return "proportional";
+    }
+
+    @Override
+    public long rotary(long headDim) {
+      return headDim / 2 * 2;
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 final class RopeReader {
   private static final double THETA = 10_000;
   private static final double PARTIAL = 0.25;
-  private static final RopeParameters STAND_IN = new RopeParameters.Default(THETA, PARTIAL);
+  static final RopeParameters STAND_IN = new RopeParameters.Default(THETA, PARTIAL);
   private static final Set<String> LAYER_TYPES = Set.of("full_attention", "linear_attention");
 
   private final ConfigFields config;

@@ -8,11 +8,9 @@ final class RopeRules {
   private RopeRules() {}
 
   static void check(Rules rules, long headDim, RopeParameters rope) {
-    long dim = Dimensions.rotaryDim(headDim, rope);
+    long dim = rope.rotaryDim(headDim);
     rules.holds(
-        dim >= 1
-            && Dimensions.rotary(headDim, rope) <= headDim
-            && !(dim == headDim && dim % 2 == 1),
+        dim >= 1 && rope.rotary(headDim) <= headDim && !(dim == headDim && dim % 2 == 1),
         "head_dim, partial_rotary_factor",
         "rotary dims from 1 up to an even head_dim",
         "int(" + headDim + " * " + rope.partialRotaryFactor() + ") = " + dim);

@@ -28,10 +28,10 @@ final class ConfigFuzzTest {
   }
 
   private static ModelConfig checked(ModelConfig config) {
-    assertEquals(config.numHiddenLayers(), config.layerTypes().size());
-    assertTrue(config.dimensions().rotary() <= config.headDim());
-    assertTrue(Double.isFinite(config.ropeParameters().attentionFactor()));
-    assertEquals(0, config.numAttentionHeads() % config.numKeyValueHeads());
+    assertTrue(config.layers().size() > 0);
+    assertTrue(config.attention().rotary() <= config.attention().headDim());
+    assertTrue(Double.isFinite(config.attention().rope().attentionFactor()));
+    assertEquals(0, config.attention().qHeads() % config.attention().kvHeads());
     return config;
   }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.CheckpointException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Assertions;
@@ -25,25 +26,71 @@ final class ConfigReaderTest {
   @Test
   void theOfficialConfig() {
     ModelConfig config = read("");
-    assertEquals(Architecture.CAUSAL_LM, config.architecture());
-    assertEquals(151_936, config.vocabSize());
+    assertEquals(HeadType.CAUSAL_LM, config.architecture().head());
+    assertEquals(151_936, config.vocabulary().size());
     assertEquals(262_144, config.maxPositionEmbeddings());
-    assertEquals(new RopeParameters.Default(1e7, 0.25), config.ropeParameters());
-    assertEquals(48, config.layerTypes().size());
-    assertEquals(12, config.layerTypes().stream().filter(LayerType.FULL_ATTENTION::equals).count());
-    assertEquals(LayerType.FULL_ATTENTION, config.layerTypes().get(47));
-    assertEquals(List.of(151_645L), config.eosTokenIds());
-    assertEquals(OptionalLong.of(151_643), config.bosTokenId());
-    assertEquals(Optional.of("bfloat16"), config.dtype());
-    assertEquals(List.of(), config.defaultsUsed());
-    assertEquals(List.of("use_sliding_window"), config.keysIgnored());
+    assertEquals(new RopeParameters.Default(1e7, 0.25), config.attention().rope());
+    assertEquals(48, config.layers().size());
+    assertEquals(
+        12,
+        config.layers().stream()
+            .filter(layer -> layer.mixer() == LayerType.FULL_ATTENTION)
+            .count());
+    assertEquals(LayerType.FULL_ATTENTION, config.layers().get(47).mixer());
+    assertEquals(List.of(151_645L), config.vocabulary().eosTokenIds());
+    assertEquals(OptionalLong.of(151_643), config.vocabulary().bosTokenId());
+    assertEquals(Optional.of("bfloat16"), config.source().dtype());
+    assertEquals(List.of(), config.source().defaultsUsed());
+    assertEquals(List.of("use_sliding_window"), config.source().keysIgnored());
     assertTrue(config.sparse(0));
   }
 
   @Test
   void itsDimensions() {
-    Dimensions dims = read("").dimensions();
-    assertEquals(new Dimensions(8192, 512, 4096, 2048, 4096, 8192, 12288, 64, 64, 64), dims);
+    Attention attention = read("").attention();
+    assertEquals(8192, attention.qGate());
+    assertEquals(4096, attention.q());
+    assertEquals(512, attention.kv());
+    assertEquals(64, attention.rotaryDim());
+    assertEquals(64, attention.rotary());
+    DeltaNet deltaNet = read("").deltaNet();
+    assertEquals(2048, deltaNet.key());
+    assertEquals(4096, deltaNet.value());
+    assertEquals(8192, deltaNet.convDim());
+    assertEquals(12288, deltaNet.qkvz());
+    assertEquals(64, deltaNet.ba());
+  }
+
+  @Test
+  void everyKeyReachesItsPlace() {
+    ModelConfig config =
+        read(
+            """
+            'num_attention_heads':6,'num_key_value_heads':3,'head_dim':40,'attention_bias':true,
+            'linear_num_key_heads':5,'linear_key_head_dim':7,'linear_num_value_heads':10,
+            'linear_value_head_dim':11,'linear_conv_kernel_dim':9,
+            'num_experts':19,'num_experts_per_tok':13,'moe_intermediate_size':17,
+            'shared_expert_intermediate_size':23,'norm_topk_prob':false,
+            'vocab_size':29,'hidden_size':31,'intermediate_size':37,'rms_norm_eps':0.5,
+            'max_position_embeddings':41,'pad_token_id':1,'bos_token_id':2,'eos_token_id':4,
+            'tie_word_embeddings':true""");
+    RopeParameters rope = new RopeParameters.Default(1e7, 0.25);
+    assertEquals(new Attention(6, 3, 40, true, rope), config.attention());
+    assertEquals(new DeltaNet(5, 7, 10, 11, 9), config.deltaNet());
+    assertEquals(Optional.of(new Moe(19, 13, 17, 23, false)), config.moe());
+    assertEquals(
+        new Vocabulary(29, OptionalLong.of(1), OptionalLong.of(2), List.of(4L)),
+        config.vocabulary());
+    assertEquals(31, config.hiddenSize());
+    assertEquals(OptionalLong.of(37), config.intermediateSize());
+    assertEquals(0.5, config.rmsNormEps());
+    assertEquals(41, config.maxPositionEmbeddings());
+    assertTrue(config.architecture().tieWordEmbeddings());
+  }
+
+  @Test
+  void noExperts() {
+    assertEquals(Optional.empty(), read("'num_experts':0").moe());
   }
 
   @Test
@@ -51,37 +98,37 @@ final class ConfigReaderTest {
     ModelConfig config = ConfigReader.model(json(DEFAULTS));
     assertEquals(
         List.of(
+            "output_router_logits = false",
+            "router_aux_loss_coef = 0.001",
+            "num_experts = 512",
+            "num_experts_per_tok = 10",
+            "moe_intermediate_size = 512",
+            "shared_expert_intermediate_size = 512",
+            "norm_topk_prob = true",
             "num_hidden_layers = 48",
+            "full_attention_interval = 4",
+            "decoder_sparse_step = 1",
             "max_position_embeddings = 32768",
             "rope_theta = 10000.0",
             "partial_rotary_factor = 0.25",
-            "full_attention_interval = 4",
-            "architectures = Qwen3NextForCausalLM",
-            "vocab_size = 151936",
-            "hidden_size = 2048",
-            "intermediate_size = 5632",
             "num_attention_heads = 16",
             "num_key_value_heads = 2",
             "head_dim = 256",
-            "hidden_act = silu",
-            "rms_norm_eps = 1.0E-6",
             "attention_bias = false",
-            "linear_conv_kernel_dim = 4",
-            "linear_key_head_dim = 128",
-            "linear_value_head_dim = 128",
             "linear_num_key_heads = 16",
+            "linear_key_head_dim = 128",
             "linear_num_value_heads = 32",
-            "decoder_sparse_step = 1",
-            "moe_intermediate_size = 512",
-            "shared_expert_intermediate_size = 512",
-            "num_experts_per_tok = 10",
-            "num_experts = 512",
-            "norm_topk_prob = true",
-            "output_router_logits = false",
-            "router_aux_loss_coef = 0.001",
-            "tie_word_embeddings = false"),
-        config.defaultsUsed());
-    assertEquals(List.of(), config.keysIgnored());
+            "linear_value_head_dim = 128",
+            "linear_conv_kernel_dim = 4",
+            "architectures = Qwen3NextForCausalLM",
+            "tie_word_embeddings = false",
+            "vocab_size = 151936",
+            "hidden_size = 2048",
+            "intermediate_size = 5632",
+            "hidden_act = silu",
+            "rms_norm_eps = 1.0E-6"),
+        config.source().defaultsUsed());
+    assertEquals(List.of(), config.source().keysIgnored());
   }
 
   @Test
@@ -96,33 +143,52 @@ final class ConfigReaderTest {
             {'dtype':'bfloat16','rope_parameters':{'rope_type':'default','rope_theta':1e7,
             'partial_rotary_factor':0.25}}"""));
     legacy
-        .layerTypes()
+        .layers()
         .forEach(
-            type ->
+            layer ->
                 json.withArray("layer_types")
-                    .add(type == LayerType.FULL_ATTENTION ? "full_attention" : "linear_attention"));
+                    .add(
+                        layer.mixer() == LayerType.FULL_ATTENTION
+                            ? "full_attention"
+                            : "linear_attention"));
     assertEquals(legacy, ConfigReader.model(json));
   }
 
   @Test
   void dtypeGoesBeforeTorchDtype() {
-    assertEquals(Optional.of("float16"), read("'dtype':'float16'").dtype());
-    assertEquals(Optional.of("bfloat16"), read("'dtype':null").dtype());
+    assertEquals(Optional.of("float16"), read("'dtype':'float16'").source().dtype());
+    assertEquals(Optional.of("bfloat16"), read("'dtype':null").source().dtype());
   }
 
   @Test
   void theArchitectures() {
-    for (Architecture architecture : Architecture.values()) {
-      String names = "'architectures':['" + architecture.className() + "']";
-      assertEquals(architecture, read(names).architecture());
-    }
+    Map.of(
+            "ForCausalLM",
+            HeadType.CAUSAL_LM,
+            "Model",
+            HeadType.BASE_MODEL,
+            "ForSequenceClassification",
+            HeadType.SEQUENCE_CLASSIFICATION,
+            "ForTokenClassification",
+            HeadType.TOKEN_CLASSIFICATION,
+            "ForQuestionAnswering",
+            HeadType.QUESTION_ANSWERING)
+        .forEach(
+            (suffix, head) -> {
+              Architecture read =
+                  read("'architectures':['Qwen3Next" + suffix + "']").architecture();
+              assertEquals(head, read.head());
+              assertEquals("Qwen3Next" + suffix, read.className());
+            });
   }
 
   @Test
   void unknownKeysAreListed() {
     assertEquals(
         List.of("use_sliding_window", "new_key", "rope_scaling: mrope_section"),
-        read("'new_key':1,'rope_scaling':{'type':'default','mrope_section':[1]}").keysIgnored());
+        read("'new_key':1,'rope_scaling':{'type':'default','mrope_section':[1]}")
+            .source()
+            .keysIgnored());
   }
 
   @Test
@@ -136,9 +202,9 @@ final class ConfigReaderTest {
             'tie_word_embeddings':true,'pad_token_id':5}""");
     json.set("text_config", text);
     ModelConfig config = ConfigReader.model(json);
-    assertEquals(Architecture.CAUSAL_LM, config.architecture());
-    assertEquals(OptionalLong.of(5), config.padTokenId());
-    assertFalse(config.tieWordEmbeddings(), "the inner value goes first");
+    assertEquals(HeadType.CAUSAL_LM, config.architecture().head());
+    assertEquals(OptionalLong.of(5), config.vocabulary().padTokenId());
+    assertFalse(config.architecture().tieWordEmbeddings(), "the inner value goes first");
   }
 
   @Test
@@ -255,8 +321,8 @@ final class ConfigReaderTest {
   @Test
   void aClassifierHasTwoLabelsWhereTheFileIsSilent() {
     ModelConfig config = read("'architectures':['Qwen3NextForSequenceClassification']");
-    assertEquals(2, config.numLabels());
-    assertEquals(List.of("num_labels = 2"), config.defaultsUsed());
+    assertEquals(2, config.architecture().numLabels());
+    assertEquals(List.of("num_labels = 2"), config.source().defaultsUsed());
   }
 
   @Test
@@ -302,14 +368,14 @@ final class ConfigReaderTest {
         Assertions.assertThrows(CheckpointException.class, () -> ConfigReader.model(config));
     assertEquals(
         List.of(
-            "config.json: rope_scaling: factor",
             "config.json: layer_types",
+            "config.json: rope_scaling: factor",
+            "config.json: head_dim",
+            "config.json: num_attention_heads, num_key_value_heads",
             "config.json: problem_type",
             "config.json: quantization_config: quant_method",
-            "config.json: head_dim",
             "config.json: hidden_size",
-            "config.json: hidden_act",
-            "config.json: num_attention_heads, num_key_value_heads"),
+            "config.json: hidden_act"),
         e.problems().stream().map(problem -> problem.where()).toList());
   }
 

@@ -63,34 +63,38 @@ final class GoldenConfigTest {
   }
 
   private static void assertSame(JsonNode expected, ModelConfig config) {
-    RopeParameters rope = config.ropeParameters();
+    RopeParameters rope = config.attention().rope();
     List<String> types =
-        config.layerTypes().stream().map(type -> type.name().toLowerCase(Locale.ROOT)).toList();
+        config.layers().stream()
+            .map(layer -> layer.mixer().name().toLowerCase(Locale.ROOT))
+            .toList();
     assertEquals(list(expected.get("layer_types")), types);
-    for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
+    for (int layer = 0; layer < config.layers().size(); layer++) {
       assertEquals(expected.get("sparse").get(layer).asBoolean(), config.sparse(layer), "" + layer);
     }
     assertEquals(expected.get("rope_type").asText(), rope.ropeType());
     assertEquals(expected.get("rope_theta").asDouble(), rope.ropeTheta());
     assertEquals(expected.get("attention_factor").asDouble(), rope.attentionFactor(), 1e-15);
-    assertEquals(2 * expected.get("frequencies").asLong(), config.dimensions().rotary());
-    assertEquals(expected.get("labels").asLong(), config.numLabels());
+    assertEquals(2 * expected.get("frequencies").asLong(), config.attention().rotary());
+    assertEquals(expected.get("labels").asLong(), config.architecture().numLabels());
     assertEquals(
-        list(expected.get("eos")), config.eosTokenIds().stream().map(String::valueOf).toList());
+        list(expected.get("eos")),
+        config.vocabulary().eosTokenIds().stream().map(String::valueOf).toList());
     assertShapes(expected.get("shapes"), config);
   }
 
   private static void assertShapes(JsonNode shapes, ModelConfig config) {
-    Dimensions dims = config.dimensions();
+    Attention attention = config.attention();
+    DeltaNet deltaNet = config.deltaNet();
     Map<String, List<Long>> ours =
         Map.of(
-            "self_attn.q_proj.weight", List.of(dims.qGate(), config.hiddenSize()),
-            "self_attn.k_proj.weight", List.of(dims.kv(), config.hiddenSize()),
-            "self_attn.o_proj.weight", List.of(config.hiddenSize(), dims.attention()),
-            "linear_attn.in_proj_qkvz.weight", List.of(dims.qkvz(), config.hiddenSize()),
-            "linear_attn.in_proj_ba.weight", List.of(dims.ba(), config.hiddenSize()),
-            "linear_attn.conv1d.weight", List.of(dims.convDim(), 1L, config.linearConvKernelDim()),
-            "linear_attn.out_proj.weight", List.of(config.hiddenSize(), dims.value()));
+            "self_attn.q_proj.weight", List.of(attention.qGate(), config.hiddenSize()),
+            "self_attn.k_proj.weight", List.of(attention.kv(), config.hiddenSize()),
+            "self_attn.o_proj.weight", List.of(config.hiddenSize(), attention.q()),
+            "linear_attn.in_proj_qkvz.weight", List.of(deltaNet.qkvz(), config.hiddenSize()),
+            "linear_attn.in_proj_ba.weight", List.of(deltaNet.ba(), config.hiddenSize()),
+            "linear_attn.conv1d.weight", List.of(deltaNet.convDim(), 1L, deltaNet.kernel()),
+            "linear_attn.out_proj.weight", List.of(config.hiddenSize(), deltaNet.value()));
     ours.forEach(
         (name, shape) -> {
           if (shapes.has(name)) {

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 
 final class QuantizationConfigTest {
   private static QuantizationConfig read(String json) {
-    return ConfigJson.read("'quantization_config':{" + json + "}").quantization().orElseThrow();
+    return ConfigJson.read("'quantization_config':{" + json + "}")
+        .source()
+        .quantization()
+        .orElseThrow();
   }
 
   private static void refuse(String json, String... parts) {

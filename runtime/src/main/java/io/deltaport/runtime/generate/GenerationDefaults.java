@@ -47,7 +47,7 @@ public record GenerationDefaults(
       return CheckpointDirectory.of(model.directory())
           .optional("generation_config.json")
           .map(file -> of(ConfigReader.generation(StrictJson.object(file))))
-          .orElseGet(() -> without(model.config().eosTokenIds()));
+          .orElseGet(() -> without(model.config().vocabulary().eosTokenIds()));
     } catch (CheckpointException e) {
       throw new RunException(RunException.Reason.MODEL, String.valueOf(e.getMessage()), e);
     }
