@@ -83,6 +83,7 @@ final class ConversionRun {
             graph(LayerGraph.file(layer), LayerGraph.of(checkpoint.config(), placed, layer)));
       }
     }
+    placed.requireAllUsed();
     return graphs;
   }
 
@@ -105,7 +106,7 @@ final class ConversionRun {
         placement.folder().orElse(null),
         conversion.has(Option.TAPS),
         files,
-        PrecisionRules.of(placement.weights().weights().values()),
+        PrecisionRules.of(placement.weights().all()),
         new Manifest.State(prepared.state()));
   }
 
