@@ -1,15 +1,15 @@
 package io.deltaport.converter.model;
 
 import io.deltaport.converter.ConverterException;
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.converter.onnx.ValueInfo;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.ValueInfo;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;

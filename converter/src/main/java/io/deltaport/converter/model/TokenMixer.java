@@ -20,8 +20,8 @@ import static io.deltaport.converter.weights.Role.DELTA_QKVZ;
 
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.RopeParameters;
 import io.deltaport.loader.config.RopeParameters.Dynamic;
