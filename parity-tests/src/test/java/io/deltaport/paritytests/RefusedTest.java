@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deltaport.loader.json.StrictJson;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.options.ModelOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
