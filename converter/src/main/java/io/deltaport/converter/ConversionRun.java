@@ -82,6 +82,7 @@ final class ConversionRun {
         graphs.add(graph(LayerGraph.file(layer), LayerGraph.of(prepared.config(), placed, layer)));
       }
     }
+    placed.requireAllUsed();
     return graphs;
   }
 
@@ -104,7 +105,7 @@ final class ConversionRun {
         placement.folder().orElse(null),
         conversion.has(Option.TAPS),
         files,
-        PrecisionRules.of(placement.weights().weights().values()),
+        PrecisionRules.of(placement.weights().all()),
         new Manifest.State(prepared.state()));
   }
 

@@ -2,6 +2,7 @@ package io.deltaport.converter;
 
 import io.deltaport.converter.family.Families;
 import io.deltaport.converter.model.WeightTable;
+import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.Transform;
 import io.deltaport.directory.FileEntry;
@@ -14,6 +15,7 @@ import io.deltaport.loader.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * How large a model is.
@@ -52,16 +54,18 @@ public record ModelSize(
         directory.mtpGraph().isPresent() ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;
     List<Row> rows = WeightTable.rows(config, tensors.keySet(), mtp);
     List<StateLayer> layers = directory.manifest().state().layers();
+    Predicate<String> dropped = tensors(rows, row -> row.transform() == Transform.DROP);
+    Predicate<String> experts = tensors(rows, row -> row.holds(Role.Kind.EXPERT));
     List<Tensor> weights =
         tensors.values().stream()
             .filter(tensor -> !SafetensorsWriter.isFiller(tensor))
-            .filter(tensor -> rows.stream().noneMatch(row -> drops(row, tensor)))
+            .filter(tensor -> !dropped.test(tensor.name()))
             .toList();
     return new ModelSize(
-        parameters(config, rows),
+        ParameterCount.of(config, rows),
         weights.stream().mapToLong(Tensor::bytes).sum(),
         weights.stream()
-            .filter(tensor -> ParameterCount.isOfExpert(tensor.name()))
+            .filter(tensor -> experts.test(tensor.name()))
             .mapToLong(Tensor::bytes)
             .sum(),
         layers.stream().mapToLong(StateLayer::rowBytes).sum(),
@@ -87,34 +91,8 @@ public record ModelSize(
     return tensors;
   }
 
-  private static ParameterCount parameters(ModelConfig config, List<Row> rows) {
-    long total = 0;
-    long embedding = 0;
-    long experts = 0;
-    for (Row row : rows) {
-      boolean tied =
-          config.architecture().tieWordEmbeddings() && row.target().equals("lm_head.weight");
-      long count = row.transform() == Transform.DROP || tied ? 0 : elements(row);
-      total += count;
-      if (row.target().equals("model.embed_tokens.weight")
-          && !config.architecture().tieWordEmbeddings()) {
-        embedding += count;
-      } else if (ParameterCount.isOfExpert(row.target())) {
-        experts += count;
-      }
-    }
-    long stored = experts;
-    long active = config.moe().map(moe -> stored / moe.experts() * moe.topK()).orElse(0L);
-    return new ParameterCount(total, embedding, experts, active);
-  }
-
-  private static long elements(Row row) {
-    long weights = row.axes().values().stream().mapToLong(List::size).reduce(1, (a, b) -> a * b);
-    return Math.multiplyExact(row.shape().elements(), weights);
-  }
-
-  private static boolean drops(Row row, Tensor tensor) {
-    return row.transform() == Transform.DROP
-        && tensor.name().startsWith(row.source().substring(0, row.source().length() - 1));
+  /** Tells the tensors of some rows by their names. */
+  private static Predicate<String> tensors(List<Row> rows, Predicate<Row> wanted) {
+    return rows.stream().filter(wanted).map(Row::tensors).reduce(name -> false, Predicate::or);
   }
 }

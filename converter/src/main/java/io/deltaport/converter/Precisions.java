@@ -8,7 +8,7 @@ import io.deltaport.converter.rewrite.Encoder;
 import io.deltaport.converter.rewrite.PlainEncoder;
 import io.deltaport.converter.rewrite.Recipe;
 import io.deltaport.converter.rewrite.Repacking;
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,16 +43,16 @@ final class Precisions {
    * @throws ConverterException if a rule of the user's matches nothing, quantises what is no
    *     matrix, or splits the experts of a projection within a layer
    */
-  static Decided of(Conversion conversion, Collection<Source> sources) {
+  static Decided of(Conversion conversion, Collection<StoredWeight> sources) {
     Precisions precisions = new Precisions(conversion);
     KeepCheck.require(conversion.keep(), sources);
-    for (Source source : sources) {
+    for (StoredWeight source : sources) {
       precisions.recipe(source).ifPresent(recipe -> precisions.recipes.put(source.name(), recipe));
     }
     return new Decided(precisions.recipes, precisions.notes());
   }
 
-  private Optional<Recipe> recipe(Source source) {
+  private Optional<Recipe> recipe(StoredWeight source) {
     Optional<Keep> keep = rule(source.name());
     return switch (keep.map(Keep::precision).orElse(conversion.precision())) {
       case KEEP -> asItIs(source);
@@ -80,12 +80,13 @@ final class Precisions {
 
   /** By a rule of the user's where there is one, else by the scheme. */
   private Optional<Recipe> quantized(
-      Source source, Optional<? extends Encoder> asked, QuantizeRules scheme) {
-    Optional<? extends Encoder> encoder = asked.isPresent() ? asked : scheme.encoder(source);
+      StoredWeight source, Optional<? extends Encoder> asked, QuantizeRules scheme) {
+    Optional<? extends Encoder> encoder =
+        asked.isPresent() ? asked : scheme.encoder(source.id().role());
     return encoder.isPresent() ? Optional.of(quantized(source, encoder.get())) : asItIs(source);
   }
 
-  private Recipe quantized(Source source, Encoder wanted) {
+  private Recipe quantized(StoredWeight source, Encoder wanted) {
     long columns = source.shape().dim(1);
     Encoder encoder = Blocks.fit(wanted, columns);
     if (!encoder.equals(wanted) || Blocks.endsShort(encoder, columns)) {
@@ -109,18 +110,18 @@ final class Precisions {
     return notes;
   }
 
-  private static Optional<Recipe> asItIs(Source source) {
+  private static Optional<Recipe> asItIs(StoredWeight source) {
     return source.stored().isPresent() ? Optional.empty() : Optional.of(unpacked(source));
   }
 
   /** A packed matrix that the ops cannot read as it lies, without rounding. */
-  private static Recipe unpacked(Source source) {
-    return source instanceof Source.Packed packed && Repacking.fits(packed)
+  private static Recipe unpacked(StoredWeight source) {
+    return source instanceof StoredWeight.Packed packed && Repacking.fits(packed)
         ? new Recipe.Repack(packed)
         : new Recipe.Encode(source, PlainEncoder.F32);
   }
 
-  private static Optional<Recipe> plain(Source source, Encoder encoder) {
+  private static Optional<Recipe> plain(StoredWeight source, Encoder encoder) {
     boolean same =
         source
             .stored()

@@ -6,8 +6,9 @@ import io.deltaport.converter.model.Supported;
 import io.deltaport.converter.model.WeightTable;
 import io.deltaport.converter.rewrite.Recipe;
 import io.deltaport.converter.weights.Format;
+import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.WeightPlan;
 import io.deltaport.directory.StateLayer;
 import io.deltaport.directory.StateLayers;
@@ -53,7 +54,7 @@ record Prepared(
     }
     List<Row> table = WeightTable.rows(config, checkpoint.tensors().keySet(), mtp);
     WeightPlan weights = WeightPlan.of(table, checkpoint.tensors(), config.source().quantization());
-    Precisions.Decided decided = Precisions.of(conversion, weights.sources().values());
+    Precisions.Decided decided = Precisions.of(conversion, weights.weights().values());
     return new Prepared(
         conversion,
         checkpoint,
@@ -66,8 +67,8 @@ record Prepared(
   }
 
   /** The weights, by name. */
-  Collection<Source> sources() {
-    return weights.sources().values();
+  Collection<StoredWeight> sources() {
+    return weights.weights().values();
   }
 
   /** Refuses a calibration that nothing would use. */
@@ -85,10 +86,10 @@ record Prepared(
   ConversionPlan plan() {
     return new ConversionPlan(
         weights.lines(),
-        ParameterCount.of(config, sources()),
+        ParameterCount.of(config, weights.rows()),
         sources().stream().mapToLong(this::bytes).sum(),
         sources().stream()
-            .filter(source -> ParameterCount.isOfExpert(source.name()))
+            .filter(source -> source.id().role().kind() == Role.Kind.EXPERT)
             .mapToLong(this::bytes)
             .sum(),
         recipes.values().stream().mapToLong(recipe -> recipe.unplaced().bytes()).sum(),
@@ -99,7 +100,7 @@ record Prepared(
         notes);
   }
 
-  private long bytes(Source source) {
+  private long bytes(StoredWeight source) {
     Recipe recipe = recipes.get(source.name());
     return recipe == null ? source.bytes() : recipe.unplaced().bytes();
   }

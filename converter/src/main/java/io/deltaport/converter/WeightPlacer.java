@@ -12,7 +12,7 @@ import io.deltaport.converter.rewrite.ShardBytes;
 import io.deltaport.converter.rewrite.Work;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest.WeightFiles;
@@ -41,7 +41,7 @@ final class WeightPlacer {
   private final Prepared prepared;
   private final Conversion conversion;
   private final List<Shard> shards;
-  private final Collection<Source> sources;
+  private final Collection<StoredWeight> sources;
   private final Optional<Calibration> calibration;
   private final OutputDirectory output;
   private final Progress progress;
@@ -75,7 +75,8 @@ final class WeightPlacer {
         conversion.weights() == WeightsMode.AUTO && folder.files() == WeightFiles.REFERENCE
             ? List.of("hard links are not possible here, so the weights stay in " + folder.path())
             : List.of();
-    PlacedWeights placed = new PlacedWeights(stored(sources, used, folder), sizes(entries));
+    PlacedWeights placed =
+        new PlacedWeights(stored(sources, used, folder).values(), sizes(entries));
     return new Placement(placed, folder.files(), folder.reference(), entries, written, notes);
   }
 
@@ -102,12 +103,13 @@ final class WeightPlacer {
     List<FileEntry> written =
         FileEntries.written(made.shards().keySet(), output.path(), made.bytes(), progress);
     entries.addAll(written);
-    List<Source> rest = sources.stream().filter(source -> stays(source, recipes, kept)).toList();
+    List<StoredWeight> rest =
+        sources.stream().filter(source -> stays(source, recipes, kept)).toList();
     SortedMap<String, Weight> weights = stored(rest, keptShards, folder);
     made.jobs().forEach(job -> weights.put(job.target().name(), job.target()));
     boolean links = !copy && !keptShards.isEmpty();
     return new Placement(
-        new PlacedWeights(weights, sizes(entries)),
+        new PlacedWeights(weights.values(), sizes(entries)),
         links ? WeightFiles.LINK : WeightFiles.COPY,
         Optional.empty(),
         entries,
@@ -118,7 +120,7 @@ final class WeightPlacer {
   /** Shards of which most bytes stay as they are: these come along whole. */
   private Set<String> keptShards(SortedMap<String, Recipe> recipes) {
     Map<String, Long> balance = new HashMap<>();
-    for (Source source : sources) {
+    for (StoredWeight source : sources) {
       boolean stays = !recipes.containsKey(source.name());
       source
           .parts()
@@ -131,7 +133,8 @@ final class WeightPlacer {
         .collect(Collectors.toSet());
   }
 
-  private static boolean stays(Source source, SortedMap<String, Recipe> recipes, Set<String> kept) {
+  private static boolean stays(
+      StoredWeight source, SortedMap<String, Recipe> recipes, Set<String> kept) {
     return !recipes.containsKey(source.name())
         && source.parts().allMatch(part -> kept.contains(part.file()));
   }
@@ -141,9 +144,9 @@ final class WeightPlacer {
    */
   private List<Recipe> withCopies(SortedMap<String, Recipe> recipes, Set<String> kept) {
     SortedMap<String, Recipe> all = new TreeMap<>(recipes);
-    for (Source source : sources) {
+    for (StoredWeight source : sources) {
       if (!recipes.containsKey(source.name()) && !stays(source, recipes, kept)) {
-        all.put(source.name(), new Recipe.Copy((Source.Stored) source));
+        all.put(source.name(), new Recipe.Copy((StoredWeight.Plain) source));
       }
     }
     return List.copyOf(all.values());
@@ -169,7 +172,7 @@ final class WeightPlacer {
         calibration.map(
             given ->
                 new CalibratedWork(
-                    given, prepared.config(), prepared.weights().sources(), progress::advance));
+                    given, prepared.config(), prepared.weights(), progress::advance));
     progress.stage(
         work.isPresent() ? "calibrating and writing weights" : "writing weights",
         made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum()
@@ -193,14 +196,14 @@ final class WeightPlacer {
     return notes;
   }
 
-  private List<Shard> shardsOf(Collection<Source> used) {
+  private List<Shard> shardsOf(Collection<StoredWeight> used) {
     Set<String> files =
-        used.stream().flatMap(Source::parts).map(Part::file).collect(Collectors.toSet());
+        used.stream().flatMap(StoredWeight::parts).map(Part::file).collect(Collectors.toSet());
     return shards.stream().filter(shard -> files.contains(shard.name())).toList();
   }
 
   private static SortedMap<String, Weight> stored(
-      Collection<Source> sources, List<Shard> shards, WeightFolder folder) {
+      Collection<StoredWeight> sources, List<Shard> shards, WeightFolder folder) {
     Map<String, String> names = new HashMap<>();
     shards.forEach(shard -> names.put(shard.name(), folder.nameOf(shard)));
     SortedMap<String, Weight> placed = new TreeMap<>();

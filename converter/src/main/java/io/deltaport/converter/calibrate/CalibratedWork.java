@@ -4,24 +4,23 @@ import io.deltaport.converter.rewrite.Job;
 import io.deltaport.converter.rewrite.ShardBytes;
 import io.deltaport.converter.rewrite.Work;
 import io.deltaport.converter.weights.Format;
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.StoredWeight;
+import io.deltaport.converter.weights.WeightId;
+import io.deltaport.converter.weights.WeightPlan;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rounds matrices to int4 with feedback from a calibration, layer after layer. */
 public final class CalibratedWork implements Work {
-  private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\..*");
-
   private final Calibration calibration;
   private final ModelConfig config;
-  private final Map<String, Source> sources;
+  private final Map<WeightId, StoredWeight> weights;
   private final LongConsumer progress;
   private @Nullable LayerFeedback current;
   private int currentLayer = -1;
@@ -32,24 +31,23 @@ public final class CalibratedWork implements Work {
   /**
    * The work of a conversion.
    *
-   * @param sources its weights, by name
+   * @param plan its weights
    * @param progress told of each number of bytes that the calibration reads
    */
   public CalibratedWork(
-      Calibration calibration,
-      ModelConfig config,
-      Map<String, Source> sources,
-      LongConsumer progress) {
+      Calibration calibration, ModelConfig config, WeightPlan plan, LongConsumer progress) {
     this.progress = progress;
     this.calibration = calibration;
     this.config = config;
-    this.sources = Map.copyOf(sources);
+    this.weights =
+        plan.weights().values().stream()
+            .collect(Collectors.toUnmodifiableMap(StoredWeight::id, weight -> weight));
   }
 
   @Override
   public int stage(Job job) {
-    Matcher layer = LAYER.matcher(job.target().name());
-    return encodes(job) && layer.matches() ? Integer.parseInt(layer.group(1)) : -1;
+    int layer = job.target().id().layer().orElse(-1);
+    return encodes(job) && layer < config.layers().size() ? layer : -1;
   }
 
   @Override
@@ -96,13 +94,7 @@ public final class CalibratedWork implements Work {
     LayerFeedback feedback = current;
     if (feedback == null || layer != currentLayer) {
       current = null;
-      feedback =
-          new LayerFeedback(
-              "model.layers." + layer + ".",
-              calibration.layer(layer, progress),
-              config,
-              sources,
-              in);
+      feedback = new LayerFeedback(layer, calibration.layer(layer, progress), config, weights, in);
       current = feedback;
       currentLayer = layer;
     }
@@ -110,13 +102,13 @@ public final class CalibratedWork implements Work {
   }
 
   private List<Job.Piece> calibrated(Job.Encode job, LayerFeedback feedback, ShardBytes in) {
-    String name = job.target().name();
-    Optional<SharedFeedback> shared = feedback.of(name);
+    WeightId id = job.target().id();
+    Optional<SharedFeedback> shared = feedback.of(id);
     if (shared.isPresent()) {
       calibrated++;
       return shared.get().counted(job.pieces(in, shared.get()::get));
     }
-    if (name.contains(".experts.") && feedback.isRare(name)) {
+    if (feedback.isRare(id)) {
       rare++;
     } else {
       others++;

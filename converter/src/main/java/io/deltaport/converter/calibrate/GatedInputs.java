@@ -1,7 +1,7 @@
 package io.deltaport.converter.calibrate;
 
 import io.deltaport.converter.rewrite.Rows;
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.StoredWeight;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
@@ -19,7 +19,7 @@ final class GatedInputs {
    * @param gateRows of {@code gateSource}
    * @param upRows of the up projection of the same shape
    */
-  GatedInputs(DoubleUnaryOperator activation, Source gateSource, Rows gateRows, Rows upRows) {
+  GatedInputs(DoubleUnaryOperator activation, StoredWeight gateSource, Rows gateRows, Rows upRows) {
     this.activation = activation;
     this.intermediate = Math.toIntExact(gateSource.shape().dim(0));
     this.width = Math.toIntExact(gateSource.shape().dim(1));

@@ -4,17 +4,18 @@ import io.deltaport.converter.model.Activations;
 import io.deltaport.converter.rewrite.Feedback;
 import io.deltaport.converter.rewrite.Rows;
 import io.deltaport.converter.rewrite.ShardBytes;
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.Role;
+import io.deltaport.converter.weights.StoredWeight;
+import io.deltaport.converter.weights.WeightId;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** The feedback for each matrix of one layer, shared by matrices of the same inputs. */
 final class LayerFeedback {
@@ -22,33 +23,26 @@ final class LayerFeedback {
   static final int FEWEST_TOKENS = 128;
 
   private static final int BATCH = 256;
-  private static final Pattern MLP =
-      Pattern.compile(
-          "(mlp\\.(?:shared_expert\\.|experts\\.(\\d+)\\.)?)(gate|up|down)_proj\\.weight");
-  private static final Pattern MIXER =
-      Pattern.compile(
-          "(?:linear_attn|self_attn)\\.(in_proj_\\w+|[qkv]_proj|out_proj|o_proj)\\.weight");
-
-  private final String module;
+  private final int layer;
   private final LayerInputs inputs;
   private final Optional<Routing> routing;
-  private final Map<String, Source> sources;
+  private final Map<WeightId, StoredWeight> weights;
   private final ShardBytes bytes;
   private final ModelConfig config;
-  private final Map<String, SharedFeedback> shared = new HashMap<>();
+  private final Map<Key, SharedFeedback> shared = new HashMap<>();
 
   LayerFeedback(
-      String module,
+      int layer,
       LayerInputs inputs,
       ModelConfig config,
-      Map<String, Source> sources,
+      Map<WeightId, StoredWeight> weights,
       ShardBytes bytes) {
-    this.module = module;
+    this.layer = layer;
     this.inputs = inputs;
     this.routing =
         inputs.routerLogits().map(logits -> Routing.of(config.moe().orElseThrow(), logits));
     this.config = config;
-    this.sources = sources;
+    this.weights = weights;
     this.bytes = bytes;
   }
 
@@ -60,49 +54,110 @@ final class LayerFeedback {
     }
   }
 
+  /** What goes into a matrix of the layer. */
+  private enum Input {
+    MIXER,
+    MIXED,
+    MLP,
+    /** The gated product of a dense MLP. */
+    MLP_GATED,
+    /** The gated product of the shared expert. */
+    SHARED_GATED,
+    EXPERT,
+    EXPERT_GATED
+  }
+
+  /** Matrices with the same key have the same inputs. */
+  private record Key(Input input, OptionalInt expert) {}
+
   /** The feedback of a matrix; none where its inputs are not known or too few. */
-  Optional<SharedFeedback> of(String name) {
-    String rest = name.substring(module.length());
-    Matcher mixer = MIXER.matcher(rest);
-    if (mixer.matches()) {
-      boolean last = mixer.group(1).equals("out_proj") || mixer.group(1).equals("o_proj");
-      return last
-          ? share("mixed", () -> plain(Selection.all(inputs.mixed())))
-          : share("mixer", () -> plain(Selection.all(inputs.mixer())));
-    }
-    Matcher mlp = MLP.matcher(rest);
-    return mlp.matches() ? mlp(mlp.group(1), mlp.group(2), mlp.group(3)) : Optional.empty();
+  Optional<SharedFeedback> of(WeightId id) {
+    return input(id.role()).flatMap(input -> of(new Key(input, id.expert())));
   }
 
   /** Whether an expert saw too few tokens. */
-  boolean isRare(String name) {
-    Matcher mlp = MLP.matcher(name.substring(module.length()));
-    return mlp.matches() && selection(mlp.group(2)).rows().size() < FEWEST_TOKENS;
+  boolean isRare(WeightId id) {
+    return id.expert().isPresent() && selection(id.expert()).rows().size() < FEWEST_TOKENS;
   }
 
-  private Optional<SharedFeedback> mlp(String prefix, @Nullable String expert, String projection) {
-    Selection selection = selection(expert);
-    if (selection.rows().size() < FEWEST_TOKENS) {
-      return Optional.empty();
-    }
-    if (!projection.equals("down")) {
-      boolean alone = expert == null;
-      return share(alone ? "mlp" : prefix, () -> plain(selection));
-    }
-    return share(prefix + "down", () -> gated(module + prefix, selection));
+  private static Optional<Input> input(Role role) {
+    return switch (role) {
+      case DELTA_QKVZ,
+          DELTA_BA,
+          DELTA_QKV,
+          DELTA_Z,
+          DELTA_B,
+          DELTA_A,
+          ATTENTION_Q,
+          ATTENTION_K,
+          ATTENTION_V ->
+          Optional.of(Input.MIXER);
+      case DELTA_OUT, ATTENTION_O -> Optional.of(Input.MIXED);
+      case MLP_GATE, MLP_UP, SHARED_GATE, SHARED_UP -> Optional.of(Input.MLP);
+      case MLP_DOWN -> Optional.of(Input.MLP_GATED);
+      case SHARED_DOWN -> Optional.of(Input.SHARED_GATED);
+      case EXPERT_GATE, EXPERT_UP -> Optional.of(Input.EXPERT);
+      case EXPERT_DOWN -> Optional.of(Input.EXPERT_GATED);
+      case EMBEDDING,
+          HEAD,
+          CLASSIFIER,
+          CLASSIFIER_BIAS,
+          MIXER_NORM,
+          MLP_NORM,
+          FINAL_NORM,
+          DELTA_CONV,
+          DELTA_A_LOG,
+          DELTA_DT_BIAS,
+          DELTA_NORM,
+          ATTENTION_Q_BIAS,
+          ATTENTION_K_BIAS,
+          ATTENTION_V_BIAS,
+          ATTENTION_O_BIAS,
+          ATTENTION_Q_NORM,
+          ATTENTION_K_NORM,
+          ROUTER,
+          SHARED_EXPERT_GATE,
+          MTP_FC,
+          MTP_EMBEDDING_NORM,
+          MTP_HIDDEN_NORM,
+          MTP_FINAL_NORM ->
+          Optional.empty();
+    };
   }
 
-  private Selection selection(@Nullable String expert) {
-    if (expert == null || routing.isEmpty()) {
+  private Optional<SharedFeedback> of(Key key) {
+    return switch (key.input()) {
+      case MIXER -> share(key, () -> plain(Selection.all(inputs.mixer())));
+      case MIXED -> share(key, () -> plain(Selection.all(inputs.mixed())));
+      case MLP, EXPERT -> enough(key, selection -> plain(selection));
+      case MLP_GATED -> enough(key, selection -> gated(Role.MLP_GATE, Role.MLP_UP, key, selection));
+      case SHARED_GATED ->
+          enough(key, selection -> gated(Role.SHARED_GATE, Role.SHARED_UP, key, selection));
+      case EXPERT_GATED ->
+          enough(key, selection -> gated(Role.EXPERT_GATE, Role.EXPERT_UP, key, selection));
+    };
+  }
+
+  /** Feedback of an MLP's inputs, unless they are too few. */
+  private Optional<SharedFeedback> enough(
+      Key key, Function<Selection, Optional<Feedback>> feedback) {
+    Selection selection = selection(key.expert());
+    return selection.rows().size() < FEWEST_TOKENS
+        ? Optional.empty()
+        : share(key, () -> feedback.apply(selection));
+  }
+
+  private Selection selection(OptionalInt expert) {
+    if (expert.isEmpty() || routing.isEmpty()) {
       return Selection.all(inputs.mlp());
     }
-    int index = Integer.parseInt(expert);
+    int index = expert.getAsInt();
     return new Selection(
         inputs.mlp(), routing.get().tokens().get(index), routing.get().weights().get(index));
   }
 
-  private Optional<SharedFeedback> share(String key, Supplier<Optional<Feedback>> source) {
-    return Optional.of(shared.computeIfAbsent(key, k -> new SharedFeedback(source)));
+  private Optional<SharedFeedback> share(Key key, Supplier<Optional<Feedback>> feedback) {
+    return Optional.of(shared.computeIfAbsent(key, k -> new SharedFeedback(feedback)));
   }
 
   private static Optional<Feedback> plain(Selection selection) {
@@ -117,9 +172,10 @@ final class LayerFeedback {
         });
   }
 
-  private Optional<Feedback> gated(String mlp, Selection selection) {
-    Source gate = source(mlp + "gate_proj.weight");
-    Source up = source(mlp + "up_proj.weight");
+  /** Of the product of two projections, {@code act(gate x) * up x}. */
+  private Optional<Feedback> gated(Role gateRole, Role upRole, Key key, Selection selection) {
+    StoredWeight gate = weight(gateRole, key.expert());
+    StoredWeight up = weight(upRole, key.expert());
     GatedInputs gated =
         new GatedInputs(
             Activations.of(config.hiddenAct()), gate, Rows.of(gate, bytes), Rows.of(up, bytes));
@@ -150,11 +206,12 @@ final class LayerFeedback {
     return moments.feedback();
   }
 
-  private Source source(String name) {
-    Source source = sources.get(name);
-    if (source == null) {
-      throw new IllegalStateException("no weight " + name);
+  private StoredWeight weight(Role role, OptionalInt expert) {
+    WeightId id = new WeightId(role, OptionalInt.of(layer), expert);
+    StoredWeight weight = weights.get(id);
+    if (weight == null) {
+      throw new IllegalStateException("no weight is " + id);
     }
-    return source;
+    return weight;
   }
 }

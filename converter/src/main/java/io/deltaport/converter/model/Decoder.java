@@ -2,6 +2,7 @@ package io.deltaport.converter.model;
 
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
+import io.deltaport.converter.weights.Role;
 import io.deltaport.loader.config.LayerType;
 import org.jspecify.annotations.Nullable;
 
@@ -37,23 +38,23 @@ final class Decoder {
    */
   Stream layer(
       String module, int layer, LayerType type, Stream in, String sum, String routerLogits) {
-    Normed before = norm(module + ".input_layernorm", in, sum);
+    Normed before = norm(Role.MIXER_NORM, layer, in, sum);
     Value mixed = mix(module, layer, type, before.y());
     Stream middle = new Stream(mixed, before.sum());
-    Normed after = norm(module + ".post_attention_layernorm", middle, module + ".mid");
-    return new Stream(mlp(module + ".mlp", after.y(), routerLogits), after.sum());
+    Normed after = norm(Role.MLP_NORM, layer, middle, module + ".mid");
+    return new Stream(mlp(module + ".mlp", layer, after.y(), routerLogits), after.sum());
   }
 
   /** The norm after the last layer. */
-  Value finalNorm(String module, Stream in, String output) {
-    return parts.graph().add(parts.norm(module, in.x(), in.residual()).output("y", output));
+  Value finalNorm(Role role, Stream in, String output) {
+    return parts.graph().add(parts.norm(role.one(), in.x(), in.residual()).output("y", output));
   }
 
   /** A normed stream, and the stream added up. */
   private record Normed(Value y, Value sum) {}
 
-  private Normed norm(String module, Stream in, String sum) {
-    Node.Builder node = parts.norm(module, in.x(), in.residual());
+  private Normed norm(Role role, int layer, Stream in, String sum) {
+    Node.Builder node = parts.norm(role.at(layer), in.x(), in.residual());
     if (in.residual() == null) {
       return new Normed(parts.graph().add(node), in.x());
     }
@@ -74,8 +75,8 @@ final class Decoder {
     return cosSin;
   }
 
-  private Value mlp(String module, Value x, String routerLogits) {
-    boolean sparse = parts.weights().has(module + ".gate.weight");
-    return sparse ? mlp.sparse(module, x, routerLogits) : mlp.dense(module, x);
+  private Value mlp(String module, int layer, Value x, String routerLogits) {
+    boolean sparse = parts.weights().has(Role.ROUTER.at(layer));
+    return sparse ? mlp.sparse(module, layer, x, routerLogits) : mlp.dense(module, layer, x);
   }
 }

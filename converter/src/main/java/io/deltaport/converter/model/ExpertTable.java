@@ -1,12 +1,13 @@
 package io.deltaport.converter.model;
 
 import io.deltaport.converter.ConverterException;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Initializer;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
+import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.Moe;
 import java.nio.ByteBuffer;
@@ -24,7 +25,10 @@ import java.util.stream.Stream;
  * @param files the files that hold them, in the order of the op's shard inputs
  */
 record ExpertTable(List<List<Weight>> rows, List<String> files) {
-  private static final List<String> PROJECTIONS = List.of("gate_proj", "up_proj", "down_proj");
+  private static final List<Role> ROUTED =
+      List.of(Role.EXPERT_GATE, Role.EXPERT_UP, Role.EXPERT_DOWN);
+  private static final List<Role> SHARED =
+      List.of(Role.SHARED_GATE, Role.SHARED_UP, Role.SHARED_DOWN);
 
   ExpertTable {
     rows = rows.stream().map(List::copyOf).toList();
@@ -37,12 +41,13 @@ record ExpertTable(List<List<Weight>> rows, List<String> files) {
    * @throws ConverterException if they lie in more files than the op takes, or the experts of one
    *     projection differ in format
    */
-  static ExpertTable of(Moe moe, PlacedWeights weights, String module) {
+  static ExpertTable of(Moe moe, PlacedWeights weights, int layer) {
     List<List<Weight>> rows = new ArrayList<>();
     for (int expert = 0; expert < moe.experts(); expert++) {
-      rows.add(projections(weights, module + ".experts." + expert + "."));
+      int number = expert;
+      rows.add(ROUTED.stream().map(role -> weights.get(role.at(layer, number))).toList());
     }
-    rows.add(projections(weights, module + ".shared_expert."));
+    rows.add(SHARED.stream().map(role -> weights.get(role.at(layer))).toList());
     List<String> files =
         rows.stream()
             .flatMap(List::stream)
@@ -54,33 +59,25 @@ record ExpertTable(List<List<Weight>> rows, List<String> files) {
     if (files.size() > Op.MAX_SHARDS) {
       throw new ConverterException(
           new Problem(
-              module, "experts in at most " + Op.MAX_SHARDS + " files", files.size() + " files"));
+              "layer " + layer,
+              "experts in at most " + Op.MAX_SHARDS + " files",
+              files.size() + " files"));
     }
     ExpertTable table = new ExpertTable(rows, files);
-    table.requireEqualFormats(module);
+    table.requireEqualFormats();
     return table;
   }
 
-  private static List<Weight> projections(PlacedWeights weights, String prefix) {
-    return PROJECTIONS.stream()
-        .map(projection -> weights.get(prefix + projection + ".weight"))
-        .toList();
-  }
-
-  private void requireEqualFormats(String module) {
+  private void requireEqualFormats() {
     List<Problem> problems = new ArrayList<>();
     for (List<Weight> row : rows.subList(0, rows.size() - 1)) {
-      for (int p = 0; p < PROJECTIONS.size(); p++) {
+      for (int p = 0; p < row.size(); p++) {
         Weight first = rows.get(0).get(p);
         if (!storage(row.get(p)).equals(storage(first))) {
           problems.add(
               new Problem(
                   row.get(p).name(),
-                  storage(first)
-                      + " like the other experts' "
-                      + PROJECTIONS.get(p)
-                      + " of "
-                      + module,
+                  storage(first) + " like " + first.name(),
                   storage(row.get(p))));
         }
       }

@@ -1,19 +1,22 @@
 package io.deltaport.converter.model;
 
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.GraphBuilder;
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.converter.onnx.ValueInfo;
 import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
+import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.converter.weights.WeightId;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.ValueInfo;
 import io.deltaport.loader.config.ModelConfig;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * module.
  */
 final class GraphParts {
-  private static final String EMBEDDING = "model.embed_tokens.weight";
-  private static final String HEAD = "lm_head.weight";
-
   private final GraphBuilder graph;
   private final ModelConfig config;
   private final PlacedWeights weights;
@@ -61,19 +61,20 @@ final class GraphParts {
   /** {@code embed_tokens}: {@code [tokens, hidden]}. */
   Value embedding(String output) {
     return graph.add(
-        matrix(Node.of(Op.GATHER_ROWS, "model.embed_tokens"), tied(EMBEDDING, HEAD))
+        matrix(Node.of(Op.GATHER_ROWS, "model.embed_tokens"), tied(Role.EMBEDDING, Role.HEAD))
             .input("rows", input(GraphInput.INPUT_IDS))
             .output("y", output));
   }
 
   /** {@code lm_head}: {@code [n, vocab]}. */
   Value languageModelHead(Value rows) {
-    return linear("lm_head", tied(HEAD, EMBEDDING), rows, "logits");
+    Weight weight = tied(Role.HEAD, Role.EMBEDDING);
+    return linear("lm_head", weight, Optional.empty(), rows, "logits", Products.BY_MODE);
   }
 
-  /** The weight of that name; where two are tied and a checkpoint has one, that one. */
-  private String tied(String name, String other) {
-    return weights.has(name) ? name : other;
+  /** The weight of a role; where two are tied and a checkpoint has one, that one. */
+  private Weight tied(Role role, Role other) {
+    return weights.find(role.one()).orElseGet(() -> weights.get(other.one()));
   }
 
   /** Rows of activations, {@code [rows, width]}. */
@@ -82,53 +83,75 @@ final class GraphParts {
         Node.of(Op.TAKE_ROWS, name).input("x", table).input("rows", input(rows)).output("y", name));
   }
 
-  /** {@code nn.Linear}: {@code [tokens, out]}, with a bias where the plan has one. */
-  Value linear(String module, Value x) {
-    return linear(module, module + ".weight", x, module + ".y");
+  /** How a product is computed. */
+  private enum Products {
+    /** As the compute mode has it. */
+    BY_MODE,
+    /** In float32 whatever the compute mode. */
+    FLOAT32
   }
 
-  Value linear(String module, String weight, Value x, String output) {
-    return linear(module, weight, x, output, 0);
+  /** {@code nn.Linear} without a bias: {@code [tokens, out]}. */
+  Value linear(WeightId id, Value x) {
+    Weight weight = weights.get(id);
+    String output = weight.module() + ".y";
+    return linear(weight.module(), weight, Optional.empty(), x, output, Products.BY_MODE);
+  }
+
+  /** The same with a bias, where the plan has it. */
+  Value linear(WeightId id, WeightId bias, Value x) {
+    return linear(id, bias, x, weights.get(id).module() + ".y");
+  }
+
+  Value linear(WeightId id, WeightId bias, Value x, String output) {
+    Weight weight = weights.get(id);
+    return linear(weight.module(), weight, weights.find(bias), x, output, Products.BY_MODE);
   }
 
   /**
    * The same in float32 whatever the compute mode, for products whose rounded inputs would cost the
    * most. A weight of int4 is so coarse that its input may be rounded too.
    */
-  Value exactLinear(String module, Value x) {
-    String weight = module + ".weight";
-    int exact = weights.get(weight).format() == Format.INT4 ? 0 : 1;
-    return linear(module, weight, x, module + ".y", exact);
+  Value exactLinear(WeightId id, Value x) {
+    Weight weight = weights.get(id);
+    Products products = weight.format() == Format.INT4 ? Products.BY_MODE : Products.FLOAT32;
+    return linear(weight.module(), weight, Optional.empty(), x, weight.module() + ".y", products);
   }
 
-  private Value linear(String module, String weight, Value x, String output, int exact) {
-    String bias = module + ".bias";
+  private Value linear(
+      String node,
+      Weight weight,
+      Optional<Weight> bias,
+      Value x,
+      String output,
+      Products products) {
     return graph.add(
-        matrix(Node.of(Op.LINEAR, module), weight)
+        matrix(Node.of(Op.LINEAR, node), weight)
             .input("x", x)
-            .input("bias", weights.has(bias) ? plain(bias) : null)
-            .attribute("exact", exact)
+            .input("bias", bias.map(this::plain).orElse(null))
+            .attribute("exact", products == Products.FLOAT32 ? 1 : 0)
             .output("y", output));
   }
 
   /** {@code Qwen3NextRMSNorm} of a stream. */
-  Value norm(String module, Value x) {
-    return graph.add(norm(module, x, null));
+  Value norm(WeightId id, Value x) {
+    return graph.add(norm(id, x, null));
   }
 
   /** A norm node of {@code x + residual}, zero-centred. */
-  Node.Builder norm(String module, Value x, @Nullable Value residual) {
-    return Node.of(Op.RMS_NORM, module)
+  Node.Builder norm(WeightId id, Value x, @Nullable Value residual) {
+    Weight weight = weights.get(id);
+    return Node.of(Op.RMS_NORM, weight.module())
         .input("x", x)
-        .input("weight", plain(module + ".weight"))
+        .input("weight", plain(weight))
         .input("residual", residual)
         .attribute("epsilon", (float) config.rmsNormEps())
         .attribute("unit_offset", 1);
   }
 
   /** Binds the one matrix of an op, and the attributes of its format. */
-  private Node.Builder matrix(Node.Builder node, String name) {
-    Weight weight = bind(node, "weight", "", name);
+  private Node.Builder matrix(Node.Builder node, Weight weight) {
+    bind(node, "weight", "", weight);
     node.ints("block", weight.block().numbers());
     if (weight.format() == Format.INT4) {
       node.floats("codebook", weight.codebook());
@@ -138,8 +161,8 @@ final class GraphParts {
   }
 
   /** Binds the three inputs of a matrix. */
-  Weight bind(Node.Builder node, String formal, String prefix, String name) {
-    Weight weight = weights.get(name);
+  void bind(Node.Builder node, String formal, String prefix, Weight weight) {
+    String name = weight.name();
     node.input(formal, initializer(name, weight.data()));
     weight
         .scales()
@@ -148,12 +171,15 @@ final class GraphParts {
         .zeroPoints()
         .ifPresent(
             part -> node.input(prefix + "zero_points", initializer(name + ".zero_points", part)));
-    return weight;
   }
 
   /** A weight without scales. */
-  Value plain(String name) {
-    return initializer(name, weights.get(name).data());
+  Value plain(WeightId id) {
+    return plain(weights.get(id));
+  }
+
+  private Value plain(Weight weight) {
+    return initializer(weight.name(), weight.data());
   }
 
   private Value initializer(String name, Part part) {

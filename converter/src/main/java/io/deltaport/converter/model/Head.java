@@ -1,10 +1,11 @@
 package io.deltaport.converter.model;
 
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
+import io.deltaport.converter.weights.Role;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.ModelConfig;
 
 /** What an architecture returns of the final-normed hidden states. */
@@ -23,8 +24,8 @@ final class Head {
       case CAUSAL_LM -> causalLm(hidden);
       case BASE_MODEL -> lastHiddenState(hidden);
       case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION ->
-          classifier("score", hidden, config.architecture().numLabels());
-      case QUESTION_ANSWERING -> classifier("qa_outputs", hidden, 2);
+          classifier(hidden, config.architecture().numLabels());
+      case QUESTION_ANSWERING -> classifier(hidden, 2);
     }
   }
 
@@ -53,9 +54,11 @@ final class Head {
     parts.output(rows, ElementType.FLOAT, Dim.of("m"), Dim.of(config.hiddenSize()));
   }
 
-  private void classifier(String module, Value hidden, long labels) {
+  private void classifier(Value hidden, long labels) {
     Value rows = parts.rows("logit_states", hidden, GraphInput.LOGIT_ROWS); // [n, hidden]
-    Value logits = parts.linear(module, module + ".weight", rows, "logits"); // [n, labels]
+    Value logits =
+        parts.linear(
+            Role.CLASSIFIER.one(), Role.CLASSIFIER_BIAS.one(), rows, "logits"); // [n, labels]
     parts.output(logits, ElementType.FLOAT, Dim.of("n"), Dim.of(labels));
   }
 }

@@ -1,12 +1,13 @@
 package io.deltaport.converter.model;
 
 import io.deltaport.converter.model.Decoder.Stream;
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.converter.onnx.ValueInfo;
 import io.deltaport.converter.weights.PlacedWeights;
+import io.deltaport.converter.weights.Role;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.ValueInfo;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.Optional;
@@ -74,7 +75,10 @@ public final class LayerGraph {
     Value normed =
         parts
             .graph()
-            .add(parts.norm("model.norm", out.x(), out.residual()).output("sum", outputs.next()));
+            .add(
+                parts
+                    .norm(Role.FINAL_NORM.one(), out.x(), out.residual())
+                    .output("sum", outputs.next()));
     long hidden = config.hiddenSize();
     long mixed = linear(config, layer) ? config.deltaNet().value() : config.attention().q();
     output(parts, normed.name(), hidden);

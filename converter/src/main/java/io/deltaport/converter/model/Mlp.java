@@ -1,14 +1,15 @@
 package io.deltaport.converter.model;
 
 import io.deltaport.converter.ConverterException;
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.converter.onnx.ValueInfo;
+import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.ValueInfo;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
@@ -17,8 +18,6 @@ import java.util.stream.Stream;
 
 /** The MLP of a decoder layer: {@code [tokens, hidden]} in, {@code [tokens, hidden]} out. */
 final class Mlp {
-  private static final List<String> PROJECTIONS = List.of("gate", "up", "down");
-
   private final GraphParts parts;
   private final ModelConfig config;
 
@@ -28,13 +27,16 @@ final class Mlp {
   }
 
   /** {@code Qwen3NextMLP}. */
-  Value dense(String module, Value x) {
+  Value dense(String module, int layer, Value x) {
+    Weight gate = parts.weights().get(Role.MLP_GATE.at(layer));
+    Weight up = parts.weights().get(Role.MLP_UP.at(layer));
+    Weight down = parts.weights().get(Role.MLP_DOWN.at(layer));
     Node.Builder node =
         Node.of(Op.GATED_MLP, module).input("x", x).attribute("activation", config.hiddenAct());
-    List<Weight> weights =
-        PROJECTIONS.stream()
-            .map(p -> parts.bind(node, p, p + "_", module + "." + p + "_proj.weight"))
-            .toList();
+    parts.bind(node, "gate", "gate_", gate);
+    parts.bind(node, "up", "up_", up);
+    parts.bind(node, "down", "down_", down);
+    List<Weight> weights = List.of(gate, up, down);
     node.ints("blocks", weights.stream().flatMap(w -> w.block().numbers().stream()).toList());
     codebook(module, node, weights.stream());
     return parts.graph().add(node); // [tokens, hidden]
@@ -46,14 +48,14 @@ final class Mlp {
    * @param routerLogits the name under which the router's logits {@code [tokens, experts]} leave
    *     the graph, or empty
    */
-  Value sparse(String module, Value x, String routerLogits) {
+  Value sparse(String module, int layer, Value x, String routerLogits) {
     Moe moe = config.moe().orElseThrow();
-    ExpertTable table = ExpertTable.of(moe, parts.weights(), module);
+    ExpertTable table = ExpertTable.of(moe, parts.weights(), layer);
     Node.Builder node =
         Node.of(Op.SPARSE_MOE, module)
             .input("x", x)
-            .input("router", parts.plain(module + ".gate.weight"))
-            .input("shared_expert_gate", parts.plain(module + ".shared_expert_gate.weight"))
+            .input("router", parts.plain(Role.ROUTER.at(layer)))
+            .input("shared_expert_gate", parts.plain(Role.SHARED_EXPERT_GATE.at(layer)))
             .input("experts", parts.graph().initializer(table.offsets(module + ".experts")))
             .attribute("top_k", moe.topK())
             .attribute("norm_topk_prob", moe.normTopkProb() ? 1 : 0)

@@ -1,11 +1,12 @@
 package io.deltaport.converter.model;
 
 import io.deltaport.converter.model.Decoder.Stream;
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.PlacedWeights;
+import io.deltaport.converter.weights.Role;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
 import io.deltaport.loader.config.ModelConfig;
 
 /**
@@ -48,7 +49,7 @@ public final class ModelGraph {
               sum,
               routerLogits(layer));
     }
-    Value hidden = decoder.finalNorm("model.norm", stream, hiddenStates(config.layers().size()));
+    Value hidden = decoder.finalNorm(Role.FINAL_NORM, stream, hiddenStates(config.layers().size()));
     new Head(parts).outputs(hidden);
     return parts.build();
   }

@@ -1,14 +1,15 @@
 package io.deltaport.converter.model;
 
 import io.deltaport.converter.model.Decoder.Stream;
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.converter.onnx.ValueInfo;
 import io.deltaport.converter.weights.PlacedWeights;
+import io.deltaport.converter.weights.Role;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.ValueInfo;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
 
@@ -36,14 +37,15 @@ public final class MtpGraph {
             .graph()
             .add(
                 Node.of(Op.CONCAT, "mtp.concat")
-                    .input("a", parts.norm("mtp.pre_fc_norm_embedding", embedding))
+                    .input("a", parts.norm(Role.MTP_EMBEDDING_NORM.one(), embedding))
                     .input(
-                        "b", parts.norm("mtp.pre_fc_norm_hidden", hidden))); // [tokens, 2 * hidden]
+                        "b",
+                        parts.norm(Role.MTP_HIDDEN_NORM.one(), hidden))); // [tokens, 2 * hidden]
     Decoder decoder = new Decoder(parts);
-    Stream in = new Stream(parts.linear("mtp.fc", joined), null); // [tokens, hidden]
+    Stream in = new Stream(parts.linear(Role.MTP_FC.one(), joined), null); // [tokens, hidden]
     Stream out =
         decoder.layer("mtp.layers.0", config.layers().size(), LayerType.FULL_ATTENTION, in, "", "");
-    new Head(parts).causalLm(decoder.finalNorm("mtp.norm", out, "mtp.norm.y"));
+    new Head(parts).causalLm(decoder.finalNorm(Role.MTP_FINAL_NORM, out, "mtp.norm.y"));
     return parts.build();
   }
 }

@@ -1,9 +1,27 @@
 package io.deltaport.converter.model;
 
+import static io.deltaport.converter.weights.Role.ATTENTION_K;
+import static io.deltaport.converter.weights.Role.ATTENTION_K_BIAS;
+import static io.deltaport.converter.weights.Role.ATTENTION_K_NORM;
+import static io.deltaport.converter.weights.Role.ATTENTION_O;
+import static io.deltaport.converter.weights.Role.ATTENTION_O_BIAS;
+import static io.deltaport.converter.weights.Role.ATTENTION_Q;
+import static io.deltaport.converter.weights.Role.ATTENTION_Q_BIAS;
+import static io.deltaport.converter.weights.Role.ATTENTION_Q_NORM;
+import static io.deltaport.converter.weights.Role.ATTENTION_V;
+import static io.deltaport.converter.weights.Role.ATTENTION_V_BIAS;
+import static io.deltaport.converter.weights.Role.DELTA_A_LOG;
+import static io.deltaport.converter.weights.Role.DELTA_BA;
+import static io.deltaport.converter.weights.Role.DELTA_CONV;
+import static io.deltaport.converter.weights.Role.DELTA_DT_BIAS;
+import static io.deltaport.converter.weights.Role.DELTA_NORM;
+import static io.deltaport.converter.weights.Role.DELTA_OUT;
+import static io.deltaport.converter.weights.Role.DELTA_QKVZ;
+
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.RopeParameters;
 import io.deltaport.loader.config.RopeParameters.Dynamic;
@@ -26,13 +44,12 @@ final class TokenMixer {
   Value linearAttention(String module, int layer, Value x) {
     Node.Builder node =
         Node.of(Op.GATED_DELTA_NET, module)
-            .input(
-                "qkvz", parts.linear(module + ".in_proj_qkvz", x)) // [tokens, 2 * key + 2 * value]
-            .input("ba", parts.exactLinear(module + ".in_proj_ba", x)) // [tokens, 2 * v_heads]
-            .input("conv_weight", parts.plain(module + ".conv1d.weight"))
-            .input("a_log", parts.plain(module + ".A_log"))
-            .input("dt_bias", parts.plain(module + ".dt_bias"))
-            .input("norm_weight", parts.plain(module + ".norm.weight"))
+            .input("qkvz", parts.linear(DELTA_QKVZ.at(layer), x)) // [tokens, 2 * key + 2 * value]
+            .input("ba", parts.exactLinear(DELTA_BA.at(layer), x)) // [tokens, 2 * v_heads]
+            .input("conv_weight", parts.plain(DELTA_CONV.at(layer)))
+            .input("a_log", parts.plain(DELTA_A_LOG.at(layer)))
+            .input("dt_bias", parts.plain(DELTA_DT_BIAS.at(layer)))
+            .input("norm_weight", parts.plain(DELTA_NORM.at(layer)))
             .input("cu_seq_lens", parts.input(GraphInput.CU_SEQ_LENS))
             .input("load_rows", parts.input(GraphInput.LOAD_ROWS))
             .input("save_rows", parts.input(GraphInput.SAVE_ROWS))
@@ -42,7 +59,7 @@ final class TokenMixer {
             .attribute("epsilon", (float) config.rmsNormEps())
             .attribute("k_heads", config.deltaNet().kHeads())
             .attribute("k_dim", config.deltaNet().kDim());
-    return parts.exactLinear(module + ".out_proj", parts.graph().add(node)); // [tokens, hidden]
+    return parts.exactLinear(DELTA_OUT.at(layer), parts.graph().add(node)); // [tokens, hidden]
   }
 
   /** {@code Qwen3NextAttention}. */
@@ -50,11 +67,25 @@ final class TokenMixer {
     Node.Builder node =
         Node.of(Op.GATED_ATTENTION, module)
             .input(
-                "q_gate", parts.linear(module + ".q_proj", x)) // [tokens, q_heads * 2 * head_dim]
-            .input("k", parts.linear(module + ".k_proj", x)) // [tokens, kv_heads * head_dim]
-            .input("v", parts.linear(module + ".v_proj", x)) // [tokens, kv_heads * head_dim]
-            .input("q_norm", parts.plain(module + ".q_norm.weight"))
-            .input("k_norm", parts.plain(module + ".k_norm.weight"))
+                "q_gate",
+                parts.linear(
+                    ATTENTION_Q.at(layer),
+                    ATTENTION_Q_BIAS.at(layer),
+                    x)) // [tokens, q_heads * 2 * head_dim]
+            .input(
+                "k",
+                parts.linear(
+                    ATTENTION_K.at(layer),
+                    ATTENTION_K_BIAS.at(layer),
+                    x)) // [tokens, kv_heads * head_dim]
+            .input(
+                "v",
+                parts.linear(
+                    ATTENTION_V.at(layer),
+                    ATTENTION_V_BIAS.at(layer),
+                    x)) // [tokens, kv_heads * head_dim]
+            .input("q_norm", parts.plain(ATTENTION_Q_NORM.at(layer)))
+            .input("k_norm", parts.plain(ATTENTION_K_NORM.at(layer)))
             .input("cos_sin", cosSin)
             .input("cu_seq_lens", parts.input(GraphInput.CU_SEQ_LENS))
             .input("past_lens", parts.input(GraphInput.PAST_LENS))
@@ -62,7 +93,10 @@ final class TokenMixer {
             .input("state", parts.input(GraphInput.STATE))
             .attribute("layer", layer)
             .attribute("epsilon", (float) config.rmsNormEps());
-    return parts.linear(module + ".o_proj", parts.graph().add(node)); // [tokens, hidden]
+    return parts.linear(
+        ATTENTION_O.at(layer),
+        ATTENTION_O_BIAS.at(layer),
+        parts.graph().add(node)); // [tokens, hidden]
   }
 
   /**

@@ -1,7 +1,47 @@
 package io.deltaport.converter.model;
 
+import static io.deltaport.converter.weights.Role.ATTENTION_K;
+import static io.deltaport.converter.weights.Role.ATTENTION_K_BIAS;
+import static io.deltaport.converter.weights.Role.ATTENTION_K_NORM;
+import static io.deltaport.converter.weights.Role.ATTENTION_O;
+import static io.deltaport.converter.weights.Role.ATTENTION_O_BIAS;
+import static io.deltaport.converter.weights.Role.ATTENTION_Q;
+import static io.deltaport.converter.weights.Role.ATTENTION_Q_BIAS;
+import static io.deltaport.converter.weights.Role.ATTENTION_Q_NORM;
+import static io.deltaport.converter.weights.Role.ATTENTION_V;
+import static io.deltaport.converter.weights.Role.ATTENTION_V_BIAS;
+import static io.deltaport.converter.weights.Role.CLASSIFIER;
+import static io.deltaport.converter.weights.Role.CLASSIFIER_BIAS;
+import static io.deltaport.converter.weights.Role.DELTA_A_LOG;
+import static io.deltaport.converter.weights.Role.DELTA_BA;
+import static io.deltaport.converter.weights.Role.DELTA_CONV;
+import static io.deltaport.converter.weights.Role.DELTA_DT_BIAS;
+import static io.deltaport.converter.weights.Role.DELTA_NORM;
+import static io.deltaport.converter.weights.Role.DELTA_OUT;
+import static io.deltaport.converter.weights.Role.DELTA_QKVZ;
+import static io.deltaport.converter.weights.Role.EMBEDDING;
+import static io.deltaport.converter.weights.Role.EXPERT_DOWN;
+import static io.deltaport.converter.weights.Role.EXPERT_GATE;
+import static io.deltaport.converter.weights.Role.EXPERT_UP;
+import static io.deltaport.converter.weights.Role.FINAL_NORM;
+import static io.deltaport.converter.weights.Role.HEAD;
+import static io.deltaport.converter.weights.Role.MIXER_NORM;
+import static io.deltaport.converter.weights.Role.MLP_DOWN;
+import static io.deltaport.converter.weights.Role.MLP_GATE;
+import static io.deltaport.converter.weights.Role.MLP_NORM;
+import static io.deltaport.converter.weights.Role.MLP_UP;
+import static io.deltaport.converter.weights.Role.MTP_EMBEDDING_NORM;
+import static io.deltaport.converter.weights.Role.MTP_FC;
+import static io.deltaport.converter.weights.Role.MTP_FINAL_NORM;
+import static io.deltaport.converter.weights.Role.MTP_HIDDEN_NORM;
+import static io.deltaport.converter.weights.Role.ROUTER;
+import static io.deltaport.converter.weights.Role.SHARED_DOWN;
+import static io.deltaport.converter.weights.Role.SHARED_EXPERT_GATE;
+import static io.deltaport.converter.weights.Role.SHARED_GATE;
+import static io.deltaport.converter.weights.Role.SHARED_UP;
+
+import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
-import io.deltaport.converter.weights.Transform;
 import io.deltaport.loader.config.Attention;
 import io.deltaport.loader.config.DeltaNet;
 import io.deltaport.loader.config.HeadType;
@@ -71,62 +111,67 @@ public final class WeightTable {
     if (!tied()
         || names.contains(prefix + "embed_tokens.weight")
         || !names.contains("lm_head.weight")) {
-      matrix(
-          prefix + "embed_tokens.weight",
-          BACKBONE + "embed_tokens.weight",
-          config.vocabulary().size(),
-          config.hiddenSize());
+      rows.add(
+          Row.of(
+              prefix + "embed_tokens.weight",
+              BACKBONE + "embed_tokens.weight",
+              EMBEDDING,
+              config.vocabulary().size(),
+              config.hiddenSize()));
     }
-    layers(prefix, BACKBONE, config.layers().size(), this::linear, this::full, config::sparse);
-    plain(prefix + "norm.weight", BACKBONE + "norm.weight", config.hiddenSize());
+    List<Integer> all = layers(layer -> true);
+    Block block = new Block(prefix + "layers.{layer}.", BACKBONE + "layers.{layer}.");
+    norms(block, all);
+    linearAttention(block, layers(this::linear));
+    selfAttention(block, layers(this::full));
+    denseMlp(block, layers(layer -> !config.sparse(layer)));
+    sparseMlp(block, layers(config::sparse));
+    rows.add(
+        Row.of(prefix + "norm.weight", BACKBONE + "norm.weight", FINAL_NORM, config.hiddenSize()));
   }
 
-  private void layers(
-      String prefix,
-      String target,
-      int count,
-      IntPredicate linear,
-      IntPredicate full,
-      IntPredicate sparse) {
-    Block block = new Block(prefix + "layers.{layer}.", target + "layers.{layer}.");
-    List<Integer> all = layers(count, layer -> true);
-    block.plain("input_layernorm.weight", all, config.hiddenSize());
-    block.plain("post_attention_layernorm.weight", all, config.hiddenSize());
-    linearAttention(block, layers(count, linear));
-    selfAttention(block, layers(count, full));
-    denseMlp(block, layers(count, sparse.negate()));
-    sparseMlp(block, layers(count, sparse));
+  private void norms(Block block, List<Integer> layers) {
+    block.add("input_layernorm.weight", MIXER_NORM, layers, config.hiddenSize());
+    block.add("post_attention_layernorm.weight", MLP_NORM, layers, config.hiddenSize());
   }
 
   private void linearAttention(Block block, List<Integer> layers) {
-    block.matrix("linear_attn.in_proj_qkvz.weight", layers, deltaNet.qkvz(), config.hiddenSize());
-    block.matrix("linear_attn.in_proj_ba.weight", layers, deltaNet.ba(), config.hiddenSize());
-    block.plain("linear_attn.conv1d.weight", layers, deltaNet.convDim(), 1, deltaNet.kernel());
-    block.plain("linear_attn.A_log", layers, deltaNet.vHeads());
-    block.plain("linear_attn.dt_bias", layers, deltaNet.vHeads());
-    block.plain("linear_attn.norm.weight", layers, deltaNet.vDim());
-    block.matrix("linear_attn.out_proj.weight", layers, config.hiddenSize(), deltaNet.value());
+    long hidden = config.hiddenSize();
+    block.add("linear_attn.in_proj_qkvz.weight", DELTA_QKVZ, layers, deltaNet.qkvz(), hidden);
+    block.add("linear_attn.in_proj_ba.weight", DELTA_BA, layers, deltaNet.ba(), hidden);
+    block.add(
+        "linear_attn.conv1d.weight", DELTA_CONV, layers, deltaNet.convDim(), 1, deltaNet.kernel());
+    block.add("linear_attn.A_log", DELTA_A_LOG, layers, deltaNet.vHeads());
+    block.add("linear_attn.dt_bias", DELTA_DT_BIAS, layers, deltaNet.vHeads());
+    block.add("linear_attn.norm.weight", DELTA_NORM, layers, deltaNet.vDim());
+    block.add("linear_attn.out_proj.weight", DELTA_OUT, layers, hidden, deltaNet.value());
   }
 
   private void selfAttention(Block block, List<Integer> layers) {
-    block.matrix("self_attn.q_proj.weight", layers, attention.qGate(), config.hiddenSize());
-    block.matrix("self_attn.k_proj.weight", layers, attention.kv(), config.hiddenSize());
-    block.matrix("self_attn.v_proj.weight", layers, attention.kv(), config.hiddenSize());
-    block.matrix("self_attn.o_proj.weight", layers, config.hiddenSize(), attention.q());
-    block.plain("self_attn.q_norm.weight", layers, attention.headDim());
-    block.plain("self_attn.k_norm.weight", layers, attention.headDim());
+    long hidden = config.hiddenSize();
+    block.add("self_attn.q_proj.weight", ATTENTION_Q, layers, attention.qGate(), hidden);
+    block.add("self_attn.k_proj.weight", ATTENTION_K, layers, attention.kv(), hidden);
+    block.add("self_attn.v_proj.weight", ATTENTION_V, layers, attention.kv(), hidden);
+    block.add("self_attn.o_proj.weight", ATTENTION_O, layers, hidden, attention.q());
+    block.add("self_attn.q_norm.weight", ATTENTION_Q_NORM, layers, attention.headDim());
+    block.add("self_attn.k_norm.weight", ATTENTION_K_NORM, layers, attention.headDim());
     if (attention.bias()) {
-      block.plain("self_attn.q_proj.bias", layers, attention.qGate());
-      block.plain("self_attn.k_proj.bias", layers, attention.kv());
-      block.plain("self_attn.v_proj.bias", layers, attention.kv());
-      block.plain("self_attn.o_proj.bias", layers, config.hiddenSize());
+      block.add("self_attn.q_proj.bias", ATTENTION_Q_BIAS, layers, attention.qGate());
+      block.add("self_attn.k_proj.bias", ATTENTION_K_BIAS, layers, attention.kv());
+      block.add("self_attn.v_proj.bias", ATTENTION_V_BIAS, layers, attention.kv());
+      block.add("self_attn.o_proj.bias", ATTENTION_O_BIAS, layers, hidden);
     }
   }
 
   private void denseMlp(Block block, List<Integer> layers) {
-    if (!layers.isEmpty()) {
-      mlp(block, "mlp.", layers, config.intermediateSize().orElseThrow());
+    if (layers.isEmpty()) {
+      return;
     }
+    long hidden = config.hiddenSize();
+    long width = config.intermediateSize().orElseThrow();
+    block.add("mlp.gate_proj.weight", MLP_GATE, layers, width, hidden);
+    block.add("mlp.up_proj.weight", MLP_UP, layers, width, hidden);
+    block.add("mlp.down_proj.weight", MLP_DOWN, layers, hidden, width);
   }
 
   private void sparseMlp(Block block, List<Integer> layers) {
@@ -134,9 +179,13 @@ public final class WeightTable {
       return;
     }
     Moe moe = config.moe().orElseThrow();
-    block.plain("mlp.gate.weight", layers, moe.experts(), config.hiddenSize());
-    block.plain("mlp.shared_expert_gate.weight", layers, 1, config.hiddenSize());
-    mlp(block, "mlp.shared_expert.", layers, moe.sharedIntermediate());
+    long hidden = config.hiddenSize();
+    long width = moe.sharedIntermediate();
+    block.add("mlp.gate.weight", ROUTER, layers, moe.experts(), hidden);
+    block.add("mlp.shared_expert_gate.weight", SHARED_EXPERT_GATE, layers, 1, hidden);
+    block.add("mlp.shared_expert.gate_proj.weight", SHARED_GATE, layers, width, hidden);
+    block.add("mlp.shared_expert.up_proj.weight", SHARED_UP, layers, width, hidden);
+    block.add("mlp.shared_expert.down_proj.weight", SHARED_DOWN, layers, hidden, width);
     List<Integer> stacked =
         layers.stream().filter(layer -> names.contains(block.stackedName(layer))).toList();
     stackedExperts(block, moe, stacked);
@@ -146,31 +195,30 @@ public final class WeightTable {
   private void stackedExperts(Block block, Moe moe, List<Integer> layers) {
     long experts = moe.experts();
     long width = moe.intermediate();
+    long hidden = config.hiddenSize();
     block.unstack(
         "gate_up_proj",
-        "{half}",
-        Transform.UNSTACK_GATE_UP,
+        List.of(block.expert("gate_proj", EXPERT_GATE), block.expert("up_proj", EXPERT_UP)),
         layers,
         experts,
         2 * width,
-        config.hiddenSize());
+        hidden);
     block.unstack(
-        "down_proj", "down_proj", Transform.UNSTACK, layers, experts, config.hiddenSize(), width);
+        "down_proj",
+        List.of(block.expert("down_proj", EXPERT_DOWN)),
+        layers,
+        experts,
+        hidden,
+        width);
   }
 
   private void experts(Block block, Moe moe, List<Integer> layers) {
-    List<Integer> experts = IntStream.range(0, (int) moe.experts()).boxed().toList();
-    int first = rows.size();
-    mlp(block, "mlp.experts.{expert}.", layers, moe.intermediate());
-    for (int i = first; i < rows.size(); i++) {
-      rows.set(i, rows.get(i).over("expert", experts));
-    }
-  }
-
-  private void mlp(Block block, String name, List<Integer> layers, long intermediate) {
-    block.matrix(name + "gate_proj.weight", layers, intermediate, config.hiddenSize());
-    block.matrix(name + "up_proj.weight", layers, intermediate, config.hiddenSize());
-    block.matrix(name + "down_proj.weight", layers, config.hiddenSize(), intermediate);
+    long experts = moe.experts();
+    long width = moe.intermediate();
+    long hidden = config.hiddenSize();
+    block.experts("gate_proj", EXPERT_GATE, layers, experts, width, hidden);
+    block.experts("up_proj", EXPERT_UP, layers, experts, width, hidden);
+    block.experts("down_proj", EXPERT_DOWN, layers, experts, hidden, width);
   }
 
   private void head() {
@@ -178,47 +226,47 @@ public final class WeightTable {
     switch (config.architecture().head()) {
       case CAUSAL_LM -> {
         if (!tied() || names.contains("lm_head.weight")) {
-          matrix("lm_head.weight", "lm_head.weight", config.vocabulary().size(), hidden);
+          add("lm_head.weight", HEAD, config.vocabulary().size(), hidden);
         }
       }
       case BASE_MODEL -> {}
       case SEQUENCE_CLASSIFICATION ->
-          matrix("score.weight", "score.weight", config.architecture().numLabels(), hidden);
+          add("score.weight", CLASSIFIER, config.architecture().numLabels(), hidden);
       case TOKEN_CLASSIFICATION -> {
-        matrix("score.weight", "score.weight", config.architecture().numLabels(), hidden);
-        plain("score.bias", "score.bias", config.architecture().numLabels());
+        add("score.weight", CLASSIFIER, config.architecture().numLabels(), hidden);
+        add("score.bias", CLASSIFIER_BIAS, config.architecture().numLabels());
       }
       case QUESTION_ANSWERING -> {
-        matrix("qa_outputs.weight", "qa_outputs.weight", 2, hidden);
-        plain("qa_outputs.bias", "qa_outputs.bias", 2);
+        add("qa_outputs.weight", CLASSIFIER, 2, hidden);
+        add("qa_outputs.bias", CLASSIFIER_BIAS, 2);
       }
     }
   }
 
   private void mtp(Mtp mtp) {
     switch (mtp) {
-      case USED -> {
-        matrix(MTP + "fc.weight", MTP + "fc.weight", config.hiddenSize(), 2 * config.hiddenSize());
-        plain(
-            MTP + "pre_fc_norm_embedding.weight",
-            MTP + "pre_fc_norm_embedding.weight",
-            config.hiddenSize());
-        plain(
-            MTP + "pre_fc_norm_hidden.weight",
-            MTP + "pre_fc_norm_hidden.weight",
-            config.hiddenSize());
-        plain(MTP + "norm.weight", MTP + "norm.weight", config.hiddenSize());
-        layers(
-            MTP,
-            MTP,
-            1,
-            layer -> false,
-            layer -> true,
-            layer -> names.contains(MTP + "layers.0.mlp.gate.weight"));
-      }
+      case USED -> mtp();
       case DROPPED ->
           rows.add(Row.drop(MTP, "the multi-token-prediction head, used only when asked for"));
     }
+  }
+
+  /** The head's one layer comes after the model's last in the state pool. */
+  private void mtp() {
+    long hidden = config.hiddenSize();
+    add(MTP + "fc.weight", MTP_FC, hidden, 2 * hidden);
+    add(MTP + "pre_fc_norm_embedding.weight", MTP_EMBEDDING_NORM, hidden);
+    add(MTP + "pre_fc_norm_hidden.weight", MTP_HIDDEN_NORM, hidden);
+    add(MTP + "norm.weight", MTP_FINAL_NORM, hidden);
+    Block block = new Block(MTP + "layers.0.", MTP + "layers.0.");
+    List<Integer> layer = List.of(config.layers().size());
+    norms(block, layer);
+    selfAttention(block, layer);
+    if (!names.contains(MTP + "layers.0.mlp.gate.weight")) {
+      denseMlp(block, layer);
+      return;
+    }
+    sparseMlp(block, layer);
   }
 
   private boolean tied() {
@@ -234,16 +282,13 @@ public final class WeightTable {
     return config.layers().get(layer).mixer() == LayerType.FULL_ATTENTION;
   }
 
-  private static List<Integer> layers(int count, IntPredicate wanted) {
-    return IntStream.range(0, count).filter(wanted).boxed().toList();
+  private List<Integer> layers(IntPredicate wanted) {
+    return IntStream.range(0, config.layers().size()).filter(wanted).boxed().toList();
   }
 
-  private void matrix(String source, String target, long out, long in) {
-    rows.add(Row.of(source, Transform.MATRIX, target, out, in));
-  }
-
-  private void plain(String source, String target, long... shape) {
-    rows.add(Row.of(source, Transform.PLAIN, target, shape));
+  /** A weight that every checkpoint calls the same. */
+  private void add(String name, Role role, long... shape) {
+    rows.add(Row.of(name, name, role, shape));
   }
 
   /** Rows of one decoder layer, repeated over layers. */
@@ -256,26 +301,35 @@ public final class WeightTable {
       this.target = target;
     }
 
-    void matrix(String name, List<Integer> layers, long out, long in) {
-      add(Row.of(source + name, Transform.MATRIX, target + name, out, in), layers);
+    void add(String name, Role role, List<Integer> layers, long... shape) {
+      add(Row.of(source + name, target + name, role, shape), layers);
     }
 
-    void plain(String name, List<Integer> layers, long... shape) {
-      add(Row.of(source + name, Transform.PLAIN, target + name, shape), layers);
+    void experts(String projection, Role role, List<Integer> layers, long count, long... shape) {
+      List<Integer> experts = IntStream.range(0, (int) count).boxed().toList();
+      String name = expert(projection);
+      add(Row.of(source + name, target + name, role, shape).over(Row.EXPERT, experts), layers);
     }
 
-    void unstack(String from, String to, Transform transform, List<Integer> layers, long... shape) {
-      String weight = target + "mlp.experts.{expert}." + to + ".weight";
-      add(Row.of(source + "mlp.experts." + from, transform, weight, shape), layers);
+    void unstack(String stacked, List<Row.Target> targets, List<Integer> layers, long... shape) {
+      add(Row.unstack(source + "mlp.experts." + stacked, targets, shape), layers);
+    }
+
+    Row.Target expert(String projection, Role role) {
+      return new Row.Target(target + expert(projection), role);
     }
 
     String stackedName(int layer) {
       return source.replace("{layer}", Integer.toString(layer)) + "mlp.experts.gate_up_proj";
     }
 
+    private static String expert(String projection) {
+      return "mlp.experts.{expert}." + projection + ".weight";
+    }
+
     private void add(Row row, List<Integer> layers) {
       if (!layers.isEmpty()) {
-        rows.add(row.over("layer", layers));
+        rows.add(row.over(Row.LAYER, layers));
       }
     }
   }

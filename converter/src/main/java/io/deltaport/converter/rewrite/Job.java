@@ -3,7 +3,7 @@ package io.deltaport.converter.rewrite;
 import static java.lang.Math.toIntExact;
 
 import io.deltaport.converter.weights.Part;
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ public sealed interface Job {
   }
 
   /** A weight in another format. */
-  record Encode(Source source, Encoder encoder, Weight target) implements Job {
+  record Encode(StoredWeight source, Encoder encoder, Weight target) implements Job {
     @Override
     public List<Piece> pieces(ShardBytes in) {
       return pieces(in, Feedback::none);
@@ -90,7 +90,7 @@ public sealed interface Job {
    * A packed matrix of four bits as int4 of the ops: the same codes, scales and zero points in
    * another order.
    */
-  record Repack(Source.Packed source, Weight target) implements Job {
+  record Repack(StoredWeight.Packed source, Weight target) implements Job {
     @Override
     public List<Piece> pieces(ShardBytes in) {
       Repacking.requireRuns(source, in);

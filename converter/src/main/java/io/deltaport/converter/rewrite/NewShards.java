@@ -91,6 +91,7 @@ public record NewShards(List<Job> jobs, SortedMap<String, List<TensorSpec>> shar
   private static Weight place(Weight weight, Iterator<Tensor> places) {
     return new Weight(
         weight.name(),
+        weight.id(),
         weight.format(),
         weight.shape(),
         weight.block(),

@@ -4,7 +4,7 @@ import static java.lang.Math.toIntExact;
 
 import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.weights.Part;
-import io.deltaport.converter.weights.Source.Packed;
+import io.deltaport.converter.weights.StoredWeight.Packed;
 import io.deltaport.loader.Problem;
 import java.nio.ByteBuffer;
 

@@ -7,7 +7,7 @@ import io.deltaport.converter.weights.Packing;
 import io.deltaport.converter.weights.Packing.Axis;
 import io.deltaport.converter.weights.Packing.Storage;
 import io.deltaport.converter.weights.Part;
-import io.deltaport.converter.weights.Source.Packed;
+import io.deltaport.converter.weights.StoredWeight.Packed;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

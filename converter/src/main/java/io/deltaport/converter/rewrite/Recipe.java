@@ -1,7 +1,7 @@
 package io.deltaport.converter.rewrite;
 
 import io.deltaport.converter.weights.Part;
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;
@@ -10,7 +10,7 @@ import java.util.Optional;
 /** How a weight gets into a new shard. */
 public sealed interface Recipe {
   /** The source. */
-  Source source();
+  StoredWeight source();
 
   /** The weight in a file yet to be laid out. */
   Weight unplaced();
@@ -19,7 +19,7 @@ public sealed interface Recipe {
   Job job(Weight placed);
 
   /** Bytes as they are. */
-  record Copy(Source.Stored source) implements Recipe {
+  record Copy(StoredWeight.Plain source) implements Recipe {
     @Override
     public Weight unplaced() {
       return source.weight();
@@ -32,13 +32,14 @@ public sealed interface Recipe {
   }
 
   /** Another format. */
-  record Encode(Source source, Encoder encoder) implements Recipe {
+  record Encode(StoredWeight source, Encoder encoder) implements Recipe {
     @Override
     public Weight unplaced() {
       Shape shape = source.shape();
       Optional<Part> scales = encoder.scaleShape(shape).map(s -> new Part("", DType.F16, s, 0));
       return new Weight(
           source.name(),
+          source.id(),
           encoder.format(),
           shape,
           encoder.block(),
@@ -55,7 +56,7 @@ public sealed interface Recipe {
   }
 
   /** Packed codes in another order. */
-  record Repack(Source.Packed source) implements Recipe {
+  record Repack(StoredWeight.Packed source) implements Recipe {
     @Override
     public Weight unplaced() {
       return Repacking.target(source);

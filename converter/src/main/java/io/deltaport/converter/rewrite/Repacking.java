@@ -6,7 +6,7 @@ import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.weights.Block;
 import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
-import io.deltaport.converter.weights.Source.Packed;
+import io.deltaport.converter.weights.StoredWeight.Packed;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.DType;
@@ -43,6 +43,7 @@ public final class Repacking {
     Shape groups = Shape.of(rows, source.groups());
     return new Weight(
         source.name(),
+        source.id(),
         Format.INT4,
         source.shape(),
         new Block(1, source.group()),

@@ -1,6 +1,6 @@
 package io.deltaport.converter.rewrite;
 
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
 
 /**
@@ -12,8 +12,8 @@ public interface Rows {
   void read(long first, int count, float[] values);
 
   /** The rows of a weight of a checkpoint. */
-  static Rows of(Source source, ShardBytes bytes) {
-    if (source instanceof Source.Stored stored) {
+  static Rows of(StoredWeight source, ShardBytes bytes) {
+    if (source instanceof StoredWeight.Plain stored) {
       Weight weight = stored.weight();
       return switch (weight.format()) {
         case F32, F16, BF16 -> new PlainRows(weight.data(), bytes);
@@ -21,7 +21,7 @@ public interface Rows {
         case INT8, INT4 ->
             throw new IllegalStateException("no checkpoint stores " + weight.format());
       };
-    } else if (source instanceof Source.Packed packed) {
+    } else if (source instanceof StoredWeight.Packed packed) {
       return new PackedRows(packed, bytes);
     }
     throw new IllegalStateException("no rows of " + source.name());

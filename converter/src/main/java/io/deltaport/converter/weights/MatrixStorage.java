@@ -1,7 +1,7 @@
 package io.deltaport.converter.weights;
 
 import io.deltaport.converter.ConverterException;
-import io.deltaport.converter.weights.Source.Packed.Grouping;
+import io.deltaport.converter.weights.StoredWeight.Packed.Grouping;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.config.QuantizationConfig.Awq;

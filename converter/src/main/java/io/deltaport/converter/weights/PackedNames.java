@@ -2,7 +2,7 @@ package io.deltaport.converter.weights;
 
 import io.deltaport.converter.weights.Packing.Axis;
 import io.deltaport.converter.weights.Packing.Storage;
-import io.deltaport.converter.weights.Source.Packed.Grouping;
+import io.deltaport.converter.weights.StoredWeight.Packed.Grouping;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;
 import io.deltaport.loader.tensor.Tensor;
@@ -29,7 +29,8 @@ record PackedNames(
     String shapeName) {
 
   /** The matrix of a module, if its codes are there. */
-  Optional<Source> find(CheckpointTensors tensors, String module, String target, Shape matrix) {
+  Optional<StoredWeight> find(
+      CheckpointTensors tensors, String module, String target, WeightId id, Shape matrix) {
     Optional<Tensor> found = tensors.take(module + codes);
     if (found.isEmpty()) {
       return Optional.empty();
@@ -55,8 +56,9 @@ record PackedNames(
       return Optional.empty();
     }
     return Optional.of(
-        new Source.Packed(
+        new StoredWeight.Packed(
             target,
+            id,
             matrix,
             packing,
             Part.of(words),

@@ -1,10 +1,15 @@
 package io.deltaport.converter.weights;
 
 import io.deltaport.loader.tensor.Shape;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One row of the weight table. Names may hold axes in braces, {@code
@@ -12,36 +17,138 @@ import java.util.TreeMap;
  *
  * @param source name of the tensor in the checkpoint; of a dropping row a prefix followed by {@code
  *     *}
- * @param target name of the weight; of a dropping row the reason
- * @param shape of one weight, {@code [out, in]} for a matrix
- * @param axes the values of each axis
+ * @param targets the weights that one tensor holds; none of a dropping row
+ * @param reason why a dropping row drops, else empty
+ * @param shape of one tensor, {@code [out, in]} for a matrix
+ * @param axes the values of {@link #LAYER} and {@link #EXPERT}
  */
 public record Row(
     String source,
     Transform transform,
-    String target,
+    List<Target> targets,
+    String reason,
     Shape shape,
     SortedMap<String, List<Integer>> axes) {
+  /** The axis of layers; a weight of a row that has it is one of a layer. */
+  public static final String LAYER = "layer";
+
+  /** The axis of experts; stacked experts have it in their targets' names only. */
+  public static final String EXPERT = "expert";
+
   public Row {
-    axes = new TreeMap<>(axes);
+    targets = List.copyOf(targets);
+    axes = Collections.unmodifiableSortedMap(new TreeMap<>(axes));
   }
 
-  /** A row for one tensor. */
-  public static Row of(String source, Transform transform, String target, long... shape) {
-    return new Row(source, transform, target, Shape.of(shape), new TreeMap<>());
+  /**
+   * A weight of the model.
+   *
+   * @param name with the row's axes
+   */
+  public record Target(String name, Role role) {
+    /** The weight of one combination of axes. */
+    WeightId id(Map<String, Integer> values) {
+      return new WeightId(role, value(values, LAYER), value(values, EXPERT));
+    }
+
+    private static OptionalInt value(Map<String, Integer> values, String axis) {
+      Integer value = values.get(axis);
+      return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+  }
+
+  /** A row for one tensor that is one weight, used as it lies. */
+  public static Row of(String source, String target, Role role, long... shape) {
+    return new Row(
+        source,
+        role.matrix() ? Transform.MATRIX : Transform.PLAIN,
+        List.of(new Target(target, role)),
+        "",
+        Shape.of(shape),
+        new TreeMap<>());
+  }
+
+  /**
+   * A row for a tensor that holds matrices of all experts: {@code [experts, targets * out, in]}.
+   */
+  public static Row unstack(String source, List<Target> targets, long... shape) {
+    return new Row(
+        source,
+        targets.size() == 1 ? Transform.UNSTACK : Transform.UNSTACK_GATE_UP,
+        targets,
+        "",
+        Shape.of(shape),
+        new TreeMap<>());
   }
 
   /** A row that drops all tensors whose names begin so. */
   public static Row drop(String prefix, String reason) {
-    return of(prefix + "*", Transform.DROP, reason);
+    return new Row(prefix + "*", Transform.DROP, List.of(), reason, Shape.of(), new TreeMap<>());
   }
 
   /** The same row for each value of an axis. */
   public Row over(String axis, List<Integer> values) {
     SortedMap<String, List<Integer>> more = new TreeMap<>(axes);
     more.put(axis, List.copyOf(values));
-    return new Row(source, transform, target, shape, more);
+    return new Row(source, transform, targets, reason, shape, more);
   }
+
+  /** Names of its weights, or the reason why there are none. */
+  public String target() {
+    return targets.isEmpty()
+        ? reason
+        : targets.stream().map(Target::name).collect(Collectors.joining(", "));
+  }
+
+  /** Elements of all its tensors; none of a dropping row. */
+  public long parameters() {
+    if (transform == Transform.DROP) {
+      return 0;
+    }
+    long tensors = axes.values().stream().mapToLong(List::size).reduce(1, Math::multiplyExact);
+    return Math.multiplyExact(shape.elements(), tensors);
+  }
+
+  /** Whether its weights have a role. */
+  public boolean is(Role role) {
+    return targets.stream().anyMatch(target -> target.role() == role);
+  }
+
+  /** Whether the weights of this row are of a kind. */
+  public boolean holds(Role.Kind kind) {
+    return targets.stream().anyMatch(target -> target.role().kind() == kind);
+  }
+
+  /** The prefix of the tensors that a dropping row drops. */
+  String prefix() {
+    return source.substring(0, source.length() - 1);
+  }
+
+  /**
+   * Tells the tensors of this row by their names: in a checkpoint, and in a file of a model
+   * directory that was written anew; with their scales, zero points and whatever else lies beside
+   * them.
+   */
+  public Predicate<String> tensors() {
+    if (transform == Transform.DROP) {
+      return name -> name.startsWith(prefix());
+    }
+    String names =
+        targets.stream().map(target -> expression(target.name())).collect(Collectors.joining("|"));
+    return Pattern.compile("(?:" + expression(source) + "|" + names + ")(?:[._].*)?")
+        .asMatchPredicate();
+  }
+
+  private static String expression(String pattern) {
+    String module =
+        pattern.endsWith(WEIGHT)
+            ? pattern.substring(0, pattern.length() - WEIGHT.length())
+            : pattern;
+    return Pattern.quote(module).replaceAll("\\{\\w+\\}", "\\\\E\\\\d+\\\\Q");
+  }
+
+  /** What the name of a module's matrix ends with. */
+  static final String WEIGHT = ".weight";
 
   /** A name with one combination of values in place of the axes. */
   static String expand(String pattern, Map<String, Integer> values) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * A weight of the model and where its parts lie.
  *
  * @param name its name in the graph, without prefixes of a checkpoint
+ * @param id what it is
  * @param shape as the model sees it, {@code [out, in]} for a matrix
  * @param block rows and columns that share a scale
  * @param codebook the 16 values that int4 chooses from; empty for another format
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  */
 public record Weight(
     String name,
+    WeightId id,
     Format format,
     Shape shape,
     Block block,
@@ -36,9 +38,10 @@ public record Weight(
   }
 
   /** A weight without scales. */
-  public static Weight plain(String name, Format format, Part data) {
+  public static Weight plain(String name, WeightId id, Format format, Part data) {
     return new Weight(
         name,
+        id,
         format,
         data.shape(),
         Block.NONE,
@@ -46,6 +49,13 @@ public record Weight(
         Optional.empty(),
         Optional.empty(),
         List.of());
+  }
+
+  /** The module that it belongs to: its name without {@code .weight}. */
+  public String module() {
+    return name.endsWith(Row.WEIGHT)
+        ? name.substring(0, name.length() - Row.WEIGHT.length())
+        : name;
   }
 
   /** Data, then scales, then zero points, as far as there are. */
@@ -62,6 +72,7 @@ public record Weight(
   public Weight in(Map<String, String> files) {
     return new Weight(
         name,
+        id,
         format,
         shape,
         block,

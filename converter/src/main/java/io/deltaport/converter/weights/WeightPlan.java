@@ -13,17 +13,22 @@ import java.util.TreeMap;
 /**
  * Every weight of a model and where it lies, and what became of every tensor of the checkpoint.
  *
- * @param sources the weights, by name
+ * @param weights the weights, by name
  * @param lines the table, in its order, with what each row matched
  */
-public record WeightPlan(SortedMap<String, Source> sources, List<Line> lines) {
+public record WeightPlan(SortedMap<String, StoredWeight> weights, List<Line> lines) {
   public WeightPlan {
-    sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
+    weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
     lines = List.copyOf(lines);
   }
 
   /** What one row matched: how many tensors (scales included), and their bytes. */
   public record Line(Row row, long tensors, long bytes) {}
+
+  /** The rows of the table. */
+  public List<Row> rows() {
+    return lines.stream().map(Line::row).toList();
+  }
 
   /**
    * Applies a table to the tensors of a checkpoint.

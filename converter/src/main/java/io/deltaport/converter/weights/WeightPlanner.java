@@ -1,23 +1,23 @@
 package io.deltaport.converter.weights;
 
 import io.deltaport.converter.ConverterException;
-import io.deltaport.converter.weights.Source.Stored;
 import io.deltaport.loader.tensor.Shape;
 import io.deltaport.loader.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Walks a table over the tensors of a checkpoint and collects weights and problems. */
 final class WeightPlanner {
-  private static final String WEIGHT = ".weight";
-
   private final CheckpointTensors tensors;
   private final MatrixStorage storage;
-  private final SortedMap<String, Source> sources = new TreeMap<>();
+  private final SortedMap<String, StoredWeight> weights = new TreeMap<>();
+  private final Set<WeightId> ids = new HashSet<>();
 
   WeightPlanner(Map<String, Tensor> tensors, MatrixStorage storage) {
     this.tensors = new CheckpointTensors(tensors);
@@ -30,12 +30,12 @@ final class WeightPlanner {
     if (!tensors.problems().isEmpty()) {
       throw new ConverterException(tensors.problems());
     }
-    return new WeightPlan(sources, lines);
+    return new WeightPlan(weights, lines);
   }
 
   private WeightPlan.Line line(Row row) {
     if (row.transform() == Transform.DROP) {
-      tensors.takeAll(row.source().substring(0, row.source().length() - 1));
+      tensors.takeAll(row.prefix());
     } else {
       expand(row, List.copyOf(row.axes().keySet()), new TreeMap<>());
     }
@@ -45,7 +45,7 @@ final class WeightPlanner {
 
   private void expand(Row row, List<String> axes, Map<String, Integer> values) {
     if (axes.isEmpty()) {
-      apply(row, Row.expand(row.source(), values), Row.expand(row.target(), values));
+      apply(row, Row.expand(row.source(), values), values);
       return;
     }
     String axis = axes.get(0);
@@ -56,36 +56,41 @@ final class WeightPlanner {
     values.remove(axis);
   }
 
-  private void apply(Row row, String source, String target) {
+  /** Where a weight gets its name from and what it is. */
+  private record Named(String name, WeightId id) {
+    static Named of(Row.Target target, Map<String, Integer> values) {
+      return new Named(Row.expand(target.name(), values), target.id(values));
+    }
+  }
+
+  private void apply(Row row, String source, Map<String, Integer> values) {
     Shape shape = row.shape();
     switch (row.transform()) {
       case PLAIN ->
-          tensors.require(source, shape).ifPresent(tensor -> plain(tensor, target, shape));
-      case MATRIX -> matrix(source, target, shape);
-      case UNSTACK -> unstack(source, shape, List.of(target));
-      case UNSTACK_GATE_UP ->
-          unstack(
-              source,
-              shape,
-              List.of(target.replace("{half}", "gate_proj"), target.replace("{half}", "up_proj")));
+          tensors
+              .require(source, shape)
+              .ifPresent(tensor -> plain(tensor, Named.of(row.targets().get(0), values), shape));
+      case MATRIX -> matrix(source, Named.of(row.targets().get(0), values), shape);
+      case UNSTACK, UNSTACK_GATE_UP -> unstack(source, shape, row.targets(), values);
       case DROP -> throw new IllegalStateException("a dropping row has no target");
     }
   }
 
-  private void plain(Tensor tensor, String target, Shape shape) {
+  private void plain(Tensor tensor, Named target, Shape shape) {
     Optional<Format> format = Formats.plain(tensor.dtype());
     if (format.isEmpty()) {
       tensors.report(tensor, "F32, BF16 or F16", tensor.dtype().name());
     } else if (tensors.requireShape(tensor, shape)) {
-      put(new Stored(Weight.plain(target, format.get(), Part.of(tensor))));
+      put(Weight.plain(target.name(), target.id(), format.get(), Part.of(tensor)));
     }
   }
 
-  private void matrix(String source, String target, Shape shape) {
-    if (!tensors.has(source) && storage.packed().isPresent() && source.endsWith(WEIGHT)) {
+  private void matrix(String source, Named target, Shape shape) {
+    if (!tensors.has(source) && storage.packed().isPresent() && source.endsWith(Row.WEIGHT)) {
       int problems = tensors.problems().size();
-      String module = source.substring(0, source.length() - WEIGHT.length());
-      Optional<Source> packed = storage.packed().get().find(tensors, module, target, shape);
+      String module = source.substring(0, source.length() - Row.WEIGHT.length());
+      Optional<StoredWeight> packed =
+          storage.packed().get().find(tensors, module, target.name(), target.id(), shape);
       packed.ifPresent(this::put);
       if (packed.isPresent() || tensors.problems().size() > problems) {
         return;
@@ -98,23 +103,24 @@ final class WeightPlanner {
    * Experts one after the other along the first axis of a tensor {@code [experts, targets * out,
    * in]}.
    */
-  private void unstack(String source, Shape stacked, List<String> targets) {
-    List<String> names = new ArrayList<>();
+  private void unstack(
+      String source, Shape stacked, List<Row.Target> targets, Map<String, Integer> values) {
+    Map<String, Integer> all = new TreeMap<>(values);
+    List<Named> matrices = new ArrayList<>();
     for (int expert = 0; expert < stacked.dim(0); expert++) {
-      for (String target : targets) {
-        names.add(target.replace("{expert}", Integer.toString(expert)));
-      }
+      all.put(Row.EXPERT, expert);
+      targets.forEach(target -> matrices.add(Named.of(target, all)));
     }
     tensors
         .require(source, stacked)
-        .ifPresent(tensor -> matrices(tensor, stacked, names, targets.size()));
+        .ifPresent(tensor -> matrices(tensor, stacked, matrices, targets.size()));
   }
 
   /**
    * Equal matrices that follow one another in a tensor; {@code fused} of them share the blocks of
    * one matrix.
    */
-  private void matrices(Tensor tensor, Shape whole, List<String> names, int fused) {
+  private void matrices(Tensor tensor, Shape whole, List<Named> targets, int fused) {
     Optional<Format> format = Formats.of(tensor.dtype());
     if (format.isEmpty()) {
       tensors.report(tensor, "F32, BF16, F16 or F8_E4M3", tensor.dtype().name());
@@ -124,18 +130,19 @@ final class WeightPlanner {
       return;
     }
     long in = whole.dim(whole.rank() - 1);
-    Shape matrix = Shape.of(whole.elements() / in / names.size(), in);
+    Shape matrix = Shape.of(whole.elements() / in / targets.size(), in);
     if (format.get() == Format.FP8) {
-      scaled(tensor, matrix, names, fused);
+      scaled(tensor, matrix, targets, fused);
       return;
     }
-    for (int i = 0; i < names.size(); i++) {
+    for (int i = 0; i < targets.size(); i++) {
+      Named target = targets.get(i);
       Part data = Part.of(tensor).slice(i * matrix.elements(), matrix);
-      put(new Stored(Weight.plain(names.get(i), format.get(), data)));
+      put(Weight.plain(target.name(), target.id(), format.get(), data));
     }
   }
 
-  private void scaled(Tensor tensor, Shape matrix, List<String> names, int fused) {
+  private void scaled(Tensor tensor, Shape matrix, List<Named> targets, int fused) {
     Fp8 fp8 = storage.fp8();
     Block block = fp8.blockOf(matrix);
     Shape scales = fp8.scalesOf(matrix);
@@ -147,24 +154,24 @@ final class WeightPlanner {
       return;
     }
     Optional<Tensor> found = tensors.require(tensor.name() + fp8.suffix(), scales);
-    if (found.isEmpty() || !requireScales(found.get(), scales, names.size())) {
+    if (found.isEmpty() || !requireScales(found.get(), scales, targets.size())) {
       return;
     }
     Part all = Part.of(found.get());
-    for (int i = 0; i < names.size(); i++) {
+    for (int i = 0; i < targets.size(); i++) {
       Part data = Part.of(tensor).slice(i * matrix.elements(), matrix);
       Optional<Part> part = Optional.of(all.slice(i * scales.elements(), scales));
       put(
-          new Stored(
-              new Weight(
-                  names.get(i),
-                  Format.FP8,
-                  matrix,
-                  block,
-                  data,
-                  part,
-                  Optional.empty(),
-                  List.of())));
+          new Weight(
+              targets.get(i).name(),
+              targets.get(i).id(),
+              Format.FP8,
+              matrix,
+              block,
+              data,
+              part,
+              Optional.empty(),
+              List.of()));
     }
   }
 
@@ -181,9 +188,13 @@ final class WeightPlanner {
     return true;
   }
 
-  private void put(Source source) {
-    if (sources.putIfAbsent(source.name(), source) != null) {
-      throw new IllegalStateException("two rows fill " + source.name());
+  private void put(Weight weight) {
+    put(new StoredWeight.Plain(weight));
+  }
+
+  private void put(StoredWeight weight) {
+    if (weights.putIfAbsent(weight.name(), weight) != null || !ids.add(weight.id())) {
+      throw new IllegalStateException("two rows fill " + weight.name() + ", " + weight.id());
     }
   }
 }

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
-import io.deltaport.converter.weights.Source;
+import io.deltaport.converter.weights.Role;
+import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.loader.Checkpoint;
 import io.deltaport.loader.safetensors.SafetensorsFile;
@@ -136,7 +137,9 @@ class RewriterTest {
             .filter(tensor -> !tensor.name().startsWith("mtp."))
             .map(
                 tensor ->
-                    new Source.Stored(Weight.plain(tensor.name(), Format.BF16, Part.of(tensor))))
+                    new StoredWeight.Plain(
+                        Weight.plain(
+                            tensor.name(), Role.MLP_UP.one(), Format.BF16, Part.of(tensor))))
             .map(source -> new Recipe.Encode(source, PlainEncoder.F32))
             .toList());
   }

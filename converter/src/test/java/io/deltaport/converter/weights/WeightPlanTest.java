@@ -36,9 +36,9 @@ class WeightPlanTest {
     add("wrong.type", DType.I64, 4);
     List<Row> table =
         List.of(
-            Row.of("missing", Transform.PLAIN, "a", 4),
-            Row.of("wrong.shape", Transform.MATRIX, "b", 3, 2),
-            Row.of("wrong.type", Transform.PLAIN, "c", 4));
+            Row.of("missing", "a", Role.DELTA_A_LOG, 4),
+            Row.of("wrong.shape", "b", Role.DELTA_OUT, 3, 2),
+            Row.of("wrong.type", "c", Role.DELTA_DT_BIAS, 4));
     List<Problem> problems = assertThrows(ConverterException.class, () -> plan(table)).problems();
     assertEquals(
         List.of(
@@ -56,10 +56,11 @@ class WeightPlanTest {
     WeightPlan plan =
         plan(
             List.of(
-                Row.of(
+                Row.unstack(
                     "gate_up",
-                    Transform.UNSTACK_GATE_UP,
-                    "experts.{expert}.{half}.weight",
+                    List.of(
+                        new Row.Target("experts.{expert}.gate_proj.weight", Role.EXPERT_GATE),
+                        new Row.Target("experts.{expert}.up_proj.weight", Role.EXPERT_UP)),
                     2,
                     6,
                     5)));
@@ -78,7 +79,7 @@ class WeightPlanTest {
     ConverterException e =
         assertThrows(
             ConverterException.class,
-            () -> plan(List.of(Row.of("w.weight", Transform.MATRIX, "w", 3, 5))));
+            () -> plan(List.of(Row.of("w.weight", "w", Role.DELTA_OUT, 3, 5))));
     assertEquals("w.weight_scale_inv: expected a tensor [2, 3], found none", e.getMessage());
   }
 
@@ -88,7 +89,7 @@ class WeightPlanTest {
     fp8(2, 2);
     add("w.weight", DType.F8_E4M3, 3, 5);
     add("w.weight_scale_inv", DType.BF16, 2, 3);
-    WeightPlan plan = plan(List.of(Row.of("w.weight", Transform.MATRIX, "w", 3, 5)));
+    WeightPlan plan = plan(List.of(Row.of("w.weight", "w", Role.DELTA_OUT, 3, 5)));
     Weight weight = weight(plan, "w");
     assertEquals(Format.FP8, weight.format());
     assertEquals(new Block(2, 2), weight.block());
@@ -106,7 +107,7 @@ class WeightPlanTest {
     ConverterException e =
         assertThrows(
             ConverterException.class,
-            () -> plan(List.of(Row.of("w.weight", Transform.MATRIX, "w", 8, 16))));
+            () -> plan(List.of(Row.of("w.weight", "w", Role.DELTA_OUT, 8, 16))));
     assertEquals("w.g_idx: expected a tensor [16], found none", e.getMessage());
   }
 
@@ -115,7 +116,7 @@ class WeightPlanTest {
   void plainModulesStayPlain() {
     fp8(2, 2);
     add("w.weight", DType.BF16, 3, 5);
-    WeightPlan plan = plan(List.of(Row.of("w.weight", Transform.MATRIX, "w", 3, 5)));
+    WeightPlan plan = plan(List.of(Row.of("w.weight", "w", Role.DELTA_OUT, 3, 5)));
     assertEquals(Format.BF16, weight(plan, "w").format());
   }
 
@@ -154,6 +155,6 @@ class WeightPlanTest {
   }
 
   private static Weight weight(WeightPlan plan, String name) {
-    return Objects.requireNonNull(plan.sources().get(name), name).stored().orElseThrow();
+    return Objects.requireNonNull(plan.weights().get(name), name).stored().orElseThrow();
   }
 }

@@ -5,9 +5,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A weight of the model as a checkpoint stores it. */
-public sealed interface Source {
+public sealed interface StoredWeight {
   /** Name of the weight in the graph. */
   String name();
+
+  /** What it is. */
+  WeightId id();
 
   /** Shape as the model sees it, {@code [out, in]} for a matrix. */
   Shape shape();
@@ -24,10 +27,15 @@ public sealed interface Source {
   }
 
   /** A weight in a format of the ops. */
-  record Stored(Weight weight) implements Source {
+  record Plain(Weight weight) implements StoredWeight {
     @Override
     public String name() {
       return weight.name();
+    }
+
+    @Override
+    public WeightId id() {
+      return weight.id();
     }
 
     @Override
@@ -60,6 +68,7 @@ public sealed interface Source {
    */
   record Packed(
       String name,
+      WeightId id,
       Shape shape,
       Packing packing,
       Part codes,
@@ -68,7 +77,7 @@ public sealed interface Source {
       Optional<Part> groupIndex,
       long group,
       Grouping grouping)
-      implements Source {
+      implements StoredWeight {
     /** What columns make a group. */
     public enum Grouping {
       /** Those that follow each other. */
