@@ -111,6 +111,10 @@ DP_API const char* dp_error(void);
 /* The kernel level in use by default ("reference", "avx2", "avx512", "avx512_bf16", "avx512_vnni", "neon"). */
 DP_API const char* dp_kernels(void);
 
+/* What every op declares, one a line for each provider: provider|name|inputs|outputs|attributes. An input, output or
+ * attribute is a name, an attribute's followed by ":" and its type; "?" marks what a node may leave out. */
+DP_API const char* dp_ops(void);
+
 /* What this machine can do at most, measured in about a quarter of a second by loops on 1 to 1024 threads: bytes read a
  * second from 2 MiB pages, float32 and bf16 operations and int8 operations a second; 0 = no such instruction. */
 DP_API int dp_limits(int32_t threads, double* limits /* [4] */);

@@ -112,6 +112,8 @@ DP_JNI(jstring, kernels)(JNIEnv* env, jclass) {
   return env->NewStringUTF(name);
 }
 
+DP_JNI(jstring, ops)(JNIEnv* env, jclass) { return env->NewStringUTF(dp_ops()); }
+
 DP_JNI(jdoubleArray, limits)(JNIEnv* env, jclass, jint threads) {
   double limits[4] = {};
   if (dp_limits(threads, limits) != 0) {

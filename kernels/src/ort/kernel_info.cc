@@ -1,6 +1,7 @@
 #include "ort/kernel_info.h"
 
 #include <charconv>
+#include <cstring>
 
 #include "core/sizes.h"
 
@@ -53,13 +54,32 @@ std::string KernelInfo::NodeName() const {
   return name;
 }
 
+void KernelInfo::Note(const char* name, AttributeType type) const {
+  for (size_t i = 0; i < attributes_.size(); i++) {
+    if (std::strcmp(attributes_[i].name, name) == 0 && attributes_[i].type == type) {
+      read_[i] = true;
+      return;
+    }
+  }
+  Fail("attribute ", name, ": the op reads it and does not declare it so");
+}
+
+void KernelInfo::RequireAllRead() const {
+  for (size_t i = 0; i < attributes_.size(); i++) {
+    Require(read_[i] || attributes_[i].presence == Presence::kOptional, "attribute ", attributes_[i].name,
+            ": the op declares it and does not read it");
+  }
+}
+
 float KernelInfo::Float(const char* name) const {
+  Note(name, AttributeType::kFloat);
   float value = 0;
   CheckAttribute(api_, name, KernelInfoGetAttributeFloat(api_, info_, name, &value));
   return value;
 }
 
 int64_t KernelInfo::Int(const char* name) const {
+  Note(name, AttributeType::kInt);
   int64_t value = 0;
   CheckAttribute(api_, name, KernelInfoGetAttributeInt64(api_, info_, name, &value));
   return value;
@@ -72,6 +92,7 @@ int64_t KernelInfo::Int(const char* name, int64_t from, int64_t to) const {
 }
 
 std::string KernelInfo::String(const char* name) const {
+  Note(name, AttributeType::kString);
   size_t size = 0;
   CheckAttribute(api_, name, KernelInfoGetAttributeString(api_, info_, name, nullptr, &size));
   std::string value(size, '\0');
@@ -81,6 +102,7 @@ std::string KernelInfo::String(const char* name) const {
 }
 
 std::vector<float> KernelInfo::Floats(const char* name, size_t count) const {
+  Note(name, AttributeType::kFloats);
   size_t size = 0;
   CheckAttribute(api_, name, KernelInfoGetAttributeFloats(api_, info_, name, nullptr, &size));
   Require(size == count, name, ": expected ", count, " floats, found ", size);
@@ -90,6 +112,7 @@ std::vector<float> KernelInfo::Floats(const char* name, size_t count) const {
 }
 
 std::vector<int64_t> KernelInfo::Ints(const char* name, size_t count) const {
+  Note(name, AttributeType::kInts);
   size_t size = 0;
   CheckAttribute(api_, name, KernelInfoGetAttributeInt64s(api_, info_, name, nullptr, &size));
   Require(size == count, name, ": expected ", count, " ints, found ", size);

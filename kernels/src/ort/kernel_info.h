@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/dispatch.h"
+#include "ort/formal.h"
 #include "ort/tensor.h"
 
 namespace deltaport::ort {
@@ -17,7 +18,9 @@ struct ExpertOptions {
 
 class KernelInfo {
  public:
-  KernelInfo(const OrtApi* api, const OrtKernelInfo* info) : api_(api), info_(info) {}
+  // Attributes are those that the op declares; another one cannot be read.
+  KernelInfo(const OrtApi* api, const OrtKernelInfo* info, const std::vector<AttributeFormal>& attributes)
+      : api_(api), info_(info), attributes_(attributes), read_(attributes.size()) {}
 
   std::string NodeName() const;
 
@@ -28,6 +31,8 @@ class KernelInfo {
   std::string String(const char* name) const;
   std::vector<float> Floats(const char* name, size_t count) const;
   std::vector<int64_t> Ints(const char* name, size_t count) const;
+  // Fails where one that the op declares as required has not been read.
+  void RequireAllRead() const;
 
   // The value of an input that is an initializer; none where the input is absent or computed.
   std::optional<Tensor> Constant(size_t index) const;
@@ -42,8 +47,13 @@ class KernelInfo {
   int64_t CudaSession() const;
 
  private:
+  // Notes that an attribute is read; fails where the op does not declare it so.
+  void Note(const char* name, AttributeType type) const;
+
   const OrtApi* api_;
   const OrtKernelInfo* info_;
+  const std::vector<AttributeFormal>& attributes_;
+  mutable std::vector<bool> read_;  // which of them have been
 };
 
 // Throws what a status says and releases it.

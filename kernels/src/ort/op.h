@@ -4,6 +4,7 @@
 //     static constexpr const char* kName;
 //     static constexpr Provider kProvider;
 //     static const std::vector<ort::Formal>& Inputs();    // and Outputs()
+//     static const std::vector<ort::AttributeFormal>& Attributes();    // or it derives from NoAttributes
 //     explicit SomeOp(const ort::KernelInfo& info);       // attributes and weights, checked; throws
 //     void Compute(const ort::KernelContext& context) const;  // checks, allocation, one kernel call; throws
 //   };
@@ -17,28 +18,18 @@
 #include <string>
 #include <vector>
 
+#include "ort/formal.h"
 #include "ort/kernel_context.h"
 #include "ort/kernel_info.h"
 
 namespace deltaport::ort {
 
-enum class Presence : int32_t { kRequired = 0, kOptional = 1 };
-enum class Place { kDevice, kHost };  // where a CUDA op wants an input; on the CPU both are the same
-
-struct Formal {
-  int32_t type;
-  Presence presence = Presence::kRequired;
-  Place place = Place::kDevice;
-};
-
-constexpr Formal kFloats{kFloat};
-constexpr Formal kOptionalFloats{kFloat, Presence::kOptional};
-constexpr Formal kWeight{kAnyType, Presence::kRequired, Place::kHost};
-constexpr Formal kOptionalWeight{kAnyType, Presence::kOptional, Place::kHost};
-constexpr Formal kInts{kInt32, Presence::kRequired, Place::kHost};
-constexpr Formal kLongs{kInt64, Presence::kRequired, Place::kHost};
-
 enum class Provider { kCpu, kCuda };
+
+// An op as ONNX Runtime takes it, and what it declares in one line: provider|name|inputs|outputs|attributes.
+struct RegisteredOp : OrtCustomOp {
+  std::string (*Declaration)();
+};
 
 // Runs a body; what it throws becomes a status that names the node.
 template <class Body>
@@ -54,7 +45,7 @@ OrtStatus* Guard(const OrtApi* api, const std::string& node, const Body& body) {
 }
 
 template <class Op>
-struct CustomOp : OrtCustomOp {
+struct CustomOp : RegisteredOp {
   // A kernel with what its errors need.
   struct Instance {
     const OrtApi* api;
@@ -62,25 +53,25 @@ struct CustomOp : OrtCustomOp {
     Op op;
   };
 
-  CustomOp() : OrtCustomOp{} {
+  CustomOp() : RegisteredOp{} {
     version = kApiVersion;
     GetName = [](const OrtCustomOp*) { return Op::kName; };
     GetExecutionProviderType = [](const OrtCustomOp*) {
       return Op::kProvider == Provider::kCuda ? "CUDAExecutionProvider" : "CPUExecutionProvider";
     };
     GetInputTypeCount = [](const OrtCustomOp*) { return Op::Inputs().size(); };
-    GetInputType = [](const OrtCustomOp*, size_t i) { return Op::Inputs()[i].type; };
+    GetInputType = [](const OrtCustomOp*, size_t i) { return Op::Inputs()[i].kind.type; };
     GetInputCharacteristic = [](const OrtCustomOp*, size_t i) {
-      return static_cast<int32_t>(Op::Inputs()[i].presence);
+      return static_cast<int32_t>(Op::Inputs()[i].kind.presence);
     };
     GetInputMemoryType = [](const OrtCustomOp*, size_t i) {
-      bool host = Op::kProvider == Provider::kCuda && Op::Inputs()[i].place == Place::kHost;
+      bool host = Op::kProvider == Provider::kCuda && Op::Inputs()[i].kind.place == Place::kHost;
       return host ? kMemoryCpuInput : kMemoryDefault;
     };
     GetOutputTypeCount = [](const OrtCustomOp*) { return Op::Outputs().size(); };
-    GetOutputType = [](const OrtCustomOp*, size_t i) { return Op::Outputs()[i].type; };
+    GetOutputType = [](const OrtCustomOp*, size_t i) { return Op::Outputs()[i].kind.type; };
     GetOutputCharacteristic = [](const OrtCustomOp*, size_t i) {
-      return static_cast<int32_t>(Op::Outputs()[i].presence);
+      return static_cast<int32_t>(Op::Outputs()[i].kind.presence);
     };
     GetVariadicInputMinArity = [](const OrtCustomOp*) { return int32_t{0}; };
     GetVariadicInputHomogeneity = [](const OrtCustomOp*) { return int32_t{1}; };
@@ -91,14 +82,21 @@ struct CustomOp : OrtCustomOp {
     CreateKernelV2 = Create;
     KernelComputeV2 = Compute;
     KernelDestroy = [](void* kernel) { delete static_cast<Instance*>(kernel); };
+    Declaration = [] {
+      std::string provider = Op::kProvider == Provider::kCuda ? "cuda" : "cpu";
+      return provider + "|" + Op::kName + "|" + Describe(Op::Inputs()) + "|" + Describe(Op::Outputs()) + "|" +
+             Describe(Op::Attributes());
+    };
   }
 
   static OrtStatus* Create(const OrtCustomOp*, const OrtApi* api, const OrtKernelInfo* info, void** kernel) {
     std::string node = Op::kName;
     return Guard(api, node, [&] {
-      KernelInfo reader(api, info);
+      KernelInfo reader(api, info, Op::Attributes());
       node += " '" + reader.NodeName() + "'";
-      *kernel = new Instance{api, node, Op(reader)};
+      auto instance = std::unique_ptr<Instance>(new Instance{api, node, Op(reader)});
+      reader.RequireAllRead();
+      *kernel = instance.release();
     });
   }
 

@@ -32,12 +32,7 @@ OrtStatus* MakeDomain(const OrtApi* api, OrtCustomOpDomain** domain) {
   if (made == nullptr) {
     OrtCustomOpDomain* fresh = nullptr;
     if (OrtStatus* status = CreateCustomOpDomain(api, "ai.deltaport", &fresh)) return status;
-    for (const OrtCustomOp* op : {GatherRows(),    GatherRowsCuda(),    TakeRows(),       TakeRowsCuda(),
-                                  Linear(),        LinearCuda(),        RmsNorm(),        RmsNormCuda(),
-                                  RotaryTable(),   RotaryTableCuda(),   GatedAttention(), GatedAttentionCuda(),
-                                  GatedDeltaNet(), GatedDeltaNetCuda(), SparseMoe(),      SparseMoeCuda(),
-                                  GatedMlp(),      GatedMlpCuda(),      Concat(),         ConcatCuda(),
-                                  TopK(),          TopKCuda(),          SelfTest()}) {
+    for (const OrtCustomOp* op : AllOps()) {
       if (OrtStatus* status = CustomOpDomainAdd(api, fresh, op)) return status;
     }
     made = fresh;

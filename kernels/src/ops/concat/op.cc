@@ -10,15 +10,14 @@ namespace {
 
 using namespace ort;
 
-// a, b -> y
-struct ConcatNode {
+struct ConcatNode : NoAttributes {
   static constexpr const char* kName = "Concat";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kFloats, kFloats};
+    static const std::vector<Formal> inputs = {{"a", kFloats}, {"b", kFloats}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}};
     return outputs;
   }
 
@@ -66,12 +65,12 @@ struct ConcatCudaOp : ConcatNode {
 
 }  // namespace
 
-const OrtCustomOp* Concat() {
+const RegisteredOp* Concat() {
   static const CustomOp<ConcatOp> op;
   return &op;
 }
 
-const OrtCustomOp* ConcatCuda() {
+const RegisteredOp* ConcatCuda() {
   static const CustomOp<ConcatCudaOp> op;
   return &op;
 }

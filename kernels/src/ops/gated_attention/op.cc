@@ -20,17 +20,22 @@ std::vector<float> ReadNorm(const KernelInfo& info, size_t index, const char* na
   return weight;
 }
 
-// q_gate, k, v, q_norm, k_norm, cos_sin, cu_seq_lens, past_lens, block_table, state -> y
 struct GatedAttentionNode {
   static constexpr const char* kName = "GatedAttention";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kFloats, kFloats, kFloats, kWeight, kWeight,
-                                               kFloats, kInts,   kInts,   kInts,   kLongs};
+    static const std::vector<Formal> inputs = {
+        {"q_gate", kFloats},  {"k", kFloats},         {"v", kFloats},       {"q_norm", kWeight},    {"k_norm", kWeight},
+        {"cos_sin", kFloats}, {"cu_seq_lens", kInts}, {"past_lens", kInts}, {"block_table", kInts}, {"state", kLongs}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}};
     return outputs;
+  }
+  static const std::vector<AttributeFormal>& Attributes() {
+    static const std::vector<AttributeFormal> attributes = {{"layer", AttributeType::kInt},
+                                                            {"epsilon", AttributeType::kFloat}};
+    return attributes;
   }
 
   explicit GatedAttentionNode(const KernelInfo& info) {
@@ -143,12 +148,12 @@ struct GatedAttentionCudaOp : GatedAttentionNode {
 
 }  // namespace
 
-const OrtCustomOp* GatedAttention() {
+const RegisteredOp* GatedAttention() {
   static const CustomOp<GatedAttentionOp> op;
   return &op;
 }
 
-const OrtCustomOp* GatedAttentionCuda() {
+const RegisteredOp* GatedAttentionCuda() {
   static const CustomOp<GatedAttentionCudaOp> op;
   return &op;
 }

@@ -17,17 +17,26 @@ namespace {
 
 using namespace ort;
 
-// qkvz, ba, conv_weight, a_log, dt_bias, norm_weight, cu_seq_lens, load_rows, save_rows, state -> y
 struct GatedDeltaNetNode {
   static constexpr const char* kName = "GatedDeltaNet";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kFloats, kFloats, kWeight, kWeight, kWeight,
-                                               kWeight, kInts,   kInts,   kInts,   kLongs};
+    static const std::vector<Formal> inputs = {{"qkvz", kFloats},      {"ba", kFloats},      {"conv_weight", kWeight},
+                                               {"a_log", kWeight},     {"dt_bias", kWeight}, {"norm_weight", kWeight},
+                                               {"cu_seq_lens", kInts}, {"load_rows", kInts}, {"save_rows", kInts},
+                                               {"state", kLongs}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}};
     return outputs;
+  }
+  static const std::vector<AttributeFormal>& Attributes() {
+    static const std::vector<AttributeFormal> attributes = {{"layer", AttributeType::kInt},
+                                                            {"activation", AttributeType::kString},
+                                                            {"epsilon", AttributeType::kFloat},
+                                                            {"k_heads", AttributeType::kInt},
+                                                            {"k_dim", AttributeType::kInt}};
+    return attributes;
   }
 
   explicit GatedDeltaNetNode(const KernelInfo& info) {
@@ -153,12 +162,12 @@ struct GatedDeltaNetCudaOp : GatedDeltaNetNode {
 
 }  // namespace
 
-const OrtCustomOp* GatedDeltaNet() {
+const RegisteredOp* GatedDeltaNet() {
   static const CustomOp<GatedDeltaNetOp> op;
   return &op;
 }
 
-const OrtCustomOp* GatedDeltaNetCuda() {
+const RegisteredOp* GatedDeltaNetCuda() {
   static const CustomOp<GatedDeltaNetCudaOp> op;
   return &op;
 }

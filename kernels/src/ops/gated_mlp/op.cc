@@ -13,18 +13,30 @@ namespace {
 
 using namespace ort;
 
-// x, W gate, W up, W down -> y
 struct GatedMlpNode {
   static constexpr const char* kName = "GatedMlp";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kFloats,         kWeight,         kOptionalWeight, kOptionalWeight,
-                                               kWeight,         kOptionalWeight, kOptionalWeight, kWeight,
-                                               kOptionalWeight, kOptionalWeight};
+    static const std::vector<Formal> inputs = {{"x", kFloats},
+                                               {"gate", kWeight},
+                                               {"gate_scales", kOptionalWeight},
+                                               {"gate_zero_points", kOptionalWeight},
+                                               {"up", kWeight},
+                                               {"up_scales", kOptionalWeight},
+                                               {"up_zero_points", kOptionalWeight},
+                                               {"down", kWeight},
+                                               {"down_scales", kOptionalWeight},
+                                               {"down_zero_points", kOptionalWeight}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}};
     return outputs;
+  }
+  static const std::vector<AttributeFormal>& Attributes() {
+    static const std::vector<AttributeFormal> attributes = {{"activation", AttributeType::kString},
+                                                            {"blocks", AttributeType::kInts},
+                                                            {"codebook", AttributeType::kFloats, Presence::kOptional}};
+    return attributes;
   }
 
   explicit GatedMlpNode(const KernelInfo& info) {
@@ -94,12 +106,12 @@ struct GatedMlpCudaOp : GatedMlpNode {
 
 }  // namespace
 
-const OrtCustomOp* GatedMlp() {
+const RegisteredOp* GatedMlp() {
   static const CustomOp<GatedMlpOp> op;
   return &op;
 }
 
-const OrtCustomOp* GatedMlpCuda() {
+const RegisteredOp* GatedMlpCuda() {
   static const CustomOp<GatedMlpCudaOp> op;
   return &op;
 }

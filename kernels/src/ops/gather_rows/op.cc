@@ -11,16 +11,22 @@ namespace {
 
 using namespace ort;
 
-// table, scales, zero_points, rows -> y
 struct GatherRowsNode {
   static constexpr const char* kName = "GatherRows";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kWeight, kOptionalWeight, kOptionalWeight, kLongs};
+    static const std::vector<Formal> inputs = {
+        {"weight", kWeight}, {"scales", kOptionalWeight}, {"zero_points", kOptionalWeight}, {"rows", kLongs}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}};
     return outputs;
+  }
+  static const std::vector<AttributeFormal>& Attributes() {
+    static const std::vector<AttributeFormal> attributes = {{"block", AttributeType::kInts},
+                                                            {"codebook", AttributeType::kFloats, Presence::kOptional},
+                                                            {"in", AttributeType::kInt, Presence::kOptional}};
+    return attributes;
   }
 
   explicit GatherRowsNode(const KernelInfo& info) {
@@ -91,12 +97,12 @@ struct GatherRowsCudaOp : GatherRowsNode {
 
 }  // namespace
 
-const OrtCustomOp* GatherRows() {
+const RegisteredOp* GatherRows() {
   static const CustomOp<GatherRowsOp> op;
   return &op;
 }
 
-const OrtCustomOp* GatherRowsCuda() {
+const RegisteredOp* GatherRowsCuda() {
   static const CustomOp<GatherRowsCudaOp> op;
   return &op;
 }

@@ -13,16 +13,26 @@ namespace {
 
 using namespace ort;
 
-// x, weight, scales, zero_points, bias -> y
 struct LinearNode {
   static constexpr const char* kName = "Linear";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kFloats, kWeight, kOptionalWeight, kOptionalWeight, kOptionalWeight};
+    static const std::vector<Formal> inputs = {{"x", kFloats},
+                                               {"weight", kWeight},
+                                               {"scales", kOptionalWeight},
+                                               {"zero_points", kOptionalWeight},
+                                               {"bias", kOptionalWeight}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}};
     return outputs;
+  }
+  static const std::vector<AttributeFormal>& Attributes() {
+    static const std::vector<AttributeFormal> attributes = {{"block", AttributeType::kInts},
+                                                            {"exact", AttributeType::kInt},
+                                                            {"codebook", AttributeType::kFloats, Presence::kOptional},
+                                                            {"in", AttributeType::kInt, Presence::kOptional}};
+    return attributes;
   }
 
   explicit LinearNode(const KernelInfo& info) {
@@ -95,12 +105,12 @@ struct LinearCudaOp : LinearNode {
 
 }  // namespace
 
-const OrtCustomOp* Linear() {
+const RegisteredOp* Linear() {
   static const CustomOp<LinearOp> op;
   return &op;
 }
 
-const OrtCustomOp* LinearCuda() {
+const RegisteredOp* LinearCuda() {
   static const CustomOp<LinearCudaOp> op;
   return &op;
 }

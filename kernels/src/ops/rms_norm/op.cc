@@ -11,16 +11,20 @@ namespace {
 
 using namespace ort;
 
-// x, weight, residual -> y, sum
 struct RmsNormNode {
   static constexpr const char* kName = "RmsNorm";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kFloats, kWeight, kOptionalFloats};
+    static const std::vector<Formal> inputs = {{"x", kFloats}, {"weight", kWeight}, {"residual", kOptionalFloats}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats, kOptionalFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}, {"sum", kOptionalFloats}};
     return outputs;
+  }
+  static const std::vector<AttributeFormal>& Attributes() {
+    static const std::vector<AttributeFormal> attributes = {{"epsilon", AttributeType::kFloat},
+                                                            {"unit_offset", AttributeType::kInt}};
+    return attributes;
   }
 
   explicit RmsNormNode(const KernelInfo& info) {
@@ -84,12 +88,12 @@ struct RmsNormCudaOp : RmsNormNode {
 
 }  // namespace
 
-const OrtCustomOp* RmsNorm() {
+const RegisteredOp* RmsNorm() {
   static const CustomOp<RmsNormOp> op;
   return &op;
 }
 
-const OrtCustomOp* RmsNormCuda() {
+const RegisteredOp* RmsNormCuda() {
   static const CustomOp<RmsNormCudaOp> op;
   return &op;
 }

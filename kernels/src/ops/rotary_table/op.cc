@@ -23,16 +23,25 @@ RotaryType ParseRotaryType(const std::string& name) {
   Fail("type: '", name, "' is not supported");
 }
 
-// positions, past_lens, cu_seq_lens, inv_freq -> cos_sin
 struct RotaryTableNode {
   static constexpr const char* kName = "RotaryTable";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kLongs, kInts, kInts, kWeight};
+    static const std::vector<Formal> inputs = {
+        {"positions", kLongs}, {"past_lens", kInts}, {"cu_seq_lens", kInts}, {"inv_freq", kWeight}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats};
+    static const std::vector<Formal> outputs = {{"cos_sin", kFloats}};
     return outputs;
+  }
+  static const std::vector<AttributeFormal>& Attributes() {
+    static const std::vector<AttributeFormal> attributes = {{"type", AttributeType::kString},
+                                                            {"attention_factor", AttributeType::kFloat},
+                                                            {"original_max", AttributeType::kInt, Presence::kOptional},
+                                                            {"theta", AttributeType::kFloat, Presence::kOptional},
+                                                            {"factor", AttributeType::kFloat, Presence::kOptional},
+                                                            {"dim", AttributeType::kInt, Presence::kOptional}};
+    return attributes;
   }
 
   explicit RotaryTableNode(const KernelInfo& info) {
@@ -117,12 +126,12 @@ struct RotaryTableCudaOp : RotaryTableNode {
 
 }  // namespace
 
-const OrtCustomOp* RotaryTable() {
+const RegisteredOp* RotaryTable() {
   static const CustomOp<RotaryTableOp> op;
   return &op;
 }
 
-const OrtCustomOp* RotaryTableCuda() {
+const RegisteredOp* RotaryTableCuda() {
   static const CustomOp<RotaryTableCudaOp> op;
   return &op;
 }

@@ -13,12 +13,20 @@ struct SelfTestOp {
   static constexpr const char* kName = "SelfTest";
   static constexpr Provider kProvider = Provider::kCpu;
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kFloats, kLongs, kOptionalFloats};
+    static const std::vector<Formal> inputs = {{"x", kFloats}, {"constant", kLongs}, {"absent", kOptionalFloats}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats, kOptionalFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}, {"absent", kOptionalFloats}};
     return outputs;
+  }
+  static const std::vector<AttributeFormal>& Attributes() {
+    static const std::vector<AttributeFormal> attributes = {{"real", AttributeType::kFloat},
+                                                            {"whole", AttributeType::kInt},
+                                                            {"text", AttributeType::kString},
+                                                            {"reals", AttributeType::kFloats},
+                                                            {"wholes", AttributeType::kInts}};
+    return attributes;
   }
 
   explicit SelfTestOp(const KernelInfo& info) {
@@ -51,7 +59,7 @@ struct SelfTestOp {
 
 }  // namespace
 
-const OrtCustomOp* SelfTest() {
+const RegisteredOp* SelfTest() {
   static const CustomOp<SelfTestOp> op;
   return &op;
 }

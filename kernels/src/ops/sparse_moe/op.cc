@@ -94,20 +94,32 @@ class Shards {
   std::vector<std::optional<Tensor>> shards_;  // [kShards], each [bytes of the file]
 };
 
-// x, router, shared_expert_gate, experts, shard_0 ... shard_63 -> y, router_logits
 struct SparseMoeNode {
   static constexpr const char* kName = "SparseMoe";
   static const std::vector<Formal>& Inputs() {
     static const std::vector<Formal> inputs = [] {
-      std::vector<Formal> formals = {kFloats, kWeight, kWeight, kLongs};
-      formals.resize(kFirstShard + kShards, Formal{kUint8, Presence::kOptional, Place::kHost});
+      std::vector<Formal> formals = {
+          {"x", kFloats}, {"router", kWeight}, {"shared_expert_gate", kWeight}, {"experts", kLongs}};
+      for (size_t i = 0; i < kShards; i++) formals.push_back({"shard_" + std::to_string(i), kOptionalBytes});
       return formals;
     }();
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats, kOptionalFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}, {"router_logits", kOptionalFloats}};
     return outputs;
+  }
+  static const std::vector<AttributeFormal>& Attributes() {
+    static const std::vector<AttributeFormal> attributes = {{"top_k", AttributeType::kInt},
+                                                            {"norm_topk_prob", AttributeType::kInt},
+                                                            {"intermediate", AttributeType::kInt},
+                                                            {"shared_intermediate", AttributeType::kInt},
+                                                            {"activation", AttributeType::kString},
+                                                            {"formats", AttributeType::kInts},
+                                                            {"scale_formats", AttributeType::kInts},
+                                                            {"blocks", AttributeType::kInts},
+                                                            {"codebook", AttributeType::kFloats, Presence::kOptional}};
+    return attributes;
   }
 
   explicit SparseMoeNode(const KernelInfo& info) {
@@ -254,12 +266,12 @@ struct SparseMoeCudaOp : SparseMoeNode {
 
 }  // namespace
 
-const OrtCustomOp* SparseMoe() {
+const RegisteredOp* SparseMoe() {
   static const CustomOp<SparseMoeOp> op;
   return &op;
 }
 
-const OrtCustomOp* SparseMoeCuda() {
+const RegisteredOp* SparseMoeCuda() {
   static const CustomOp<SparseMoeCudaOp> op;
   return &op;
 }

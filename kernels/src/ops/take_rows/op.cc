@@ -11,14 +11,14 @@ namespace {
 using namespace ort;
 
 // x, rows -> y: rows of activations, by GatherRows' kernels.
-struct TakeRowsNode {
+struct TakeRowsNode : NoAttributes {
   static constexpr const char* kName = "TakeRows";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kFloats, kLongs};
+    static const std::vector<Formal> inputs = {{"x", kFloats}, {"rows", kLongs}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats};
+    static const std::vector<Formal> outputs = {{"y", kFloats}};
     return outputs;
   }
 
@@ -68,12 +68,12 @@ struct TakeRowsCudaOp : TakeRowsNode {
 
 }  // namespace
 
-const OrtCustomOp* TakeRows() {
+const RegisteredOp* TakeRows() {
   static const CustomOp<TakeRowsOp> op;
   return &op;
 }
 
-const OrtCustomOp* TakeRowsCuda() {
+const RegisteredOp* TakeRowsCuda() {
   static const CustomOp<TakeRowsCudaOp> op;
   return &op;
 }

@@ -10,15 +10,14 @@ namespace {
 
 using namespace ort;
 
-// logits, top_k -> values, ids
-struct TopKNode {
+struct TopKNode : NoAttributes {
   static constexpr const char* kName = "TopK";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {kFloats, kInts};
+    static const std::vector<Formal> inputs = {{"logits", kFloats}, {"top_k", kInts}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
-    static const std::vector<Formal> outputs = {kFloats, {kInt64}};
+    static const std::vector<Formal> outputs = {{"values", kFloats}, {"ids", {kInt64}}};
     return outputs;
   }
 
@@ -66,12 +65,12 @@ struct TopKCudaOp : TopKNode {
 
 }  // namespace
 
-const OrtCustomOp* TopK() {
+const RegisteredOp* TopK() {
   static const CustomOp<TopKOp> op;
   return &op;
 }
 
-const OrtCustomOp* TopKCuda() {
+const RegisteredOp* TopKCuda() {
   static const CustomOp<TopKCudaOp> op;
   return &op;
 }

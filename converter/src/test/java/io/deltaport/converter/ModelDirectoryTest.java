@@ -149,7 +149,8 @@ class ModelDirectoryTest {
             .setG(GraphProto.getDefaultInstance())
             .build();
     edited.graph(m -> m.getGraphBuilder().getNodeBuilder(0).addAttribute(body));
-    assertRefused("body: expected a number, a string or numbers, found GRAPH");
+    assertRefused(
+        "node model.embed_tokens: expected attributes of GatherRows, each once, found body");
   }
 
   @Test

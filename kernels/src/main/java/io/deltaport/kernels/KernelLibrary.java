@@ -44,6 +44,15 @@ public final class KernelLibrary {
   }
 
   /**
+   * What every op declares, one a line for each provider: {@code provider|name|inputs|outputs|
+   * attributes}.
+   */
+  public static String ops() {
+    path();
+    return Native.ops();
+  }
+
+  /**
    * Loads a shared library by the name that the system's loader knows it by, for all that is loaded
    * later; gives the loader's words where it cannot.
    */

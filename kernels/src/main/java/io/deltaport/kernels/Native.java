@@ -33,6 +33,8 @@ final class Native {
 
   static native String kernels();
 
+  static native String ops();
+
   /** Read bytes, float32, bf16 and int8 operations a second. */
   static native double[] limits(int threads);
 

@@ -3,6 +3,7 @@ package io.deltaport.directory;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.Problem;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * shard that the table names. The node's attributes are as {@code docs/ops.md} has them.
  */
 final class ExpertCheck {
-  private static final int FIRST_SHARD = 4;
+  private static final int FIRST_SHARD = Op.SPARSE_MOE.input("shard_0");
 
   private final NodeProto node;
   private final Map<String, TensorProto> initializers;
@@ -39,8 +40,8 @@ final class ExpertCheck {
   }
 
   private Optional<Problem> tableProblem() {
-    TensorProto router = constant(1);
-    TensorProto table = constant(3);
+    TensorProto router = constant(Op.SPARSE_MOE.input("router"));
+    TensorProto table = constant(Op.SPARSE_MOE.input("experts"));
     List<Long> formats = ints("formats");
     List<Long> scaleFormats = ints("scale_formats");
     List<Long> blocks = ints("blocks");

@@ -7,6 +7,9 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.deltaport.directory.graph.AttributeFormal;
+import io.deltaport.directory.graph.Formal;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import java.io.BufferedInputStream;
@@ -16,25 +19,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a graph of a stranger before anything runs it: ops of {@code ai.deltaport} only, no
- * functions or subgraphs, and external data only within files that the manifest lists.
+ * Checks a graph of a stranger before anything runs it: ops of {@code ai.deltaport} only, as the
+ * table of {@link Op} has them, no functions or subgraphs, and external data only within files that
+ * the manifest lists.
  */
 final class GraphCheck {
-  private static final String DOMAIN = "ai.deltaport";
   private static final long LARGEST = 1L << 29;
-  private static final Set<AttributeProto.AttributeType> ATTRIBUTES =
-      Set.of(
-          AttributeProto.AttributeType.FLOAT,
-          AttributeProto.AttributeType.INT,
-          AttributeProto.AttributeType.STRING,
-          AttributeProto.AttributeType.FLOATS,
-          AttributeProto.AttributeType.INTS);
 
   private final String file;
   private final Map<String, Long> weightBytes = new HashMap<>();
@@ -75,8 +72,8 @@ final class GraphCheck {
 
   private void model(ModelProto model) {
     for (OperatorSetIdProto opset : model.getOpsetImportList()) {
-      if (!opset.getDomain().isEmpty() && !opset.getDomain().equals(DOMAIN)) {
-        report("opset", "domain " + DOMAIN, opset.getDomain());
+      if (!opset.getDomain().isEmpty() && !opset.getDomain().equals(Op.DOMAIN)) {
+        report("opset", "domain " + Op.DOMAIN, opset.getDomain());
       }
     }
     requireNone("functions", model.getFunctionsCount());
@@ -124,24 +121,48 @@ final class GraphCheck {
   }
 
   private void node(NodeProto node) {
-    if (!node.getDomain().equals(DOMAIN)) {
-      report(
-          "node " + node.getName(),
-          "an op of domain " + DOMAIN,
-          node.getDomain() + ":" + node.getOpType());
+    String where = "node " + node.getName();
+    Optional<Op> op =
+        node.getDomain().equals(Op.DOMAIN) ? Op.of(node.getOpType()) : Optional.empty();
+    if (op.isEmpty()) {
+      report(where, "an op of domain " + Op.DOMAIN, node.getDomain() + ":" + node.getOpType());
       return;
     }
-    for (AttributeProto attribute : node.getAttributeList()) {
-      if (!ATTRIBUTES.contains(attribute.getType())) {
-        report(
-            "node " + node.getName() + ": " + attribute.getName(),
-            "a number, a string or numbers",
-            attribute.getType().name());
-      }
-    }
-    if (node.getOpType().equals("SparseMoe")) {
+    values(where + ": inputs", op.get().inputs(), node.getInputList());
+    values(where + ": outputs", op.get().outputs(), node.getOutputList());
+    attributes(where, op.get(), node);
+    if (op.get() == Op.SPARSE_MOE) {
       new ExpertCheck(node, initializers).problem().ifPresent(p -> problems.add(p.in(file)));
     }
+  }
+
+  /** The values that a node names for the formals of its op, in their order. */
+  private void values(String where, List<Formal> formals, List<String> values) {
+    if (values.size() > formals.size()) {
+      report(where, "at most " + formals.size(), Integer.toString(values.size()));
+    }
+    for (int i = 0; i < formals.size(); i++) {
+      if (formals.get(i).required() && (i >= values.size() || values.get(i).isEmpty())) {
+        report(where, formals.get(i).name(), "none");
+      }
+    }
+  }
+
+  private void attributes(String where, Op op, NodeProto node) {
+    Map<String, AttributeFormal> unseen = new LinkedHashMap<>();
+    op.attributes().forEach(formal -> unseen.put(formal.name(), formal));
+    for (AttributeProto attribute : node.getAttributeList()) {
+      AttributeFormal formal = unseen.remove(attribute.getName());
+      if (formal == null) {
+        report(where, "attributes of " + op.type() + ", each once", attribute.getName());
+      } else if (!attribute.getType().name().equals(formal.type().name())) {
+        report(
+            where + ": " + attribute.getName(), formal.type().name(), attribute.getType().name());
+      }
+    }
+    unseen.values().stream()
+        .filter(AttributeFormal::required)
+        .forEach(formal -> report(where + ": attributes", formal.name(), "none"));
   }
 
   /** A number of an external data entry, -1 where it is none. */

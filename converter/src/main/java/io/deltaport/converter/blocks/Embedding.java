@@ -1,10 +1,10 @@
 package io.deltaport.converter.blocks;
 
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.Op;
 
 /** The rows of the token ids of a run. */
 public final class Embedding {
@@ -16,7 +16,8 @@ public final class Embedding {
     return parts
         .graph()
         .add(
-            parts.matrix(Node.of(Op.GATHER_ROWS, "model.embed_tokens"), weight)
+            parts
+                .matrix(Node.of(Op.GATHER_ROWS, "model.embed_tokens"), weight)
                 .input("rows", parts.input(GraphInput.INPUT_IDS))
                 .output("y", output));
   }

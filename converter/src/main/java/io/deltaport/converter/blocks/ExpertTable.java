@@ -1,13 +1,13 @@
 package io.deltaport.converter.blocks;
 
 import io.deltaport.converter.ConverterException;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Initializer;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.Moe;
 import java.nio.ByteBuffer;

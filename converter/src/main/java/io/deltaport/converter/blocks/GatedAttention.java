@@ -13,9 +13,9 @@ import static io.deltaport.converter.weights.Role.ATTENTION_V_BIAS;
 import static java.lang.Math.toIntExact;
 
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.directory.StateLayer;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.Attention;
 
 /**
@@ -61,6 +61,7 @@ public final class GatedAttention {
 
   /** What a layer keeps of a sequence. */
   public static StateLayer state(Attention sizes, int layer) {
-    return StateLayer.fullAttention(layer, toIntExact(sizes.kvHeads()), toIntExact(sizes.headDim()));
+    return StateLayer.fullAttention(
+        layer, toIntExact(sizes.kvHeads()), toIntExact(sizes.headDim()));
   }
 }

@@ -10,9 +10,9 @@ import static io.deltaport.converter.weights.Role.DELTA_QKVZ;
 import static java.lang.Math.toIntExact;
 
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.directory.StateLayer;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.DeltaNet;
 import io.deltaport.loader.config.ModelConfig;
 

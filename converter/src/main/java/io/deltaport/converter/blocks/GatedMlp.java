@@ -1,10 +1,10 @@
 package io.deltaport.converter.blocks;
 
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.Op;
 import java.util.List;
 
 /** {@code down(act(gate(x)) * up(x))}: {@code Qwen3NextMLP}. */

@@ -1,8 +1,8 @@
 package io.deltaport.converter.blocks;
 
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
-import io.deltaport.converter.onnx.ValueInfo;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.ValueInfo;
 import java.util.Arrays;
 import java.util.Locale;
 

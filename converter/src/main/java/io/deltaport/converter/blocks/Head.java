@@ -1,12 +1,12 @@
 package io.deltaport.converter.blocks;
 
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.Optional;
 
@@ -81,7 +81,8 @@ public final class Head {
     return parts
         .graph()
         .add(
-            parts.linear(node, weight, bias, rows, LayerParts.Products.BY_MODE)
+            parts
+                .linear(node, weight, bias, rows, LayerParts.Products.BY_MODE)
                 .output("y", "logits"));
   }
 }

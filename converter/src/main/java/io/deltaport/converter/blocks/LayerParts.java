@@ -1,19 +1,19 @@
 package io.deltaport.converter.blocks;
 
-import io.deltaport.converter.onnx.Dim;
-import io.deltaport.converter.onnx.ElementType;
+import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.onnx.GraphBuilder;
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.converter.onnx.ValueInfo;
 import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.converter.weights.WeightId;
-import io.deltaport.converter.ConverterException;
+import io.deltaport.directory.graph.Dim;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.ValueInfo;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
@@ -87,8 +87,7 @@ public final class LayerParts {
   /** An input {@code [tokens, hidden]}. */
   public Value hiddenInput() {
     return graph.input(
-        ValueInfo.of(
-            "hidden", ElementType.FLOAT, Dim.of("tokens"), Dim.of(config.hiddenSize())));
+        ValueInfo.of("hidden", ElementType.FLOAT, Dim.of("tokens"), Dim.of(config.hiddenSize())));
   }
 
   public void output(Value value, ElementType type, Dim... dims) {

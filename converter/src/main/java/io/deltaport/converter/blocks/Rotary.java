@@ -2,8 +2,8 @@ package io.deltaport.converter.blocks;
 
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.Attention;
 import io.deltaport.loader.config.RopeParameters;
 import io.deltaport.loader.config.RopeParameters.Dynamic;
@@ -14,9 +14,7 @@ import java.util.List;
 final class Rotary {
   private Rotary() {}
 
-  /**
-   * {@code Qwen3NextRotaryEmbedding}: {@code [tokens, rotary]}, cosines then sines.
-   */
+  /** {@code Qwen3NextRotaryEmbedding}: {@code [tokens, rotary]}, cosines then sines. */
   static Value of(LayerParts parts) {
     Attention attention = parts.config().attention();
     RopeParameters rope = attention.rope();

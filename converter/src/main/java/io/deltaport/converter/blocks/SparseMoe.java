@@ -1,11 +1,11 @@
 package io.deltaport.converter.blocks;
 
-import io.deltaport.converter.onnx.ElementType;
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Role;
+import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
 import java.util.List;

@@ -57,8 +57,7 @@ public final class LayerGraph {
   }
 
   /** The graph of a layer, in its place of the state pool. */
-  public static Graph of(
-      ModelFamily family, ModelConfig config, PlacedWeights weights, int layer) {
+  public static Graph of(ModelFamily family, ModelConfig config, PlacedWeights weights, int layer) {
     Outputs outputs = Outputs.of(config, layer);
     LayerParts parts =
         new LayerParts("layer-" + layer, config, weights, (tap, l) -> outputs.name(tap));

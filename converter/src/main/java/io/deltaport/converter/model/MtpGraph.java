@@ -8,10 +8,10 @@ import io.deltaport.converter.blocks.RmsNorm;
 import io.deltaport.converter.blocks.Taps;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Node;
-import io.deltaport.converter.onnx.Op;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;
+import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.ModelConfig;
 
 /**

@@ -1,5 +1,6 @@
 package io.deltaport.converter.onnx;
 
+import io.deltaport.directory.graph.ValueInfo;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

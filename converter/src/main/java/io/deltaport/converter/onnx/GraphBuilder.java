@@ -1,5 +1,6 @@
 package io.deltaport.converter.onnx;
 
+import io.deltaport.directory.graph.ValueInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.deltaport.converter.onnx;
 
+import io.deltaport.directory.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

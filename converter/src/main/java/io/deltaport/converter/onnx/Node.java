@@ -1,10 +1,14 @@
 package io.deltaport.converter.onnx;
 
+import io.deltaport.directory.graph.AttributeFormal;
+import io.deltaport.directory.graph.Formal;
+import io.deltaport.directory.graph.Op;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +101,7 @@ public record Node(
           outputs.putIfAbsent(formal.name(), name + "." + formal.name());
         }
       }
-      requireFormals("attribute", op.attributes(), attributes);
+      requireAttributes();
       return new Node(
           name,
           op,
@@ -117,17 +121,39 @@ public record Node(
     }
 
     private void requireFormals(String kind, List<Formal> formals, Map<String, ?> actual) {
-      for (Formal formal : formals) {
-        if (formal.required() && !actual.containsKey(formal.name())) {
+      List<String> known = formals.stream().map(Formal::name).toList();
+      List<String> required = formals.stream().filter(Formal::required).map(Formal::name).toList();
+      requireNames(kind, known, required, actual.keySet());
+    }
+
+    private void requireAttributes() {
+      List<AttributeFormal> formals = op.attributes();
+      requireNames(
+          "attribute",
+          formals.stream().map(AttributeFormal::name).toList(),
+          formals.stream().filter(AttributeFormal::required).map(AttributeFormal::name).toList(),
+          attributes.keySet());
+      for (AttributeFormal formal : formals) {
+        Attribute given = attributes.get(formal.name());
+        if (given != null && given.type() != formal.type()) {
           throw new IllegalArgumentException(
-              name + ": " + op.type() + " needs " + kind + " " + formal.name());
+              name + ": " + op.type() + " has attribute " + formal + ", not of " + given.type());
         }
       }
-      List<String> known = formals.stream().map(Formal::name).toList();
-      for (String given : actual.keySet()) {
-        if (!known.contains(given)) {
+    }
+
+    private void requireNames(
+        String kind, List<String> known, List<String> required, Set<String> given) {
+      for (String formal : required) {
+        if (!given.contains(formal)) {
           throw new IllegalArgumentException(
-              name + ": " + op.type() + " has no " + kind + " " + given);
+              name + ": " + op.type() + " needs " + kind + " " + formal);
+        }
+      }
+      for (String formal : given) {
+        if (!known.contains(formal)) {
+          throw new IllegalArgumentException(
+              name + ": " + op.type() + " has no " + kind + " " + formal);
         }
       }
     }

@@ -28,8 +28,7 @@ final class Qwen3NextLayer {
         switch (ModelFamily.mixer(parts.config(), layer)) {
           case LINEAR_ATTENTION ->
               GatedDeltaNet.grouped(parts, module + ".linear_attn", layer, before.y());
-          case FULL_ATTENTION ->
-              GatedAttention.of(parts, module + ".self_attn", layer, before.y());
+          case FULL_ATTENTION -> GatedAttention.of(parts, module + ".self_attn", layer, before.y());
         };
     Residual middle = new Residual(mixed, before.sum());
     RmsNorm after = RmsNorm.beforeMlp(parts, MLP_NORM.at(layer), layer, middle);

@@ -1,4 +1,4 @@
-package io.deltaport.converter.onnx;
+package io.deltaport.directory.graph;
 
 import java.util.List;
 

@@ -1,13 +1,13 @@
-package io.deltaport.converter.onnx;
+package io.deltaport.directory.graph;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** A formal input, output or attribute of an op. */
-record Formal(String name, Presence presence) {
+/** A formal input or output of an op. */
+public record Formal(String name, Presence presence) {
 
-  /** Whether a node may leave it out. */
-  enum Presence {
+  /** Whether a node may leave a formal out. */
+  public enum Presence {
     REQUIRED,
     OPTIONAL
   }
@@ -18,8 +18,8 @@ record Formal(String name, Presence presence) {
    */
   static List<Formal> list(String table) {
     List<Formal> formals = new ArrayList<>();
-    for (String token : table.isEmpty() ? new String[0] : table.split(" ", -1)) {
-      Presence presence = token.endsWith("?") ? Presence.OPTIONAL : Presence.REQUIRED;
+    for (String token : table.split(" ", -1)) {
+      Presence presence = presence(token);
       String name = token.replace("?", "");
       int star = name.indexOf('*');
       if (star < 0) {
@@ -34,7 +34,18 @@ record Formal(String name, Presence presence) {
     return List.copyOf(formals);
   }
 
-  boolean required() {
+  static Presence presence(String token) {
+    return token.endsWith("?") ? Presence.OPTIONAL : Presence.REQUIRED;
+  }
+
+  /** Whether a node must have it. */
+  public boolean required() {
     return presence == Presence.REQUIRED;
+  }
+
+  /** {@code name}, or {@code name?} where it is optional. */
+  @Override
+  public String toString() {
+    return required() ? name : name + "?";
   }
 }

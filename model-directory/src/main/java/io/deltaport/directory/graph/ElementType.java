@@ -1,4 +1,4 @@
-package io.deltaport.converter.onnx;
+package io.deltaport.directory.graph;
 
 /**
  * The ONNX element types that a graph of this project uses. Names and codes are those of {@code

@@ -1,4 +1,4 @@
-package io.deltaport.converter.onnx;
+package io.deltaport.directory.graph;
 
 /**
  * One dimension of a graph input or output: a number, or the name of an axis that a run decides.
