@@ -76,15 +76,14 @@ final class ConversionRun {
     Outputs outputs = conversion.has(Option.TAPS) ? Outputs.HEAD_AND_STATES : Outputs.HEAD;
     List<FileEntry> graphs = new ArrayList<>();
     graphs.add(
-        graph(ModelDirectory.MODEL, ModelGraph.of(family, checkpoint.config(), placed, outputs)));
+        graph(ModelDirectory.MODEL, ModelGraph.of(family, prepared.config(), placed, outputs)));
     if (conversion.has(Option.MTP)) {
-      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(family, checkpoint.config(), placed)));
+      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(family, prepared.config(), placed)));
     }
     if (conversion.has(Option.LAYERS)) {
-      for (int layer = 0; layer < checkpoint.config().layers().size(); layer++) {
+      for (int layer = 0; layer < prepared.config().layers().size(); layer++) {
         graphs.add(
-            graph(
-                LayerGraph.file(layer), LayerGraph.of(family, checkpoint.config(), placed, layer)));
+            graph(LayerGraph.file(layer), LayerGraph.of(family, prepared.config(), placed, layer)));
       }
     }
     placed.requireAllUsed();

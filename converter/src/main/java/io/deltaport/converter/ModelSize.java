@@ -1,6 +1,7 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.family.Families;
+import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
@@ -48,10 +49,11 @@ public record ModelSize(
    * @throws io.deltaport.loader.CheckpointException if one cannot be read
    */
   public static ModelSize of(ModelDirectory directory) {
-    ModelConfig config = directory.config();
+    ModelFamily family = Families.of(directory.config());
+    ModelConfig config = Families.config(directory.config());
     Map<String, Tensor> tensors = tensors(directory);
     Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.USED : Mtp.DROPPED;
-    List<Row> rows = Families.of(config).weights(config, tensors.keySet(), mtp);
+    List<Row> rows = family.weights(config, tensors.keySet(), mtp);
     List<StateLayer> layers = directory.manifest().state().layers();
     Predicate<String> dropped = tensors(rows, row -> row.transform() == Transform.DROP);
     Predicate<String> experts = tensors(rows, row -> row.holds(Role.Kind.EXPERT));

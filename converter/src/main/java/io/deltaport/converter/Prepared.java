@@ -32,6 +32,7 @@ record Prepared(
     Conversion conversion,
     Checkpoint checkpoint,
     ModelFamily family,
+    ModelConfig config,
     WeightPlan weights,
     SortedMap<String, Recipe> recipes,
     List<String> notes,
@@ -45,8 +46,8 @@ record Prepared(
   /** Opens the checkpoint and accounts for every tensor. */
   static Prepared of(Conversion conversion) {
     Checkpoint checkpoint = Checkpoint.open(conversion.source());
-    ModelConfig config = checkpoint.config();
-    ModelFamily family = Families.of(config);
+    ModelFamily family = Families.of(checkpoint.config());
+    ModelConfig config = Families.config(checkpoint.config());
     Mtp mtp = conversion.has(Option.MTP) ? Mtp.USED : Mtp.DROPPED;
     List<Problem> problems = Supported.problems(config, mtp);
     if (!problems.isEmpty()) {
@@ -59,6 +60,7 @@ record Prepared(
         conversion,
         checkpoint,
         family,
+        config,
         weights,
         decided.recipes(),
         decided.notes(),
@@ -83,7 +85,6 @@ record Prepared(
 
   /** What will be done, in numbers. */
   ConversionPlan plan() {
-    ModelConfig config = checkpoint.config();
     return new ConversionPlan(
         weights.lines(),
         ParameterCount.of(config, weights.rows()),

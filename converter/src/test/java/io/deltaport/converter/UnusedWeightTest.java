@@ -64,6 +64,7 @@ class UnusedWeightTest {
         prepared.conversion(),
         prepared.checkpoint(),
         prepared.family(),
+        prepared.config(),
         new WeightPlan(weights, prepared.weights().lines()),
         prepared.recipes(),
         prepared.notes(),

@@ -4,6 +4,8 @@ import io.deltaport.converter.blocks.LayerParts;
 import io.deltaport.converter.blocks.Residual;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.StateLayer;
+import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
@@ -17,6 +19,13 @@ import java.util.stream.IntStream;
 public interface ModelFamily {
   /** The {@code model_type} values that it reads, of the text model inside a composed one too. */
   Set<String> modelTypes();
+
+  /**
+   * The model that a config means: the defaults, names and known keys of the family's config class.
+   *
+   * @throws CheckpointException naming every key that is wrong
+   */
+  ModelConfig config(ConfigFields fields);
 
   /**
    * The table of the weights: every name of the family's modeling file, and what it is.

@@ -6,6 +6,7 @@ import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.StateLayer;
+import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,11 @@ public final class Qwen3NextFamily implements ModelFamily {
   @Override
   public Set<String> modelTypes() {
     return Set.of("qwen3_next", "qwen3_next_text");
+  }
+
+  @Override
+  public ModelConfig config(ConfigFields fields) {
+    return new Qwen3NextConfig(fields).read();
   }
 
   @Override
