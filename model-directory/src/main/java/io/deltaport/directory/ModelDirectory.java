@@ -3,10 +3,6 @@ package io.deltaport.directory;
 import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.config.ConfigReader;
-import io.deltaport.loader.config.GenerationConfig;
-import io.deltaport.loader.config.ModelConfig;
-import io.deltaport.loader.json.StrictJson;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -29,7 +25,8 @@ public final class ModelDirectory {
   /** The graph of the multi-token-prediction head. */
   public static final String MTP = "mtp.onnx";
 
-  private static final String CONFIG = "config.json";
+  /** {@code config.json}, as the checkpoint had it. */
+  public static final String CONFIG = "config.json";
 
   private final CheckpointDirectory directory;
   private final CheckpointDirectory folder;
@@ -40,6 +37,11 @@ public final class ModelDirectory {
     this.directory = directory;
     this.folder = folder;
     this.manifest = manifest;
+  }
+
+  /** The name of the graph of one layer by itself. */
+  public static String layer(int number) {
+    return "layer-" + number + ".onnx";
   }
 
   /** How much of the files is read. */
@@ -79,14 +81,11 @@ public final class ModelDirectory {
     ModelDirectory model = read(path);
     List<Problem> problems = new ArrayList<>();
     for (FileEntry file : model.manifest.files()) {
-      if (file.holdsWeights() || file.name().endsWith(".onnx") || file.name().equals(CONFIG)) {
+      if (file.holdsWeights() || file.isGraph() || file.name().equals(CONFIG)) {
         model.compare(file, Depth.PAGES, n -> {}).ifPresent(problems::add);
       }
     }
     problems.addAll(model.graphProblems());
-    if (problems.isEmpty()) {
-      model.stateProblem().ifPresent(problems::add);
-    }
     if (!problems.isEmpty()) {
       throw new CheckpointException(problems);
     }
@@ -125,17 +124,6 @@ public final class ModelDirectory {
     return manifest;
   }
 
-  /** {@code config.json}, as the checkpoint had it. */
-  public ModelConfig config() {
-    return ConfigReader.model(StrictJson.object(directory.file(CONFIG)));
-  }
-
-  /** {@code generation_config.json}, where there is one. */
-  public Optional<GenerationConfig> generationConfig() {
-    return file("generation_config.json")
-        .map(file -> ConfigReader.generation(StrictJson.object(file)));
-  }
-
   /** A file of the directory (a tokenizer, a template), if there is one. */
   public Optional<Path> file(String name) {
     return directory.optional(name);
@@ -148,7 +136,13 @@ public final class ModelDirectory {
 
   /** The graph of the multi-token-prediction head, where the conversion made one. */
   public Optional<Path> mtpGraph() {
-    return directory.optional(MTP);
+    return manifest.lists(MTP) ? Optional.of(directory.file(MTP)) : Optional.empty();
+  }
+
+  /** The graph of one layer, where the conversion made one. */
+  public Optional<Path> layerGraph(int layer) {
+    String name = layer(layer);
+    return manifest.lists(name) ? Optional.of(directory.file(name)) : Optional.empty();
   }
 
   /**
@@ -212,19 +206,10 @@ public final class ModelDirectory {
     return Optional.empty();
   }
 
-  /** The pool is made of what the manifest says, and the ops rely on what the config says. */
-  private Optional<Problem> stateProblem() {
-    StateLayers.Head head = mtpGraph().isPresent() ? StateLayers.Head.MTP : StateLayers.Head.NONE;
-    return manifest.state().layers().equals(StateLayers.of(config(), head))
-        ? Optional.empty()
-        : Optional.of(
-            new Problem(
-                Manifest.NAME + ": state", "the layers of " + CONFIG, "layers of other sizes"));
-  }
-
   private List<Problem> graphProblems() {
-    List<Problem> problems = new ArrayList<>(GraphCheck.problems(graph(), manifest));
-    mtpGraph().ifPresent(graph -> problems.addAll(GraphCheck.problems(graph, manifest)));
-    return problems;
+    return manifest.files().stream()
+        .filter(FileEntry::isGraph)
+        .flatMap(file -> GraphCheck.problems(directory.file(file.name()), manifest).stream())
+        .toList();
   }
 }
