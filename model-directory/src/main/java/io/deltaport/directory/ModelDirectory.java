@@ -3,6 +3,8 @@ package io.deltaport.directory;
 import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.config.ConfigFields;
+import io.deltaport.loader.json.StrictJson;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -122,6 +124,11 @@ public final class ModelDirectory {
   /** {@code deltaport.json}. */
   public Manifest manifest() {
     return manifest;
+  }
+
+  /** {@code config.json}, as the checkpoint had it. */
+  public ConfigFields config() {
+    return ConfigFields.ofModel(StrictJson.object(directory.file(CONFIG)));
   }
 
   /** A file of the directory (a tokenizer, a template), if there is one. */

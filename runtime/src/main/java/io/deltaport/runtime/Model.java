@@ -1,7 +1,7 @@
 package io.deltaport.runtime;
 
+import io.deltaport.directory.ModelInfo;
 import io.deltaport.directory.Progress;
-import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.open.ModelResources;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.RunException;
@@ -58,9 +58,9 @@ public final class Model implements AutoCloseable {
     return new Model(ModelResources.open(path, options, progress));
   }
 
-  /** Its {@code config.json}. */
-  public ModelConfig config() {
-    return resources.config();
+  /** What it takes and gives: vocabulary, head, context length. */
+  public ModelInfo info() {
+    return resources.info();
   }
 
   /** How it was opened; its memory is decided, and the CPUs that its threads are pinned to. */
@@ -185,7 +185,7 @@ public final class Model implements AutoCloseable {
   }
 
   private void checkIds(Step step) {
-    long vocab = config().vocabulary().size();
+    long vocab = info().vocabSize();
     for (int i = 0; i < step.tokens(); i++) {
       if (step.id(i) < 0 || step.id(i) >= vocab) {
         throw wrong(

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * Reads {@code quantization_config}: the methods that this project knows, any other is an error by
  * name.
  */
-final class QuantizationReader {
+public final class QuantizationReader {
   private static final String KEY = "quantization_config";
 
   private final ConfigFields fields;
@@ -24,14 +24,16 @@ final class QuantizationReader {
   }
 
   /** The quantization of a config, if it has one; problems are noted there. */
-  static Optional<QuantizationConfig> read(ConfigFields config) {
+  public static Optional<QuantizationConfig> read(ConfigFields config) {
     Optional<ObjectNode> object = config.object(KEY);
     if (object.isEmpty()) {
       return Optional.empty();
     }
     QuantizationReader reader = new QuantizationReader(new ConfigFields(object.get()));
     try {
-      return reader.fields.check(reader::quantization);
+      Optional<QuantizationConfig> read = reader.fields.check(reader::quantization);
+      reader.fields.unknown().forEach(unknown -> config.ignore(KEY + ": " + unknown));
+      return read;
     } catch (CheckpointException e) {
       return config.adopt(KEY, e, Optional.empty());
     }
@@ -78,16 +80,18 @@ final class QuantizationReader {
         fields.text("format", "dense"), groups, fields.texts("ignore"));
   }
 
-  private void groups(ObjectNode object, List<QuantizationConfig.Group> groups) {
-    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+  private void groups(ObjectNode all, List<QuantizationConfig.Group> groups) {
+    for (Map.Entry<String, JsonNode> entry : all.properties()) {
       String where = "config_groups: " + entry.getKey();
-      if (!(entry.getValue() instanceof ObjectNode group)
-          || !(group.get("weights") instanceof ObjectNode)) {
+      if (!(entry.getValue() instanceof ObjectNode object)
+          || !(object.get("weights") instanceof ObjectNode)) {
         fields.wrong(where, "an object with weights", entry.getValue(), "");
         continue;
       }
       try {
-        groups.add(group(new ConfigFields(group)));
+        ConfigFields group = new ConfigFields(object);
+        groups.add(group(group));
+        group.unknown().forEach(unknown -> fields.ignore(where + ": " + unknown));
       } catch (CheckpointException e) {
         fields.adopt(where, e, "");
       }
@@ -97,19 +101,22 @@ final class QuantizationReader {
   private static QuantizationConfig.Group group(ConfigFields group) {
     List<String> targets = group.texts("targets");
     ConfigFields weights = new ConfigFields(group.object("weights").orElseThrow());
-    return group.check(
-        () ->
-            weights.check(
-                () ->
-                    new QuantizationConfig.Group(
-                        targets,
-                        weights.whole("num_bits", 8),
-                        weights.text("type", "int"),
-                        strategy(weights),
-                        groupSize(weights),
-                        weights.wholeList("block_structure"),
-                        weights.flag("symmetric", true),
-                        ordering(weights))));
+    QuantizationConfig.Group read =
+        group.check(
+            () ->
+                weights.check(
+                    () ->
+                        new QuantizationConfig.Group(
+                            targets,
+                            weights.whole("num_bits", 8),
+                            weights.text("type", "int"),
+                            strategy(weights),
+                            groupSize(weights),
+                            weights.wholeList("block_structure"),
+                            weights.flag("symmetric", true),
+                            ordering(weights))));
+    weights.unknown().forEach(unknown -> group.ignore("weights: " + unknown));
+    return read;
   }
 
   /** {@code true} and {@code dynamic} are old names of {@code group}. */

@@ -1,6 +1,7 @@
 package io.deltaport.loader.config;
 
-import static io.deltaport.loader.config.ConfigJson.refused;
+import static io.deltaport.loader.Refusals.assertRefused;
+import static io.deltaport.loader.config.ConfigJson.json;
 import static io.deltaport.loader.config.QuantizationConfig.Group.Ordering.GROUP;
 import static io.deltaport.loader.config.QuantizationConfig.Group.Ordering.STATIC;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,15 +16,15 @@ import org.junit.jupiter.api.Test;
 
 final class QuantizationConfigTest {
   private static QuantizationConfig read(String json) {
-    return ConfigJson.read("'quantization_config':{" + json + "}")
-        .source()
-        .quantization()
-        .orElseThrow();
+    ConfigFields fields = new ConfigFields(json("{'quantization_config':{" + json + "}}"));
+    return fields.check(() -> QuantizationReader.read(fields).orElseThrow());
   }
 
   private static void refuse(String json, String... parts) {
-    String message = refused("'quantization_config':{" + json + "}", parts);
-    assertTrue(message.startsWith("config.json: quantization_config: "), message);
+    ConfigFields fields = new ConfigFields(json("{'quantization_config':{" + json + "}}"));
+    String message =
+        assertRefused(() -> fields.check(() -> QuantizationReader.read(fields)), parts);
+    assertTrue(message.startsWith("quantization_config: "), message);
   }
 
   @Test
