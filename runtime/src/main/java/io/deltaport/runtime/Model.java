@@ -2,10 +2,10 @@ package io.deltaport.runtime;
 
 import io.deltaport.directory.ModelInfo;
 import io.deltaport.directory.Progress;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.runtime.open.ModelResources;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.RunException;
-import io.deltaport.runtime.run.GraphNames;
 import io.deltaport.runtime.run.GraphRunner;
 import io.deltaport.runtime.run.Packing;
 import io.deltaport.runtime.run.RunOutputs;
@@ -144,7 +144,7 @@ public final class Model implements AutoCloseable {
     List<HiddenState> kept = new ArrayList<>(part.kept());
     for (int i = 0; i < part.kept(); i++) {
       int row = part.firstHidden() + part.hidden() + i;
-      kept.add(HiddenState.copyOf(outputs.floats(GraphNames.LAST_HIDDEN_STATE, row, 1)));
+      kept.add(HiddenState.copyOf(outputs.floats(Port.LAST_HIDDEN_STATE.key(), row, 1)));
     }
     return kept;
   }

@@ -91,20 +91,25 @@ public final class ModelResources implements AutoCloseable {
     try {
       return new ModelResources(files, cpus, options.with(Device.CUDA), progress);
     } catch (RunException e) {
-      if (!withoutGpu(e)) {
-        throw e;
-      }
+      ModelResources opened = openOnCpu(files, cpus, options, progress, e);
       progress.note("device: cpu (" + e.getMessage() + ")");
-      return new ModelResources(files, cpus, options.with(Device.CPU), progress);
+      return opened;
     }
   }
 
-  /** Whether an error may be the GPU's; the CPU has no use for a damaged model either. */
-  private static boolean withoutGpu(RunException e) {
-    return switch (e.reason()) {
-      case BACKEND, CAPACITY -> true;
-      case ARGUMENT, MODEL, CANCELLED -> false;
-    };
+  /** A model that does not open here either is damaged, whatever the GPU's error was. */
+  private static ModelResources openOnCpu(
+      ModelFiles files,
+      PinnedCpus cpus,
+      ModelOptions options,
+      Progress progress,
+      RunException ofGpu) {
+    try {
+      return new ModelResources(files, cpus, options.with(Device.CPU), progress);
+    } catch (RuntimeException | Error e) {
+      e.addSuppressed(ofGpu);
+      throw e;
+    }
   }
 
   private void readAhead() {
