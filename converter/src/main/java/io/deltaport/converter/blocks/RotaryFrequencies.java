@@ -1,4 +1,4 @@
-package io.deltaport.converter.model;
+package io.deltaport.converter.blocks;
 
 import io.deltaport.loader.config.RopeParameters;
 import io.deltaport.loader.config.RopeParameters.Default;

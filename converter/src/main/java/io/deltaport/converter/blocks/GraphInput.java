@@ -1,4 +1,4 @@
-package io.deltaport.converter.model;
+package io.deltaport.converter.blocks;
 
 import io.deltaport.directory.graph.Dim;
 import io.deltaport.directory.graph.ElementType;
@@ -10,7 +10,7 @@ import java.util.Locale;
  * The inputs that a graph may declare; the names are these in lower case. A graph declares those
  * that it uses.
  */
-enum GraphInput {
+public enum GraphInput {
   INPUT_IDS(ElementType.INT64, "tokens"),
   POSITIONS(ElementType.INT64, "tokens"),
   CU_SEQ_LENS(ElementType.INT32, "seqs+1"),

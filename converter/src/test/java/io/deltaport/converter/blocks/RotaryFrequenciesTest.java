@@ -1,4 +1,4 @@
-package io.deltaport.converter.model;
+package io.deltaport.converter.blocks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

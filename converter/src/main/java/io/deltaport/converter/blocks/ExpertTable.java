@@ -1,4 +1,4 @@
-package io.deltaport.converter.model;
+package io.deltaport.converter.blocks;
 
 import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.onnx.Initializer;
@@ -114,7 +114,7 @@ record ExpertTable(List<List<Weight>> rows, List<String> files) {
 
   List<Long> scaleFormats() {
     return six(
-        weight -> weight.scales().map(part -> (long) GraphParts.type(part).code()).orElse(0L));
+        weight -> weight.scales().map(part -> (long) LayerParts.type(part).code()).orElse(0L));
   }
 
   List<Long> blocks() {

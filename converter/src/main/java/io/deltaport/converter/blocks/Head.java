@@ -1,25 +1,28 @@
-package io.deltaport.converter.model;
+package io.deltaport.converter.blocks;
 
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Role;
+import io.deltaport.converter.weights.Weight;
 import io.deltaport.directory.graph.Dim;
 import io.deltaport.directory.graph.ElementType;
 import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.config.ModelConfig;
+import java.util.Optional;
 
 /** What an architecture returns of the final-normed hidden states. */
-final class Head {
-  private final GraphParts parts;
+public final class Head {
+  private final LayerParts parts;
   private final ModelConfig config;
 
-  Head(GraphParts parts) {
+  /** The head of a graph. */
+  public Head(LayerParts parts) {
     this.parts = parts;
     this.config = parts.config();
   }
 
   /** Declares the outputs for {@code hidden [tokens, hidden]}. */
-  void outputs(Value hidden) {
+  public void outputs(Value hidden) {
     switch (config.architecture().head()) {
       case CAUSAL_LM -> causalLm(hidden);
       case BASE_MODEL -> lastHiddenState(hidden);
@@ -32,9 +35,10 @@ final class Head {
   /**
    * Logits of {@code logit_rows}, their best tokens, and the hidden states of {@code hidden_rows}.
    */
-  void causalLm(Value hidden) {
-    Value rows = parts.rows("logit_states", hidden, GraphInput.LOGIT_ROWS); // [n, hidden]
-    Value logits = parts.languageModelHead(rows); // [n, vocab]
+  public void causalLm(Value hidden) {
+    Value rows = rows("logit_states", hidden, GraphInput.LOGIT_ROWS); // [n, hidden]
+    Weight weight = Embedding.tied(parts, Role.HEAD, Role.EMBEDDING);
+    Value logits = logits("lm_head", weight, Optional.empty(), rows); // [n, vocab]
     parts
         .graph()
         .add(
@@ -50,15 +54,35 @@ final class Head {
   }
 
   private void lastHiddenState(Value hidden) {
-    Value rows = parts.rows("last_hidden_state", hidden, GraphInput.HIDDEN_ROWS); // [m, hidden]
+    Value rows = rows("last_hidden_state", hidden, GraphInput.HIDDEN_ROWS); // [m, hidden]
     parts.output(rows, ElementType.FLOAT, Dim.of("m"), Dim.of(config.hiddenSize()));
   }
 
   private void classifier(Value hidden, long labels) {
-    Value rows = parts.rows("logit_states", hidden, GraphInput.LOGIT_ROWS); // [n, hidden]
-    Value logits =
-        parts.linear(
-            Role.CLASSIFIER.one(), Role.CLASSIFIER_BIAS.one(), rows, "logits"); // [n, labels]
+    Value rows = rows("logit_states", hidden, GraphInput.LOGIT_ROWS); // [n, hidden]
+    Weight weight = parts.weights().get(Role.CLASSIFIER.one());
+    Optional<Weight> bias = parts.weights().find(Role.CLASSIFIER_BIAS.one());
+    Value logits = logits(weight.module(), weight, bias, rows); // [n, labels]
     parts.output(logits, ElementType.FLOAT, Dim.of("n"), Dim.of(labels));
+  }
+
+  /** Some rows of activations. */
+  private Value rows(String name, Value table, GraphInput rows) {
+    return parts
+        .graph()
+        .add(
+            Node.of(Op.TAKE_ROWS, name)
+                .input("x", table)
+                .input("rows", parts.input(rows))
+                .output("y", name));
+  }
+
+  private Value logits(String node, Weight weight, Optional<Weight> bias, Value rows) {
+    return parts
+        .graph()
+        .add(
+            parts
+                .linear(node, weight, bias, rows, LayerParts.Products.BY_MODE)
+                .output("y", "logits"));
   }
 }
