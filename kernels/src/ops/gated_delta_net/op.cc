@@ -20,9 +20,9 @@ using namespace ort;
 struct GatedDeltaNetNode {
   static constexpr const char* kName = "GatedDeltaNet";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {{"qkvz", kFloats},      {"ba", kFloats},      {"conv_weight", kWeight},
-                                               {"a_log", kWeight},     {"dt_bias", kWeight}, {"norm_weight", kWeight},
-                                               {"cu_seq_lens", kInts}, {"load_rows", kInts}, {"save_rows", kInts},
+    static const std::vector<Formal> inputs = {{"qkvz", kFloats},      {"ba", kFloats},       {"conv_weight", kWeight},
+                                               {"a_log", kWeight},     {"dt_bias", kWeight},  {"norm_weight", kWeight},
+                                               {"cu_seq_lens", kInts}, {"load_slots", kInts}, {"save_slots", kInts},
                                                {"state", kLongs}};
     return inputs;
   }
@@ -73,14 +73,14 @@ struct GatedDeltaNetNode {
     GatedDeltaNetParams params = base;
     Tensor qkvz = context.Input(0, "qkvz", kFloat, {kAny, base.k_heads * base.group()});  // [tokens, k_heads * group]
     params.tokens = qkvz.dims[0];
-    Tensor load_rows = context.Input(7, "load_rows", kInt32, {kAny});  // [seqs]
-    params.seqs = load_rows.dims[0];
+    Tensor load_slots = context.Input(7, "load_slots", kInt32, {kAny});  // [seqs]
+    params.seqs = load_slots.dims[0];
     params.qkvz = qkvz.as<float>();
     params.ba = context.Floats(1, "ba", {params.tokens, 2 * base.v_heads});  // [tokens, 2 * v_heads]
     params.cu_seq_lens = context.Ints(6, "cu_seq_lens", {params.seqs + 1});  // [seqs + 1]
-    params.load_rows = load_rows.as<int32_t>();
-    params.save_rows = context.Ints(8, "save_rows", {params.tokens});  // [tokens]
-    int64_t handle = *context.Longs(9, "state", {1});                  // [1]
+    params.load_slots = load_slots.as<int32_t>();
+    params.save_slots = context.Ints(8, "save_slots", {params.tokens});  // [tokens]
+    int64_t handle = *context.Longs(9, "state", {1});                    // [1]
     CheckSequences(params.cu_seq_lens, params.seqs, params.tokens);
 
     std::shared_ptr<Pool> pool = Pool::Find(handle);
@@ -88,7 +88,7 @@ struct GatedDeltaNetNode {
     LinearState state = pool->Linear(wanted, device);
     params.conv_state = state.conv;
     params.recurrent_state = state.recurrent;
-    CheckRows(*pool, params.load_rows, params.seqs, params.save_rows, params.tokens);
+    CheckRows(*pool, params.load_slots, params.seqs, params.save_slots, params.tokens);
     params.y = context.Output<float>(0, {params.tokens, base.v_heads * base.v_dim});  // [tokens, v_heads * v_dim]
     if (params.tokens > 0) run(params);
   }
@@ -146,8 +146,8 @@ struct GatedDeltaNetCudaOp : GatedDeltaNetNode {
       params.dt_bias = cuda::On<float>(gpu_dt_bias);
       params.norm_weight = cuda::On<float>(gpu_norm_weight);
       params.cu_seq_lens = gpu.Table(params.cu_seq_lens, params.seqs + 1);
-      params.load_rows = gpu.Table(params.load_rows, params.seqs);
-      params.save_rows = gpu.Table(params.save_rows, params.tokens);
+      params.load_slots = gpu.Table(params.load_slots, params.seqs);
+      params.save_slots = gpu.Table(params.save_slots, params.tokens);
       cuda::DriverLauncher launcher = gpu.Launcher(context);
       cuda::LaunchGatedDeltaNet(params, launcher);
     });

@@ -59,9 +59,7 @@ record BenchWork(
     ModelInfo info = manifest.model();
     double active = size.parameters().active();
     double head =
-        info.head() == HeadType.CAUSAL_LM
-            ? (double) info.vocabSize() * info.hiddenSize()
-            : 0;
+        info.head() == HeadType.CAUSAL_LM ? (double) info.vocabSize() * info.hiddenSize() : 0;
     double experts = size.parameters().activeExperts();
     return new BenchWork(
         active * size.bitsPerWeight() / 8,

@@ -142,9 +142,7 @@ class CudaSessionTest {
       assertEquals(8 * 16, ran.bytesToDevice(), "bytes to the GPU");
       assertEquals(1, ran.copiesToHost(), "copies to the host");
       assertEquals(
-          4L * model.info().vocabSize(),
-          ran.bytesToHost(),
-          "bytes to the host: the logits");
+          4L * model.info().vocabSize(), ran.bytesToHost(), "bytes to the host: the logits");
       assertEquals(0, ran.foreignKernels(), "kernels of ONNX Runtime");
       assertEquals(before.deviceBytes(), ran.deviceBytes(), "bytes held on the GPU");
       assertEquals(5 + 15 * model.info().numHiddenLayers(), ran.launches(), "launches");

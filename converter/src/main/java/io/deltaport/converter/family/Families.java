@@ -4,7 +4,7 @@ import io.deltaport.converter.family.qwen3next.Qwen3NextFamily;
 import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.converter.model.Mtp;
 import io.deltaport.directory.ModelDirectory;
-import io.deltaport.directory.StateLayer;
+import io.deltaport.directory.state.StateLayer;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ConfigFields;

@@ -149,12 +149,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
 
   private GraphRunner runner() {
     GraphSession session =
-        GraphSession.open(
-            files.layerGraph(next),
-            files.weightFolder(),
-            library,
-            OPTIONS,
-            null);
+        GraphSession.open(files.layerGraph(next), files.weightFolder(), library, OPTIONS, null);
     try {
       return new GraphRunner(session, pool, session.outputs());
     } catch (RuntimeException | Error e) {

@@ -125,12 +125,11 @@ public enum Port {
     return info(key(), width);
   }
 
-  /** What a graph declares for a tap, of the model's width. */
-  public ValueInfo tap(int number, long width) {
-    return info(key(number), width);
-  }
-
-  private ValueInfo info(String key, long width) {
+  /** What a graph declares for it under a name, a tap's with its number, of the model's width. */
+  public ValueInfo info(String key, long width) {
+    if (!matches(key)) {
+      throw new IllegalArgumentException(key + " is no " + name);
+    }
     return new ValueInfo(key, type, axes.stream().map(axis -> axis.dim(width)).toList());
   }
 }

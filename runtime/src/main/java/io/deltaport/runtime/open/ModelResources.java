@@ -48,8 +48,8 @@ public final class ModelResources implements AutoCloseable {
       int device = cuda == null ? NativePool.CPU : CudaModel.GPU;
       this.pool =
           new StatePool(
-              KernelPool.of(
-                  files.manifest().state(), options.kv().type(options.compute()), device), options.capacity());
+              KernelPool.of(files.manifest().state(), options.kv().type(options.compute()), device),
+              options.capacity());
     } catch (RuntimeException | Error e) {
       closeCuda();
       throw e;
