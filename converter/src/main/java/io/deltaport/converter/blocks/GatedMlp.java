@@ -29,6 +29,7 @@ public final class GatedMlp {
     parts.bind(node, "gate", "gate_", gate);
     parts.bind(node, "up", "up_", up);
     parts.bind(node, "down", "down_", down);
+    node.ints("formats", weights.stream().map(w -> (long) w.format().code()).toList());
     node.ints("blocks", weights.stream().flatMap(w -> w.block().numbers().stream()).toList());
     parts.codebook(module, node, weights.stream());
     return parts.graph().add(node); // [tokens, hidden]
