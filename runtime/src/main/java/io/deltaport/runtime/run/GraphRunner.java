@@ -46,7 +46,7 @@ public final class GraphRunner implements AutoCloseable {
   /** The tap outputs of a graph. */
   public static Set<String> tapsOf(GraphSession graph) {
     return graph.outputs().stream()
-        .filter(name -> port(name).direction() == Port.Direction.TAP)
+        .filter(name -> portOf(name).direction() == Port.Direction.TAP)
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -57,7 +57,7 @@ public final class GraphRunner implements AutoCloseable {
    */
   private record Output(String name, Port port, int width) {
     static Output of(String name, GraphSession graph) {
-      Port port = port(name);
+      Port port = portOf(name);
       return new Output(name, port, port.axes().get(1) == Axis.K ? 0 : graph.width(name));
     }
 
@@ -82,7 +82,7 @@ public final class GraphRunner implements AutoCloseable {
     }
   }
 
-  private static Port port(String output) {
+  private static Port portOf(String output) {
     return Port.of(output)
         .orElseThrow(
             () ->
