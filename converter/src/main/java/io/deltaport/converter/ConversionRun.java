@@ -14,9 +14,12 @@ import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ManifestJson;
 import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.ModelInfo;
 import io.deltaport.directory.Progress;
 import io.deltaport.loader.Checkpoint;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +28,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Fills the directory of one conversion: weights, graphs, side files, manifest. */
 final class ConversionRun {
@@ -83,7 +89,9 @@ final class ConversionRun {
     if (conversion.has(Option.LAYERS)) {
       for (int layer = 0; layer < prepared.config().layers().size(); layer++) {
         graphs.add(
-            graph(LayerGraph.file(layer), LayerGraph.of(family, prepared.config(), placed, layer)));
+            graph(
+                ModelDirectory.layer(layer),
+                LayerGraph.of(family, prepared.config(), placed, layer)));
       }
     }
     placed.requireAllUsed();
@@ -105,12 +113,36 @@ final class ConversionRun {
         Manifest.FORMAT,
         TOOL + " " + Version.get(),
         sourceName(),
+        model(prepared.config()),
         placement.files(),
         placement.folder().orElse(null),
         conversion.has(Option.TAPS),
         files,
         PrecisionRules.of(placement.weights().all()),
-        new Manifest.State(prepared.state()));
+        prepared.state());
+  }
+
+  private static ModelInfo model(ModelConfig config) {
+    return new ModelInfo(
+        config.architecture().head(),
+        config.vocabulary().size(),
+        config.hiddenSize(),
+        config.layers().size(),
+        config.maxPositionEmbeddings(),
+        config.architecture().numLabels(),
+        boxed(config.vocabulary().padTokenId()),
+        config.vocabulary().eosTokenIds(),
+        config.moe().map(moe -> experts(config, moe)).orElse(null));
+  }
+
+  private static @Nullable Long boxed(OptionalLong id) {
+    return id.isPresent() ? id.getAsLong() : null;
+  }
+
+  private static ModelInfo.@Nullable Experts experts(ModelConfig config, Moe moe) {
+    List<Integer> sparse =
+        IntStream.range(0, config.layers().size()).filter(config::sparse).boxed().toList();
+    return sparse.isEmpty() ? null : new ModelInfo.Experts(sparse, moe.experts(), moe.topK());
   }
 
   private String sourceName() {

@@ -11,7 +11,8 @@ import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.WeightPlan;
-import io.deltaport.directory.StateLayer;
+import io.deltaport.directory.state.KvType;
+import io.deltaport.directory.state.State;
 import io.deltaport.loader.Checkpoint;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
@@ -36,11 +37,10 @@ record Prepared(
     WeightPlan weights,
     SortedMap<String, Recipe> recipes,
     List<String> notes,
-    List<StateLayer> state) {
+    State state) {
   Prepared {
     recipes = Collections.unmodifiableSortedMap(new TreeMap<>(recipes));
     notes = List.copyOf(notes);
-    state = List.copyOf(state);
   }
 
   /** Opens the checkpoint and accounts for every tensor. */
@@ -64,7 +64,7 @@ record Prepared(
         weights,
         decided.recipes(),
         decided.notes(),
-        family.state(config, mtp));
+        new State(family.state(config, mtp)));
   }
 
   /** The weights, by name. */
@@ -94,8 +94,8 @@ record Prepared(
             .mapToLong(this::bytes)
             .sum(),
         recipes.values().stream().mapToLong(recipe -> recipe.unplaced().bytes()).sum(),
-        state.stream().mapToLong(StateLayer::rowBytes).sum(),
-        state.stream().mapToLong(StateLayer::tokenBytes).sum(),
+        state.slotBytes(),
+        state.blockBytes(KvType.F32, 1),
         config.source().defaultsUsed(),
         config.source().keysIgnored(),
         notes);

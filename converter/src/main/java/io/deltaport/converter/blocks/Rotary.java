@@ -4,6 +4,7 @@ import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.loader.config.Attention;
 import io.deltaport.loader.config.RopeParameters;
 import io.deltaport.loader.config.RopeParameters.Dynamic;
@@ -30,9 +31,9 @@ final class Rotary {
         .graph()
         .add(
             Node.of(Op.ROTARY_TABLE, "rotary_emb")
-                .input("positions", parts.input(GraphInput.POSITIONS))
-                .input("past_lens", parts.input(GraphInput.PAST_LENS))
-                .input("cu_seq_lens", parts.input(GraphInput.CU_SEQ_LENS))
+                .input("positions", parts.input(Port.POSITIONS))
+                .input("past_lens", parts.input(Port.PAST_LENS))
+                .input("cu_seq_lens", parts.input(Port.CU_SEQ_LENS))
                 .input("inv_freq", parts.graph().initializer(table))
                 .attribute("type", rope.ropeType())
                 .attribute("theta", (float) rope.ropeTheta())
