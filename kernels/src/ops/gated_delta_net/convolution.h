@@ -38,7 +38,7 @@ struct Convolution {
 
   const GatedDeltaNetParams& p;
   int64_t begin;       // first token of the sequence
-  int64_t load_slot;    // -1 = zeros
+  int64_t load_slot;   // -1 = zeros
   const float* zeros;  // [max(k_dim, v_dim)]
 
   // Inputs of a run of channels at a token that may lie before the sequence.

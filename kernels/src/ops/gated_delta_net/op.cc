@@ -33,7 +33,7 @@ struct GatedDeltaNetNode {
     static const std::vector<Formal> inputs = {{"qkvz", kFloats},      {"ba", kFloats},          {"z", kOptionalFloats},
                                                {"a", kOptionalFloats}, {"conv_weight", kWeight}, {"a_log", kWeight},
                                                {"dt_bias", kWeight},   {"norm_weight", kWeight}, {"cu_seq_lens", kInts},
-                                               {"load_slots", kInts},   {"save_slots", kInts},     {"state", kLongs}};
+                                               {"load_slots", kInts},  {"save_slots", kInts},    {"state", kLongs}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
@@ -86,7 +86,7 @@ struct GatedDeltaNetNode {
     params.cu_seq_lens = context.Ints(8, "cu_seq_lens", {params.seqs + 1});  // [seqs + 1]
     params.load_slots = load_slots.as<int32_t>();
     params.save_slots = context.Ints(10, "save_slots", {params.tokens});  // [tokens]
-    int64_t handle = *context.Longs(11, "state", {1});                  // [1]
+    int64_t handle = *context.Longs(11, "state", {1});                    // [1]
     CheckSequences(params.cu_seq_lens, params.seqs, params.tokens);
 
     std::shared_ptr<Pool> pool = Pool::Find(handle);

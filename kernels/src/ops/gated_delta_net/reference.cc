@@ -12,8 +12,8 @@ constexpr float kL2NormEpsilon = 1e-6f;
 
 // One sequence of a run.
 struct Sequence {
-  int64_t begin;     // first token
-  int64_t end;       // past its last token
+  int64_t begin;      // first token
+  int64_t end;        // past its last token
   int64_t load_slot;  // -1 = zeros
 };
 
