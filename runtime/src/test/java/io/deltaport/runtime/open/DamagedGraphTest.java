@@ -44,7 +44,8 @@ class DamagedGraphTest {
   void itIsNotReadAsNoGpu(@TempDir Path temp) throws IOException {
     Path model = temp.resolve("model");
     Converter.convert(
-        Conversion.of(Path.of("..", "fixtures", "official"), model).build(), Progress.NONE);
+        Conversion.of(Path.of("..", "fixtures", "cases", "official"), model).build(),
+        Progress.NONE);
     ModelOptions options = ModelOptions.EXACT.with(Device.AUTO);
     Model.open(model, options, told).close();
     notes.clear();
