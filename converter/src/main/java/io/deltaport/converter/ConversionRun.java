@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class ConversionRun {
   private static final String TOOL = "deltaport";
 
-  private final Prepared prepared;
+  private final ConversionPlan plan;
   private final Conversion conversion;
   private final Checkpoint checkpoint;
   private final OutputDirectory output;
@@ -46,14 +46,14 @@ final class ConversionRun {
   private final Optional<Calibration> calibration;
 
   ConversionRun(
-      Prepared prepared,
+      ConversionPlan plan,
       Optional<Calibration> calibration,
       OutputDirectory output,
       Progress progress) {
     this.calibration = calibration;
-    this.prepared = prepared;
-    this.conversion = prepared.conversion();
-    this.checkpoint = prepared.checkpoint();
+    this.plan = plan;
+    this.conversion = plan.conversion();
+    this.checkpoint = plan.checkpoint();
     this.output = output;
     this.directory = output.path();
     this.progress = progress;
@@ -61,8 +61,8 @@ final class ConversionRun {
 
   /** Writes everything into the directory. */
   ConversionReport write() {
-    WeightPlacer placer = new WeightPlacer(prepared, calibration, output, progress);
-    Placement placement = placer.place(prepared.recipes());
+    WeightPlacer placer = new WeightPlacer(plan, calibration, output, progress);
+    Placement placement = placer.place(plan.rewrites());
     List<FileEntry> written = new ArrayList<>(graphs(placement.weights()));
     SideFiles.copy(checkpoint, directory)
         .forEach(name -> written.add(FileEntries.small(directory, name)));
@@ -73,25 +73,24 @@ final class ConversionRun {
         conversion.destination(),
         placement.files(),
         placement.bytesWritten() + written.stream().mapToLong(FileEntry::bytes).sum(),
-        Stream.concat(prepared.notes().stream(), placement.notes().stream()).toList(),
-        prepared.plan());
+        Stream.concat(plan.notes().stream(), placement.notes().stream()).toList(),
+        plan.summary());
   }
 
   private List<FileEntry> graphs(PlacedWeights placed) {
-    ModelFamily family = prepared.family();
+    ModelFamily family = plan.family();
     Outputs outputs = conversion.has(Option.TAPS) ? Outputs.HEAD_AND_STATES : Outputs.HEAD;
     List<FileEntry> graphs = new ArrayList<>();
-    graphs.add(
-        graph(ModelDirectory.MODEL, ModelGraph.of(family, prepared.config(), placed, outputs)));
+    graphs.add(graph(ModelDirectory.MODEL, ModelGraph.of(family, plan.config(), placed, outputs)));
     if (conversion.has(Option.MTP)) {
-      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(family, prepared.config(), placed)));
+      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(family, plan.config(), placed)));
     }
     if (conversion.has(Option.LAYERS)) {
-      for (int layer = 0; layer < prepared.config().layers().size(); layer++) {
+      for (int layer = 0; layer < plan.config().layers().size(); layer++) {
         graphs.add(
             graph(
                 ModelDirectory.layer(layer),
-                LayerGraph.of(family, prepared.config(), placed, layer)));
+                LayerGraph.of(family, plan.config(), placed, layer)));
       }
     }
     placed.requireAllUsed();
@@ -118,8 +117,8 @@ final class ConversionRun {
         placement.folder().orElse(null),
         conversion.has(Option.TAPS),
         files,
-        PrecisionRules.of(placement.weights().all()),
-        prepared.state());
+        PrecisionSummary.of(placement.weights().all()),
+        plan.state());
   }
 
   private static ModelInfo model(ModelConfig config) {
