@@ -1,12 +1,16 @@
 package io.deltaport.converter.blocks;
 
+import static io.deltaport.converter.weights.Role.DELTA_A;
 import static io.deltaport.converter.weights.Role.DELTA_A_LOG;
+import static io.deltaport.converter.weights.Role.DELTA_B;
 import static io.deltaport.converter.weights.Role.DELTA_BA;
 import static io.deltaport.converter.weights.Role.DELTA_CONV;
 import static io.deltaport.converter.weights.Role.DELTA_DT_BIAS;
 import static io.deltaport.converter.weights.Role.DELTA_NORM;
 import static io.deltaport.converter.weights.Role.DELTA_OUT;
+import static io.deltaport.converter.weights.Role.DELTA_QKV;
 import static io.deltaport.converter.weights.Role.DELTA_QKVZ;
+import static io.deltaport.converter.weights.Role.DELTA_Z;
 import static java.lang.Math.toIntExact;
 
 import io.deltaport.converter.onnx.Node;
@@ -30,29 +34,50 @@ public final class GatedDeltaNet {
    * @return {@code [tokens, hidden]}
    */
   public static Value grouped(LayerParts parts, String module, int layer, Value x) {
-    ModelConfig config = parts.config();
-    Value qkvz = parts.linear(DELTA_QKVZ.at(layer), x); // [tokens, 2 * key + 2 * value]
-    Value ba = parts.exactLinear(DELTA_BA.at(layer), x); // [tokens, 2 * v_heads]
     Node.Builder node =
         Node.of(Op.GATED_DELTA_NET, module)
-            .input("qkvz", qkvz)
-            .input("ba", ba)
-            .input("conv_weight", parts.plain(DELTA_CONV.at(layer)))
-            .input("a_log", parts.plain(DELTA_A_LOG.at(layer)))
-            .input("dt_bias", parts.plain(DELTA_DT_BIAS.at(layer)))
-            .input("norm_weight", parts.plain(DELTA_NORM.at(layer)))
-            .input("cu_seq_lens", parts.input(GraphInput.CU_SEQ_LENS))
-            .input("load_rows", parts.input(GraphInput.LOAD_ROWS))
-            .input("save_rows", parts.input(GraphInput.SAVE_ROWS))
-            .input("state", parts.input(GraphInput.STATE))
-            .attribute("layer", layer)
-            .attribute("activation", config.hiddenAct())
-            .attribute("epsilon", (float) config.rmsNormEps())
-            .attribute("k_heads", config.deltaNet().kHeads())
-            .attribute("k_dim", config.deltaNet().kDim());
+            .attribute("layout", "grouped")
+            .input("qkvz", parts.linear(DELTA_QKVZ.at(layer), x)) // [tokens, 2 * key + 2 * value]
+            .input("ba", parts.exactLinear(DELTA_BA.at(layer), x)); // [tokens, 2 * v_heads]
+    return mixed(parts, node, layer);
+  }
+
+  /**
+   * Its projections apart: queries, keys and values of all heads one after the other, then gates,
+   * {@code b} and {@code a} each from a matrix of its own.
+   *
+   * @param x {@code [tokens, hidden]}
+   * @return {@code [tokens, hidden]}
+   */
+  public static Value split(LayerParts parts, String module, int layer, Value x) {
+    Node.Builder node =
+        Node.of(Op.GATED_DELTA_NET, module)
+            .attribute("layout", "split")
+            .input("qkvz", parts.linear(DELTA_QKV.at(layer), x)) // [tokens, 2 * key + value]
+            .input("ba", parts.exactLinear(DELTA_B.at(layer), x)) // [tokens, v_heads]
+            .input("z", parts.linear(DELTA_Z.at(layer), x)) // [tokens, value]
+            .input("a", parts.exactLinear(DELTA_A.at(layer), x)); // [tokens, v_heads]
+    return mixed(parts, node, layer);
+  }
+
+  private static Value mixed(LayerParts parts, Node.Builder node, int layer) {
+    ModelConfig config = parts.config();
+    node.input("conv_weight", parts.plain(DELTA_CONV.at(layer)))
+        .input("a_log", parts.plain(DELTA_A_LOG.at(layer)))
+        .input("dt_bias", parts.plain(DELTA_DT_BIAS.at(layer)))
+        .input("norm_weight", parts.plain(DELTA_NORM.at(layer)))
+        .input("cu_seq_lens", parts.input(GraphInput.CU_SEQ_LENS))
+        .input("load_rows", parts.input(GraphInput.LOAD_ROWS))
+        .input("save_rows", parts.input(GraphInput.SAVE_ROWS))
+        .input("state", parts.input(GraphInput.STATE))
+        .attribute("layer", layer)
+        .attribute("activation", config.hiddenAct())
+        .attribute("epsilon", (float) config.rmsNormEps())
+        .attribute("k_heads", config.deltaNet().kHeads())
+        .attribute("k_dim", config.deltaNet().kDim());
     parts.tap(Tap.MIXED, layer).ifPresent(name -> node.output("y", name));
-    Value mixed = parts.graph().add(node); // [tokens, v_heads * v_dim]
-    return parts.exactLinear(DELTA_OUT.at(layer), mixed); // [tokens, hidden]
+    Value y = parts.graph().add(node); // [tokens, v_heads * v_dim]
+    return parts.exactLinear(DELTA_OUT.at(layer), y); // [tokens, hidden]
   }
 
   /** What a layer keeps of a sequence. */

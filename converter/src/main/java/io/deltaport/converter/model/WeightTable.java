@@ -1,7 +1,9 @@
 package io.deltaport.converter.model;
 
+import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
+import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
@@ -23,7 +25,13 @@ public final class WeightTable {
   private static final String LM_HEAD = "lm_head.weight";
 
   private static final List<String> PREFIXES =
-      List.of("model.", "model.language_model.", "language_model.model.", "transformer.", "");
+      List.of(
+          "model.",
+          "model.language_model.",
+          "language_model.model.",
+          "language_model.",
+          "transformer.",
+          "");
 
   private final ModelConfig config;
   private final Set<String> names;
@@ -58,7 +66,7 @@ public final class WeightTable {
    */
   public void backbone(Consumer<Layers> layer) {
     long hidden = config.hiddenSize();
-    if (!tied() || names.contains(prefix + "embed_tokens.weight") || !names.contains(LM_HEAD)) {
+    if (!tied() || names.contains(prefix + "embed_tokens.weight") || !hasHead()) {
       add("embed_tokens.weight", Role.EMBEDDING, config.vocabulary().size(), hidden);
     }
     layer.accept(
@@ -79,7 +87,8 @@ public final class WeightTable {
     long labels = config.architecture().numLabels();
     switch (config.architecture().head()) {
       case CAUSAL_LM -> {
-        if (!tied() || names.contains(LM_HEAD)) {
+        if (!tied() || hasHead()) {
+          requireHead();
           bare(LM_HEAD, Role.HEAD, config.vocabulary().size(), hidden);
         }
       }
@@ -125,6 +134,22 @@ public final class WeightTable {
   /** A weight that every checkpoint calls the same. */
   private void bare(String name, Role role, long... shape) {
     rows.add(Row.of(name, name, role, shape));
+  }
+
+  /** Whether the checkpoint has a head, in whatever format. */
+  private boolean hasHead() {
+    return names.stream().anyMatch(name -> name.startsWith("lm_head."));
+  }
+
+  /** transformers would fill a head that is neither there nor the embedding with random numbers. */
+  private void requireHead() {
+    if (!hasHead()) {
+      throw new ConverterException(
+          new Problem(
+              "config.json: tie_word_embeddings",
+              "true, or a tensor " + LM_HEAD,
+              "false, and no such tensor"));
+    }
   }
 
   private boolean tied() {
