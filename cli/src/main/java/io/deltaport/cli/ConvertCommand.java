@@ -9,7 +9,7 @@ import io.deltaport.converter.Converter;
 import io.deltaport.converter.PlanSummary;
 import io.deltaport.converter.PrecisionOverride;
 import io.deltaport.evaluate.calibrate.TextCalibration;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

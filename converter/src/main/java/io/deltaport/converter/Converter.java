@@ -1,6 +1,7 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.calibrate.Calibration;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.directory.Progress;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package io.deltaport.converter;
 
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.rewrite.NewShards;
 import io.deltaport.converter.rewrite.Rewrite;
 import io.deltaport.directory.Checksums;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.deltaport.converter.Conversion.Precision;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.WeightId;
 import io.deltaport.loader.Problem;

@@ -1,6 +1,7 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Precision;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.loader.Problem;
 import java.util.List;
 import java.util.Locale;

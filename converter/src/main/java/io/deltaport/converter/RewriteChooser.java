@@ -1,5 +1,6 @@
 package io.deltaport.converter;
 
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.quantize.Blocks;
 import io.deltaport.converter.quantize.Int4Encoder;
 import io.deltaport.converter.quantize.Int8Encoder;

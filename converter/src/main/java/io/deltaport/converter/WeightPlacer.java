@@ -3,6 +3,7 @@ package io.deltaport.converter;
 import io.deltaport.converter.Conversion.WeightsMode;
 import io.deltaport.converter.calibrate.CalibratedWork;
 import io.deltaport.converter.calibrate.Calibration;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.rewrite.Journal;
 import io.deltaport.converter.rewrite.NewShards;
 import io.deltaport.converter.rewrite.Rewrite;

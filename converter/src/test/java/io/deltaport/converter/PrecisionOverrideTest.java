@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.converter.Conversion.Precision;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
 import io.deltaport.directory.Progress;

@@ -1,6 +1,6 @@
 package io.deltaport.converter.weights;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.StoredWeight.Packed.Grouping;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.QuantizationConfig;

@@ -10,7 +10,7 @@ import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.loader.safetensors.SafetensorsFile;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Tensor;
