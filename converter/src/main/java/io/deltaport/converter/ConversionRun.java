@@ -18,9 +18,9 @@ import io.deltaport.directory.ModelDirectory;
 import io.deltaport.directory.ModelInfo;
 import io.deltaport.directory.Progress;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
-import io.deltaport.loader.checkpoint.Checkpoint;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -90,8 +90,7 @@ final class ConversionRun {
       for (int layer = 0; layer < plan.config().layers().size(); layer++) {
         graphs.add(
             graph(
-                ModelDirectory.layer(layer),
-                LayerGraph.of(family, plan.config(), placed, layer)));
+                ModelDirectory.layer(layer), LayerGraph.of(family, plan.config(), placed, layer)));
       }
     }
     placed.requireAllUsed();
@@ -113,7 +112,7 @@ final class ConversionRun {
         Manifest.FORMAT,
         TOOL + " " + Version.get(),
         sourceName(),
-        model(prepared.config()),
+        model(plan.config()),
         placement.files(),
         placement.folder().orElse(null),
         conversion.has(Option.TAPS),
