@@ -78,10 +78,7 @@ final class ConvertCommand extends JsonCommand {
 
   /** What {@code --override} was called. */
   @picocli.CommandLine.Option(names = "--keep", hidden = true)
-  private void keep(String rule) {
-    throw new ParameterException(
-        spec.commandLine(), "--keep is now --override: --override " + rule);
-  }
+  private List<String> keep = List.of();
 
   @picocli.CommandLine.Option(
       names = "--calibrate",
@@ -142,6 +139,10 @@ final class ConvertCommand extends JsonCommand {
   }
 
   private Conversion conversion() {
+    if (!keep.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--keep is now --override: --override " + keep.get(0));
+    }
     Conversion.Builder conversion =
         Conversion.of(Checkpoint.resolve(source), destination)
             .weights(weights)
