@@ -15,15 +15,14 @@ void LaunchGatedDeltaNet(const GatedDeltaNetParams& params, Launcher& launcher) 
   Require(params.k_dim <= kMostKeyDim, "k_dim: CUDA kernels take up to ", kMostKeyDim, ", found ", params.k_dim);
   int64_t tokens = params.tokens;
   DeltaArgs args{};
-  args.qkvz = params.qkvz;
-  args.ba = params.ba;
+  args.in = params.in;
   args.conv_weight = params.conv_weight;
   args.a_exp = params.a;
   args.dt_bias = params.dt_bias;
   args.norm_weight = params.norm_weight;
   args.cu_seq_lens = params.cu_seq_lens;
-  args.load_rows = params.load_rows;
-  args.save_rows = params.save_rows;
+  args.load_slots = params.load_slots;
+  args.save_slots = params.save_slots;
   args.conv_state = params.conv_state;
   args.recurrent_state = params.recurrent_state;
   args.q = launcher.ScratchOf<float>(tokens * params.k_heads * params.k_dim);    // [tokens, k_heads, k_dim]

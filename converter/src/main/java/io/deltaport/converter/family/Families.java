@@ -1,5 +1,6 @@
 package io.deltaport.converter.family;
 
+import io.deltaport.converter.family.qwen35.Qwen35Family;
 import io.deltaport.converter.family.qwen3next.Qwen3NextFamily;
 import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.loader.CheckpointException;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
 
 /** Every family that this project knows. */
 public final class Families {
-  private static final List<ModelFamily> ALL = List.of(new Qwen3NextFamily());
+  private static final List<ModelFamily> ALL = List.of(new Qwen3NextFamily(), new Qwen35Family());
 
   private Families() {}
 
