@@ -77,19 +77,19 @@ struct Setting {
 };
 
 const Setting kSettings[] = {
-    {{Level::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kBf16, "fast bf16"},
-    {{Level::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kBf16, "exact bf16"},
-    {{Level::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kF32, "exact f32"},
-    {{Level::kAvx512Vnni, Compute::kFast, Memory::kMapped}, Format::kBf16, "fast bf16 mapped"},
-    {{Level::kAvx2, Compute::kExact, Memory::kResident}, Format::kBf16, "exact bf16 avx2"},
-    {{Level::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8", 64},
-    {{Level::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4", 64},
-    {{Level::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4 by 32", 32},
-    {{Level::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kInt8, "exact int8", 64},
-    {{Level::kAvx512Vnni, Compute::kFast, Memory::kMapped}, Format::kInt8, "fast int8 mapped", 64},
-    {{Level::kAvx512, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8 avx512", 64},
-    {{Level::kAvx2, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8 avx2", 64},
-    {{Level::kAvx2, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4 avx2", 64},
+    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kBf16, "fast bf16"},
+    {{Isa::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kBf16, "exact bf16"},
+    {{Isa::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kF32, "exact f32"},
+    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kMapped}, Format::kBf16, "fast bf16 mapped"},
+    {{Isa::kAvx2, Compute::kExact, Memory::kResident}, Format::kBf16, "exact bf16 avx2"},
+    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8", 64},
+    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4", 64},
+    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4 by 32", 32},
+    {{Isa::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kInt8, "exact int8", 64},
+    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kMapped}, Format::kInt8, "fast int8 mapped", 64},
+    {{Isa::kAvx512, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8 avx512", 64},
+    {{Isa::kAvx2, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8 avx2", 64},
+    {{Isa::kAvx2, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4 avx2", 64},
 };
 
 const float kCodebook[] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
@@ -195,7 +195,7 @@ void BenchMoe(Bench& bench, const Setting& setting) {
   }
 }
 
-void BenchDeltaNet(Bench& bench, Level level) {
+void BenchDeltaNet(Bench& bench, Isa isa) {
   GatedDeltaNetParams p;
   p.kernel = 4;
   p.k_heads = 8;
@@ -212,7 +212,7 @@ void BenchDeltaNet(Bench& bench, Level level) {
   p.recurrent_state = state.floats();
   p.conv_state = p.recurrent_state + 4 * p.recurrent_row();
   p.y = y.floats();
-  const Kernel<GatedDeltaNetParams>& kernel = Pick(Mode{level, Compute::kExact, Memory::kMapped}, p);
+  const Kernel<GatedDeltaNetParams>& kernel = Pick(Mode{isa, Compute::kExact, Memory::kMapped}, p);
   for (int64_t tokens : {1, 4, 64, 512}) {
     int32_t lens[] = {0, static_cast<int32_t>(tokens)};
     int32_t load[] = {0};
@@ -225,13 +225,13 @@ void BenchDeltaNet(Bench& bench, Level level) {
     p.tokens = tokens;
     double seconds = bench.Seconds([&] { kernel.run(p, bench.team); });
     char name[80];
-    std::snprintf(name, sizeof name, "GatedDeltaNet %s, %ld tokens", LevelName(level), static_cast<long>(tokens));
+    std::snprintf(name, sizeof name, "GatedDeltaNet %s, %ld tokens", IsaName(isa), static_cast<long>(tokens));
     bench.Print(name, seconds, 2.0 * static_cast<double>(p.recurrent_row() * 4),
                 6.0 * static_cast<double>(tokens * p.recurrent_row()), bench.limits.f32_flops);
   }
 }
 
-void BenchAttention(Bench& bench, Level level, Compute compute, dp_kv_type type, int64_t past) {
+void BenchAttention(Bench& bench, Isa isa, Compute compute, dp_kv_type type, int64_t past) {
   GatedAttentionParams p;
   p.q_heads = 8;
   p.rotary = 32;
@@ -258,7 +258,7 @@ void BenchAttention(Bench& bench, Level level, Compute compute, dp_kv_type type,
   for (int64_t i = 0; i < blocks; i++) table.push_back(static_cast<int32_t>(i));
   p.block_table = table.data();
   p.max_blocks = blocks;
-  const Kernel<GatedAttentionParams>& kernel = Pick(Mode{level, compute, Memory::kMapped}, p);
+  const Kernel<GatedAttentionParams>& kernel = Pick(Mode{isa, compute, Memory::kMapped}, p);
   for (int64_t tokens : {1, 4, 512}) {
     int32_t lens[] = {0, static_cast<int32_t>(tokens)};
     int32_t pasts[] = {static_cast<int32_t>(past)};
@@ -268,7 +268,7 @@ void BenchAttention(Bench& bench, Level level, Compute compute, dp_kv_type type,
     double seconds = bench.Seconds([&] { kernel.run(p, bench.team); });
     double seen = static_cast<double>(tokens) * (static_cast<double>(past) + static_cast<double>(tokens) / 2);
     char name[80];
-    std::snprintf(name, sizeof name, "GatedAttention %s kv %d past %ld, %ld tokens", LevelName(kernel.level),
+    std::snprintf(name, sizeof name, "GatedAttention %s kv %d past %ld, %ld tokens", IsaName(kernel.isa),
                   static_cast<int>(type), static_cast<long>(past), static_cast<long>(tokens));
     bench.Print(name, seconds, static_cast<double>((past + tokens) / 32 * p.cache.block_bytes() * 2),
                 seen * 8 * 128 * 4, bench.Peak(kernel.compute));
@@ -333,12 +333,12 @@ int main(int argc, char** argv) {
     if (wanted("moe")) BenchMoe(bench, setting);
   }
   if (wanted("delta")) {
-    for (Level level : {Level::kAvx512, Level::kAvx2}) BenchDeltaNet(bench, level);
+    for (Isa isa : {Isa::kAvx512, Isa::kAvx2}) BenchDeltaNet(bench, isa);
   }
   if (wanted("attention")) {
     for (int64_t past : {128, 8192}) {
-      BenchAttention(bench, Level::kAvx512Vnni, Compute::kFast, DP_KV_BF16, past);
-      BenchAttention(bench, Level::kAvx512Vnni, Compute::kExact, DP_KV_F32, past);
+      BenchAttention(bench, Isa::kAvx512Vnni, Compute::kFast, DP_KV_BF16, past);
+      BenchAttention(bench, Isa::kAvx512Vnni, Compute::kExact, DP_KV_F32, past);
     }
   }
   if (wanted("small")) BenchSmall(bench);

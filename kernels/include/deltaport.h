@@ -108,7 +108,7 @@ DP_API int dp_cuda_forget(int64_t session, int64_t recording);
 /* The last error of the calling thread, "" if none. Valid until the next call on this thread. */
 DP_API const char* dp_error(void);
 
-/* The kernel level in use by default ("reference", "avx2", "avx512", "avx512_bf16", "avx512_vnni", "neon"). */
+/* The kernel isa in use by default ("reference", "avx2", "avx512", "avx512_bf16", "avx512_vnni", "neon"). */
 DP_API const char* dp_kernels(void);
 
 /* What every op declares, one a line for each provider: provider|name|inputs|outputs|attributes. An input, output or

@@ -215,11 +215,11 @@ TEST(ARuntimeWithAnotherTableIsRefused) {
 TEST(ValidNodesRunAtEveryLevelInEveryMode) {
   NodePool pool;
   for (Node node : ValidNodes(pool.handle())) {
-    for (const char* level : {"reference", "avx2", "avx512", "avx512_bf16", "avx512_vnni", "neon"}) {
+    for (const char* isa : {"reference", "avx2", "avx512", "avx512_bf16", "avx512_vnni", "neon"}) {
       for (const char* compute : {"exact", "fast"}) {
         if (node.op == "SelfTest" && std::string(compute) == "fast") continue;  // it wants exact
         for (const char* memory : {"mapped", "resident"}) {
-          node.config = {{"deltaport.kernels", level}, {"deltaport.compute", compute}, {"deltaport.memory", memory}};
+          node.config = {{"deltaport.kernels", isa}, {"deltaport.compute", compute}, {"deltaport.memory", memory}};
           CHECK_EQUAL("", RunAny(node, pool).error);
         }
       }
@@ -240,7 +240,7 @@ TEST(ALinearThatWantsItIsExactInFastMode) {
     CHECK(run("fast", 1) == run("exact", 0));
     differs = differs || run("fast", 0) != run("exact", 0);
   }
-  CHECK(differs || !Allows(CpuLevel(), Level::kAvx512Bf16));
+  CHECK(differs || !Allows(CpuIsa(), Isa::kAvx512Bf16));
 }
 
 TEST(ZeroTokensGiveEmptyOutputs) {

@@ -207,8 +207,8 @@ std::vector<double> ToInt8(std::vector<double> row) {
   return row;
 }
 
-Rounding FastRounding(Level level, Format format) {
-  if (format == Format::kBf16 || level == Level::kReference) return ToBf16;
+Rounding FastRounding(Isa isa, Format format) {
+  if (format == Format::kBf16 || isa == Isa::kReference) return ToBf16;
   return ToInt8;
 }
 

@@ -76,7 +76,7 @@ template <class Params, class Body>
 void ForEachTwin(Compute compute, const Body& body) {
   int64_t twins = 0;
   auto run = [&](const Kernel<Params>& kernel, const char* name) {
-    if (kernel.compute != compute || !Allows(CpuLevel(), kernel.level)) return;
+    if (kernel.compute != compute || !Allows(CpuIsa(), kernel.isa)) return;
     twins++;
     try {
       body(kernel);
@@ -84,7 +84,7 @@ void ForEachTwin(Compute compute, const Body& body) {
       throw std::runtime_error(std::string(name) + ": " + error.what());
     }
   };
-  for (const Kernel<Params>& kernel : Kernels<Params>()) run(kernel, LevelName(kernel.level));
+  for (const Kernel<Params>& kernel : Kernels<Params>()) run(kernel, IsaName(kernel.isa));
 #if !defined(__SANITIZE_THREAD__)  // minutes there: cuda_shim/test.cc has a case of each op for it
   for (const Kernel<Params>& kernel : CudaTwins<Params>()) run(kernel, "CUDA over the shim");
 #endif
@@ -97,7 +97,7 @@ std::vector<double> Exactly(std::vector<double> row);
 std::vector<double> ToBf16(std::vector<double> row);  // nearest even
 std::vector<double> ToInt8(std::vector<double> row);  // in float32: 32 share a scale, the largest magnitude over 127
 // That of a fast twin for weights of a format that it takes; a twin for CUDA has the level kReference.
-Rounding FastRounding(Level level, Format format);
+Rounding FastRounding(Isa isa, Format format);
 
 double ToBf16(double x);
 double SiluOf(double x);

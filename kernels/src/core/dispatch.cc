@@ -9,70 +9,69 @@
 namespace deltaport {
 namespace {
 
-constexpr Level kLevels[] = {Level::kReference,  Level::kAvx2,       Level::kAvx512,
-                             Level::kAvx512Bf16, Level::kAvx512Vnni, Level::kNeon};
+constexpr Isa kIsas[] = {Isa::kReference, Isa::kAvx2, Isa::kAvx512, Isa::kAvx512Bf16, Isa::kAvx512Vnni, Isa::kNeon};
 
-Level FindCpuLevel() {
+Isa FindCpuIsa() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Level::kReference;
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Isa::kReference;
   if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
       !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl")) {
-    return Level::kAvx2;
+    return Isa::kAvx2;
   }
-  if (!__builtin_cpu_supports("avx512bf16")) return Level::kAvx512;
-  return __builtin_cpu_supports("avx512vnni") ? Level::kAvx512Vnni : Level::kAvx512Bf16;
+  if (!__builtin_cpu_supports("avx512bf16")) return Isa::kAvx512;
+  return __builtin_cpu_supports("avx512vnni") ? Isa::kAvx512Vnni : Isa::kAvx512Bf16;
 #elif defined(__aarch64__)
-  return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0 ? Level::kNeon : Level::kReference;
+  return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0 ? Isa::kNeon : Isa::kReference;
 #else
-  return Level::kReference;
+  return Isa::kReference;
 #endif
 }
 
 }  // namespace
 
-const char* LevelName(Level level) {
-  switch (level) {
-    case Level::kReference:
+const char* IsaName(Isa isa) {
+  switch (isa) {
+    case Isa::kReference:
       return "reference";
-    case Level::kAvx2:
+    case Isa::kAvx2:
       return "avx2";
-    case Level::kAvx512:
+    case Isa::kAvx512:
       return "avx512";
-    case Level::kAvx512Bf16:
+    case Isa::kAvx512Bf16:
       return "avx512_bf16";
-    case Level::kAvx512Vnni:
+    case Isa::kAvx512Vnni:
       return "avx512_vnni";
-    case Level::kNeon:
+    case Isa::kNeon:
       return "neon";
   }
   return "unknown";
 }
 
-Level CpuLevel() {
-  static const Level level = FindCpuLevel();
-  return level;
+Isa CpuIsa() {
+  static const Isa isa = FindCpuIsa();
+  return isa;
 }
 
-bool Allows(Level allowed, Level kernel) {
-  if (kernel == Level::kReference || kernel == allowed) return true;
-  return allowed != Level::kNeon && kernel < allowed;
+bool Allows(Isa allowed, Isa kernel) {
+  if (kernel == Isa::kReference || kernel == allowed) return true;
+  return allowed != Isa::kNeon && kernel < allowed;
 }
 
-Level ParseLevel(const std::string& name) {
-  Level cpu = CpuLevel();
+Isa ParseIsa(const std::string& name) {
+  Isa cpu = CpuIsa();
   if (name == "auto") return cpu;
-  for (Level level : kLevels) {
-    if (name != LevelName(level)) continue;
-    if (Allows(cpu, level)) return level;
-    return cpu == Level::kNeon || level == Level::kNeon ? Level::kReference : cpu;
+  for (Isa isa : kIsas) {
+    if (name != IsaName(isa)) continue;
+    if (Allows(cpu, isa)) return isa;
+    return cpu == Isa::kNeon || isa == Isa::kNeon ? Isa::kReference : cpu;
   }
   Fail("kernels: expected auto, reference, avx2, avx512, avx512_bf16, avx512_vnni or neon, found '", name, "'");
 }
 
-Level DefaultLevel() {
+Isa DefaultIsa() {
   const char* name = std::getenv("DELTAPORT_KERNELS");
-  return ParseLevel(name == nullptr || *name == '\0' ? "auto" : name);
+  return ParseIsa(name == nullptr || *name == '\0' ? "auto" : name);
 }
 
 Compute ParseCompute(const std::string& name) {

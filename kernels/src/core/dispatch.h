@@ -11,48 +11,49 @@
 
 namespace deltaport {
 
-// Each x86 level includes those before it; kNeon, which is Armv8.2 with dot products of bytes, kReference only.
-enum class Level { kReference, kAvx2, kAvx512, kAvx512Bf16, kAvx512Vnni, kNeon };
+// An instruction set. Each of x86 includes those before it; kNeon, which is Armv8.2 with dot products of bytes,
+// kReference only.
+enum class Isa { kReference, kAvx2, kAvx512, kAvx512Bf16, kAvx512Vnni, kNeon };
 // kExact: float32 FMA, one order of summation for each output whatever the batch. kFast: may round inputs.
 enum class Compute { kExact, kFast };
 enum class Memory { kMapped, kResident };
 
 struct Mode {
-  Level level = Level::kReference;
+  Isa isa = Isa::kReference;
   Compute compute = Compute::kExact;
   Memory memory = Memory::kMapped;
 };
 
-const char* LevelName(Level level);
+const char* IsaName(Isa isa);
 
-// The highest level of this CPU, found once: by CPUID, or on aarch64 from what Linux says of the CPU (HWCAP).
-Level CpuLevel();
+// The highest of this CPU, found once: by CPUID, or on aarch64 from what Linux says of the CPU (HWCAP).
+Isa CpuIsa();
 
-// The level for a name of docs/ops.md; "auto" is CpuLevel(). A level that this CPU lacks falls back to its own highest
-// level below the named one. Throws on an unknown name.
-Level ParseLevel(const std::string& name);
+// The one for a name of docs/ops.md; "auto" is CpuIsa(). One that this CPU lacks falls back to its own highest
+// below the named one. Throws on an unknown name.
+Isa ParseIsa(const std::string& name);
 
-// The level used where a session names none: the environment variable DELTAPORT_KERNELS, else "auto".
-Level DefaultLevel();
+// The one used where a session names none: the environment variable DELTAPORT_KERNELS, else "auto".
+Isa DefaultIsa();
 
 Compute ParseCompute(const std::string& name);
 Memory ParseMemory(const std::string& name);
 
-// Whether a kernel of level `kernel` may run where `allowed` is the highest level.
-bool Allows(Level allowed, Level kernel);
+// Whether a kernel for `kernel` may run where `allowed` is the highest.
+bool Allows(Isa allowed, Isa kernel);
 
-struct MatmulForm;  // matmul/form.h
+struct MatmulKernel;  // matmul/matmul_kernel.h
 
 // One twin of an op's kernel. Every op has its own Params (ops/<op>/kernel.h) and table (ops/<op>/table.cc).
 template <class Params>
 struct Kernel {
-  Level level;
+  Isa isa;
   Compute compute;
   // Whether this twin handles these weights and sizes; null = all. Only what is known at kernel creation is filled in.
   bool (*takes)(const Params& params);
   // The form whose panels run() takes from WeightView::prepared where memory is resident; null = run() reads weights as
   // they lie. May return null.
-  const MatmulForm* (*form)(const WeightView& weight);
+  const MatmulKernel* (*form)(const WeightView& weight);
   void (*run)(const Params& params, Parallel& parallel);
 };
 
@@ -60,17 +61,18 @@ struct Kernel {
 template <class Params>
 const std::vector<Kernel<Params>>& Kernels();
 
-// The best twin: of the wanted compute mode if any takes these params, else exact; of these the highest level.
+// The best twin: of the wanted compute mode if any takes these params, else exact; of these the highest instruction
+// set.
 template <class Params>
 const Kernel<Params>& Pick(const Mode& mode, const Params& params) {
   const Kernel<Params>* best = nullptr;
   for (const Kernel<Params>& kernel : Kernels<Params>()) {
-    if (!Allows(mode.level, kernel.level) || (kernel.compute == Compute::kFast && mode.compute == Compute::kExact) ||
+    if (!Allows(mode.isa, kernel.isa) || (kernel.compute == Compute::kFast && mode.compute == Compute::kExact) ||
         (kernel.takes != nullptr && !kernel.takes(params))) {
       continue;
     }
     if (best == nullptr || kernel.compute > best->compute ||
-        (kernel.compute == best->compute && kernel.level > best->level)) {
+        (kernel.compute == best->compute && kernel.isa > best->isa)) {
       best = &kernel;
     }
   }

@@ -47,19 +47,19 @@ TEST(SizesThatOverflowThrow) {
 }
 
 TEST(UnknownOptionsAreRefused) {
-  CHECK_ERROR("found 'avx'", ParseLevel("avx"));
+  CHECK_ERROR("found 'avx'", ParseIsa("avx"));
   CHECK_ERROR("found ''", ParseCompute(""));
   CHECK_ERROR("found 'Mapped'", ParseMemory("Mapped"));
   CHECK_ERROR("'prelu'", ParseActivation("prelu"));
 }
 
 TEST(Pitfall28MissingCpuFeatureFallsBack) {
-  CHECK(Allows(CpuLevel(), ParseLevel("auto")));
+  CHECK(Allows(CpuIsa(), ParseIsa("auto")));
   for (const char* name : {"reference", "avx2", "avx512", "avx512_bf16", "avx512_vnni", "neon"}) {
-    CHECK(Allows(CpuLevel(), ParseLevel(name)));
+    CHECK(Allows(CpuIsa(), ParseIsa(name)));
   }
-  CHECK(Allows(Level::kAvx512, Level::kAvx2) && !Allows(Level::kAvx512, Level::kAvx512Bf16));
-  CHECK(!Allows(Level::kNeon, Level::kAvx2) && !Allows(Level::kAvx512Vnni, Level::kNeon));
+  CHECK(Allows(Isa::kAvx512, Isa::kAvx2) && !Allows(Isa::kAvx512, Isa::kAvx512Bf16));
+  CHECK(!Allows(Isa::kNeon, Isa::kAvx2) && !Allows(Isa::kAvx512Vnni, Isa::kNeon));
 }
 
 TEST(ActivationsStayFiniteFarOut) {

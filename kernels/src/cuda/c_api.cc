@@ -7,8 +7,8 @@
 
 using deltaport::Guard;
 using deltaport::Require;
+using deltaport::cuda::CapturedGraph;
 using deltaport::cuda::Device;
-using deltaport::cuda::Recording;
 using deltaport::cuda::Session;
 
 int dp_cuda_device(int32_t device, dp_cuda_info* info) {
@@ -80,7 +80,7 @@ int dp_cuda_record_end(int64_t session, int64_t* recording) {
     std::shared_ptr<Session> found = Session::All().Find(session);
     found->device().Activate();
     if (recording == nullptr) return deltaport::cuda::DropRecording(found->device(), found->stream());
-    *recording = found->recordings().Register(std::make_shared<Recording>(found->device(), found->stream()));
+    *recording = found->recordings().Register(std::make_shared<CapturedGraph>(found->device(), found->stream()));
   });
 }
 

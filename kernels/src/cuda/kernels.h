@@ -19,11 +19,11 @@
   ENTRY(product_exact_fp8, ProductArgs) \
   ENTRY(product_exact_int8, ProductArgs) \
   ENTRY(product_exact_int4, ProductArgs) \
-  ENTRY(product_narrow_f16, ProductArgs) \
-  ENTRY(product_narrow_bf16, ProductArgs) \
-  ENTRY(product_narrow_fp8, ProductArgs) \
-  ENTRY(product_narrow_int8, ProductArgs) \
-  ENTRY(product_narrow_int4, ProductArgs) \
+  ENTRY(product_gemv_f16, ProductArgs) \
+  ENTRY(product_gemv_bf16, ProductArgs) \
+  ENTRY(product_gemv_fp8, ProductArgs) \
+  ENTRY(product_gemv_int8, ProductArgs) \
+  ENTRY(product_gemv_int4, ProductArgs) \
   ENTRY(round_inputs, RoundArgs) \
   ENTRY(product_middle_f16, ProductArgs) \
   ENTRY(product_middle_bf16, ProductArgs) \

@@ -7,7 +7,7 @@
 #include "core/handles.h"
 #include "cuda/expert_cache.h"
 #include "cuda/launcher.h"
-#include "cuda/recording.h"
+#include "cuda/captured_graph.h"
 #include "cuda/scratch.h"
 #include "cuda/step_tables.h"
 #include "cuda/uploads.h"
@@ -28,7 +28,7 @@ class Session {
   ExpertCache& experts() { return experts_; }
   StepTables& tables() { return tables_; }
   ScratchArena& scratch() { return scratch_; }
-  Handles<Recording>& recordings() { return recordings_; }
+  Handles<CapturedGraph>& recordings() { return recordings_; }
 
   // Bytes of device memory that weights and experts' slots still need.
   int64_t MissingBytes() const;
@@ -48,7 +48,7 @@ class Session {
   StepTables tables_;
   ScratchArena scratch_;
   int64_t expert_bytes_ = 0;
-  Handles<Recording> recordings_{"recorded step"};
+  Handles<CapturedGraph> recordings_{"recorded step"};
 };
 
 // Launches one op's kernels on a stream through the driver.

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "core/sizes.h"
-#include "cuda/recording.h"
+#include "cuda/captured_graph.h"
 
 namespace deltaport::cuda {
 namespace {

@@ -67,15 +67,15 @@ double SecondsOf(const Parallel& parallel) {
 Limits MeasureLimits(Parallel& parallel) {
   Limits limits;
 #if defined(__x86_64__)
-  Level cpu = CpuLevel();
-  bool wide = Allows(cpu, Level::kAvx512);
-  if (!Allows(cpu, Level::kAvx2)) return limits;
+  Isa cpu = CpuIsa();
+  bool wide = Allows(cpu, Isa::kAvx512);
+  if (!Allows(cpu, Isa::kAvx2)) return limits;
   limits.read_bytes = ReadPerSecond(wide ? Avx512Read : Avx2Read, parallel);
   limits.f32_flops = PeakPerSecond(wide ? Avx512Fma : Avx2Fma, parallel);
-  if (Allows(cpu, Level::kAvx512Bf16)) limits.bf16_flops = PeakPerSecond(Avx512Bf16Dot, parallel);
-  if (Allows(cpu, Level::kAvx512Vnni)) limits.int8_ops = PeakPerSecond(Avx512VnniDot, parallel);
+  if (Allows(cpu, Isa::kAvx512Bf16)) limits.bf16_flops = PeakPerSecond(Avx512Bf16Dot, parallel);
+  if (Allows(cpu, Isa::kAvx512Vnni)) limits.int8_ops = PeakPerSecond(Avx512VnniDot, parallel);
 #elif defined(__aarch64__)
-  if (!Allows(CpuLevel(), Level::kNeon)) return limits;
+  if (!Allows(CpuIsa(), Isa::kNeon)) return limits;
   limits.read_bytes = ReadPerSecond(NeonRead, parallel);
   limits.f32_flops = PeakPerSecond(NeonFma, parallel);
   limits.int8_ops = PeakPerSecond(NeonDot, parallel);

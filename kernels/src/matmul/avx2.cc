@@ -5,7 +5,7 @@
 
 namespace deltaport {
 
-const MatmulForm* Avx2Form(Format format) { return MakeExactForm<Avx2>(format); }
-const MatmulForm* Avx2ByteForm(Format format) { return MakeByteForm<Avx2>(format); }
+const MatmulKernel* Avx2Matmul(Format format) { return MakeExactForm<Avx2>(format); }
+const MatmulKernel* Avx2ByteMatmul(Format format) { return MakeByteForm<Avx2>(format); }
 
 }  // namespace deltaport

@@ -5,7 +5,7 @@
 
 namespace deltaport {
 
-const MatmulForm* Avx512Form(Format format) { return MakeExactForm<Avx512>(format); }
-const MatmulForm* Avx512ByteForm(Format format) { return MakeByteForm<Avx512>(format); }
+const MatmulKernel* Avx512Matmul(Format format) { return MakeExactForm<Avx512>(format); }
+const MatmulKernel* Avx512ByteMatmul(Format format) { return MakeByteForm<Avx512>(format); }
 
 }  // namespace deltaport

@@ -4,7 +4,7 @@
 
 namespace deltaport {
 
-const MatmulForm* Avx512Bf16Form(Format format) {
+const MatmulKernel* Avx512Bf16Matmul(Format format) {
   return format == Format::kBf16 ? MakeForm<Bf16Form<Avx512Bf16>>() : nullptr;
 }
 

@@ -4,6 +4,6 @@
 
 namespace deltaport {
 
-const MatmulForm* Avx512VnniForm(Format format) { return MakeByteForm<Avx512Vnni>(format); }
+const MatmulKernel* Avx512VnniMatmul(Format format) { return MakeByteForm<Avx512Vnni>(format); }
 
 }  // namespace deltaport

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 
 namespace deltaport {
 

@@ -1,4 +1,4 @@
-// A MatmulForm of products of bytes, compiled for one level.
+// A MatmulKernel of products of bytes, compiled for one level.
 #pragma once
 
 #include "matmul/byte_panels.h"
@@ -60,17 +60,17 @@ struct ByteFunctions {
 };
 
 template <class V, Format kFormat>
-const MatmulForm* MakeByteForm() {
+const MatmulKernel* MakeByteForm() {
   using Functions = ByteFunctions<V, kFormat>;
-  static constexpr MatmulForm form = {V::kByteRows,           BytePanels<V, kFormat>::Takes, Functions::RowFloats,
-                                      Functions::Pack,        MultiplyPanels<Functions>,     SiluMul<V>,
-                                      Functions::PanelFloats, Functions::MakePanel};
+  static constexpr MatmulKernel form = {V::kByteRows,           BytePanels<V, kFormat>::Takes, Functions::RowFloats,
+                                        Functions::Pack,        MultiplyPanels<Functions>,     SiluMul<V>,
+                                        Functions::PanelFloats, Functions::MakePanel};
   return &form;
 }
 
 // The form of bytes for a format, null where it has none.
 template <class V>
-const MatmulForm* MakeByteForm(Format format) {
+const MatmulKernel* MakeByteForm(Format format) {
   if (format == Format::kInt8) return MakeByteForm<V, Format::kInt8>();
   return format == Format::kInt4 ? MakeByteForm<V, Format::kInt4>() : nullptr;
 }

@@ -1,7 +1,7 @@
-// A MatmulForm made of the templates, compiled for one level.
+// A MatmulKernel made of the templates, compiled for one level.
 #pragma once
 
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 #include "matmul/multiply_panels.h"
 #include "matmul/panels.h"
 #include "matmul/tile.h"
@@ -49,17 +49,17 @@ struct FormFunctions {
 };
 
 template <class Form>
-const MatmulForm* MakeForm() {
+const MatmulKernel* MakeForm() {
   using Functions = FormFunctions<Form>;
-  static constexpr MatmulForm form = {Form::Lanes::kRows,     Panels<Form>::Takes,       Functions::RowFloats,
-                                      Functions::Pack,        MultiplyPanels<Functions>, SiluMul<typename Form::Lanes>,
-                                      Functions::PanelFloats, Functions::MakePanel};
+  static constexpr MatmulKernel form = {
+      Form::Lanes::kRows,        Panels<Form>::Takes,           Functions::RowFloats,   Functions::Pack,
+      MultiplyPanels<Functions>, SiluMul<typename Form::Lanes>, Functions::PanelFloats, Functions::MakePanel};
   return &form;
 }
 
 // The exact form of each format.
 template <class V>
-const MatmulForm* MakeExactForm(Format format) {
+const MatmulKernel* MakeExactForm(Format format) {
   switch (format) {
     case Format::kF32:
       return MakeForm<ExactForm<V, WidenF32>>();

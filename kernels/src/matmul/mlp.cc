@@ -81,7 +81,7 @@ void PackTile(const Stage& stage, int64_t t, const float* x, const int32_t* toke
 }
 
 // gate [n] = activation(gate) * up [n].
-void Activate(const MatmulForm& form, Activation activation, float* gate, const float* up, int64_t n) {
+void Activate(const MatmulKernel& form, Activation activation, float* gate, const float* up, int64_t n) {
   if (activation == Activation::kSilu) return form.silu_mul(gate, up, n);
   ActivateAll(activation, gate, n);
   for (int64_t i = 0; i < n; i++) gate[i] *= up[i];
@@ -121,14 +121,14 @@ void RunOuter(const Task& task, float* y) {
 
 }  // namespace
 
-MlpForms::MlpForms(Level level, Compute compute, const MlpView& mlp)
-    : inner(FormFor(level, compute, mlp.gate)), outer(FormFor(level, compute, mlp.down)) {
+MlpForms::MlpForms(Isa isa, Compute compute, const MlpView& mlp)
+    : inner(MatmulKernelFor(isa, compute, mlp.gate)), outer(MatmulKernelFor(isa, compute, mlp.down)) {
   // The two inner products read the same packed rows.
-  if (FormFor(level, compute, mlp.up) != inner) inner = nullptr;
+  if (MatmulKernelFor(isa, compute, mlp.up) != inner) inner = nullptr;
 }
 
-bool HasFastForm(Level level, const MlpView& mlp) {
-  return HasFastForm(level, mlp.gate) || HasFastForm(level, mlp.down);
+bool HasFastMatmulKernel(Isa isa, const MlpView& mlp) {
+  return HasFastMatmulKernel(isa, mlp.gate) || HasFastMatmulKernel(isa, mlp.down);
 }
 
 void RunMlps(const std::vector<MlpGroup>& groups, const float* x, const int32_t* tokens, Activation activation,

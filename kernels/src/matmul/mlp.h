@@ -6,22 +6,22 @@
 
 #include "core/activation.h"
 #include "core/parallel.h"
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 #include "ops/gated_mlp/kernel.h"
 
 namespace deltaport {
 
 // The forms of an MLP's products; null where the level has none.
 struct MlpForms {
-  MlpForms(Level level, Compute compute, const MlpView& mlp);
+  MlpForms(Isa isa, Compute compute, const MlpView& mlp);
   bool found() const { return inner != nullptr && outer != nullptr; }
 
-  const MatmulForm* inner;  // gate and up
-  const MatmulForm* outer;  // down
+  const MatmulKernel* inner;  // gate and up
+  const MatmulKernel* outer;  // down
 };
 
 // Whether fast mode has forms of its own for the MLP.
-bool HasFastForm(Level level, const MlpView& mlp);
+bool HasFastMatmulKernel(Isa isa, const MlpView& mlp);
 
 // Rows that go through one MLP.
 struct MlpGroup {

@@ -1,7 +1,7 @@
 // Rows of packed activations times panels of weights, whatever the panels hold. Compiled for one level.
 #pragma once
 
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 #include "simd/math.h"
 
 namespace deltaport {
@@ -35,8 +35,8 @@ void MultiplyPair(const typename Product::PanelsOf& panels, int64_t first, int64
   }
 }
 
-// MatmulForm::multiply. Product names the panels of a weight, their tiles, where a chunk of them meets the activations
-// and from how many rows on two panels share a tile.
+// MatmulKernel::multiply. Product names the panels of a weight, their tiles, where a chunk of them meets the
+// activations and from how many rows on two panels share a tile.
 template <class Product>
 void MultiplyPanels(const PanelRange& range, const PackedRows& rows, int64_t begin, int64_t end,
                     const ProductOutput& out) {
@@ -48,7 +48,7 @@ void MultiplyPanels(const PanelRange& range, const PackedRows& rows, int64_t beg
   }
 }
 
-// MatmulForm::silu_mul.
+// MatmulKernel::silu_mul.
 template <class V>
 void SiluMul(float* gate, const float* up, int64_t n) {
   for (int64_t i = 0; i < n; i += 16) {

@@ -5,7 +5,7 @@
 
 namespace deltaport {
 
-const MatmulForm* NeonForm(Format format) { return MakeExactForm<Neon>(format); }
-const MatmulForm* NeonByteForm(Format format) { return MakeByteForm<Neon>(format); }
+const MatmulKernel* NeonMatmul(Format format) { return MakeExactForm<Neon>(format); }
+const MatmulKernel* NeonByteMatmul(Format format) { return MakeByteForm<Neon>(format); }
 
 }  // namespace deltaport

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 #include "matmul/tile.h"
 #include "matmul/transpose.h"
 

@@ -36,7 +36,7 @@ void AddBias(const float* bias, int64_t rows, int64_t width, float* y, int64_t s
 
 }  // namespace
 
-void PackRows(const MatmulForm& form, const PackedRows& rows, const float* x, int64_t columns, Parallel& parallel) {
+void PackRows(const MatmulKernel& form, const PackedRows& rows, const float* x, int64_t columns, Parallel& parallel) {
   auto pack = [&](int64_t t) {
     const float* from[16];
     for (int64_t i = 0; i < rows.height(t); i++) from[i] = x + (rows.begin(t) + i) * columns;
@@ -47,13 +47,13 @@ void PackRows(const MatmulForm& form, const PackedRows& rows, const float* x, in
   for (int64_t t = 0; t < rows.tiles(); t++) pack(t);
 }
 
-void MultiplyPairs(const MatmulForm& form, const WeightView& weight, int64_t first, int64_t last,
+void MultiplyPairs(const MatmulKernel& form, const WeightView& weight, int64_t first, int64_t last,
                    const PackedRows& rows, int64_t begin, int64_t end, float* c, int64_t stride) {
   int64_t width = PairsWidth(weight, first, last);
   form.multiply({weight, 2 * first, CeilDiv(width, 16)}, rows, begin, end, {c, stride, width});
 }
 
-void Multiply(const MatmulForm& form, const float* x, int64_t tokens, const WeightView& weight, const float* bias,
+void Multiply(const MatmulKernel& form, const float* x, int64_t tokens, const WeightView& weight, const float* bias,
               float* y, Parallel& parallel) {
   thread_local Scratch scratch;
   PackedRows rows{nullptr, tokens, form.row_floats(weight), form.tile_rows};

@@ -5,12 +5,12 @@
 #include <cstdint>
 
 #include "core/parallel.h"
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 
 namespace deltaport {
 
 // Packs rows of `columns` floats; row(data, i) gives row i.
-void PackRows(const MatmulForm& form, const PackedRows& rows, const float* x, int64_t columns, Parallel& parallel);
+void PackRows(const MatmulKernel& form, const PackedRows& rows, const float* x, int64_t columns, Parallel& parallel);
 
 // Columns of a product that the panel pairs [first, last) of a weight make, 32 each but for the last.
 inline int64_t PairsWidth(const WeightView& weight, int64_t first, int64_t last) {
@@ -19,11 +19,11 @@ inline int64_t PairsWidth(const WeightView& weight, int64_t first, int64_t last)
 
 // The rows in tiles [begin, end) times the panel pairs [first, last) of a weight, panels 2 * pair and 2 * pair + 1
 // each; c, rows `stride` apart, gets these columns of the product.
-void MultiplyPairs(const MatmulForm& form, const WeightView& weight, int64_t first, int64_t last,
+void MultiplyPairs(const MatmulKernel& form, const WeightView& weight, int64_t first, int64_t last,
                    const PackedRows& rows, int64_t begin, int64_t end, float* c, int64_t stride);
 
 // y [tokens, weight.out] = x [tokens, weight.in] W^T + bias [weight.out] or null.
-void Multiply(const MatmulForm& form, const float* x, int64_t tokens, const WeightView& weight, const float* bias,
+void Multiply(const MatmulKernel& form, const float* x, int64_t tokens, const WeightView& weight, const float* bias,
               float* y, Parallel& parallel);
 
 }  // namespace deltaport

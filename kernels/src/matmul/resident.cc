@@ -21,7 +21,7 @@ constexpr int64_t kRegion = 64 << 20;       // weights that many share
 constexpr int64_t kTaskFloats = 512 << 10;  // that one thread copies at a time
 
 // What a copy was made of. Scales and zero points follow from where they lie.
-using Key = std::tuple<FilePlace, FilePlace, FilePlace, int64_t, int64_t, Format, decltype(MatmulForm::make_panel)>;
+using Key = std::tuple<FilePlace, FilePlace, FilePlace, int64_t, int64_t, Format, decltype(MatmulKernel::make_panel)>;
 
 // The copies of this process, by their origin; an entry goes with its last user.
 struct Copies {

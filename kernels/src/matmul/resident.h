@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "core/dispatch.h"
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 
 namespace deltaport {
 
 // One weight to copy; MakeResident fills in weight->prepared.
 struct ResidentRequest {
-  const MatmulForm* form;
+  const MatmulKernel* form;
   WeightView* weight;
 };
 
@@ -27,7 +27,7 @@ class Prepared {
     if (memory != Memory::kResident || kernel.form == nullptr) return;
     std::vector<ResidentRequest> requests;
     for (WeightView* weight : weights) {
-      const MatmulForm* form = kernel.form(*weight);
+      const MatmulKernel* form = kernel.form(*weight);
       if (form != nullptr) requests.push_back({form, weight});
     }
     kept_ = MakeResident(requests);

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 #include "matmul/widen.h"
 
 namespace deltaport {

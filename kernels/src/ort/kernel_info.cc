@@ -173,8 +173,8 @@ int64_t ParseNumber(const char* key, const char* what, const std::string& text) 
 Mode KernelInfo::SessionMode() const {
   Entries entries(api_, info_);
   Mode mode;
-  std::string level = entries.Get("deltaport.kernels").value_or("auto");
-  mode.level = level == "auto" ? DefaultLevel() : ParseLevel(level);
+  std::string isa = entries.Get("deltaport.kernels").value_or("auto");
+  mode.isa = isa == "auto" ? DefaultIsa() : ParseIsa(isa);
   mode.compute = ParseCompute(entries.Get("deltaport.compute").value_or("fast"));
   mode.memory = ParseMemory(entries.Get("deltaport.memory").value_or("mapped"));
   return mode;

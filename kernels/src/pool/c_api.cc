@@ -87,7 +87,7 @@ const char* dp_error(void) { return deltaport::LastError().c_str(); }
 
 const char* dp_kernels(void) {
   const char* name = "";
-  Guard([&] { name = deltaport::LevelName(deltaport::DefaultLevel()); });
+  Guard([&] { name = deltaport::IsaName(deltaport::DefaultIsa()); });
   return name;
 }
 

@@ -16,7 +16,7 @@ struct Avx2 {
   struct I {  // 16 words of 32 bits
     __m256i low, high;
   };
-  static constexpr Level kLevel = Level::kAvx2;
+  static constexpr Isa kLevel = Isa::kAvx2;
   static constexpr int kVectors = 1;       // width of a register tile
   static constexpr int kRows = 6;          // its height
   static constexpr int kDeltaVectors = 2;  // columns of a state that one token updates at once

@@ -13,7 +13,7 @@ namespace deltaport {
 struct Avx512 {
   using F = __m512;   // 16 floats
   using I = __m512i;  // 16 words of 32 bits
-  static constexpr Level kLevel = Level::kAvx512;
+  static constexpr Isa kLevel = Isa::kAvx512;
   static constexpr int kVectors = 2;       // width of a register tile
   static constexpr int kRows = 12;         // its height
   static constexpr int kDeltaVectors = 8;  // columns of a state that one token updates at once

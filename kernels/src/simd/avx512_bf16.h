@@ -6,7 +6,7 @@
 namespace deltaport {
 
 struct Avx512Bf16 : Avx512 {
-  static constexpr Level kLevel = Level::kAvx512Bf16;
+  static constexpr Isa kLevel = Isa::kAvx512Bf16;
 
   // sum + a.low * b.low + a.high * b.high, of bfloat16 pairs.
   static F Dot2(F sum, F a, F b) {

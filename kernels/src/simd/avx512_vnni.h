@@ -6,7 +6,7 @@
 namespace deltaport {
 
 struct Avx512Vnni : Avx512 {
-  static constexpr Level kLevel = Level::kAvx512Vnni;
+  static constexpr Isa kLevel = Isa::kAvx512Vnni;
 
   using Quad = int32_t;
   static constexpr int kByteRows = 6;

@@ -2,14 +2,14 @@
 
 namespace deltaport {
 
-const LaneFunctions& FunctionsFor(Level level) {
+const LaneFunctions& FunctionsFor(Isa isa) {
 #if defined(__x86_64__)
-  if (Allows(level, Level::kAvx512)) return Avx512Functions();
-  if (Allows(level, Level::kAvx2)) return Avx2Functions();
+  if (Allows(isa, Isa::kAvx512)) return Avx512Functions();
+  if (Allows(isa, Isa::kAvx2)) return Avx2Functions();
 #elif defined(__aarch64__)
-  if (Allows(level, Level::kNeon)) return NeonFunctions();
+  if (Allows(isa, Isa::kNeon)) return NeonFunctions();
 #endif
-  Fail("there are no vector functions for ", LevelName(level));
+  Fail("there are no vector functions for ", IsaName(isa));
 }
 
 }  // namespace deltaport

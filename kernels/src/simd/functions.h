@@ -20,7 +20,7 @@ struct LaneFunctions {
 };
 
 // The functions of the highest level allowed; kReference has none.
-const LaneFunctions& FunctionsFor(Level level);
+const LaneFunctions& FunctionsFor(Isa isa);
 
 const LaneFunctions& Avx2Functions();
 const LaneFunctions& Avx512Functions();

@@ -16,7 +16,7 @@ struct Neon {
   struct I {  // 16 words of 32 bits
     uint32x4_t a, b, c, d;
   };
-  static constexpr Level kLevel = Level::kNeon;
+  static constexpr Isa kLevel = Isa::kNeon;
   static constexpr int kVectors = 1;       // width of a register tile
   static constexpr int kRows = 6;          // its height
   static constexpr int kDeltaVectors = 2;  // columns of a state that one token updates at once

@@ -49,19 +49,19 @@ void RunTwin(const Params& params, Parallel&) {
 
 template <class Params>
 Kernel<Params> Exact(bool (*takes)(const Params&) = nullptr) {
-  return {Level::kReference, Compute::kExact, takes, nullptr, RunTwin<Params, Compute::kExact>};
+  return {Isa::kReference, Compute::kExact, takes, nullptr, RunTwin<Params, Compute::kExact>};
 }
 
 // The twin for tensor cores: it rounds what it multiplies by these weights.
 template <class Params>
 Kernel<Params> Fast(bool (*takes)(const Params&)) {
-  return {Level::kReference, Compute::kFast, takes, nullptr, RunTwin<Params, Compute::kFast>};
+  return {Isa::kReference, Compute::kFast, takes, nullptr, RunTwin<Params, Compute::kFast>};
 }
 
 // The twin of a device with wgmma.
 Kernel<LinearParams> Hopper() {
   auto takes = [](const LinearParams& params) { return params.weight.format == Format::kBf16; };
-  return {Level::kReference, Compute::kFast, takes, nullptr, RunTwin<LinearParams, Compute::kFast, 90>};
+  return {Isa::kReference, Compute::kFast, takes, nullptr, RunTwin<LinearParams, Compute::kFast, 90>};
 }
 
 bool SuitsTensorCores(const MlpView& mlp) {
@@ -114,7 +114,7 @@ void RunByTwos(const SparseMoeParams& params, Parallel&) {
 // The twin whose experts stay in host memory.
 template <Compute kCompute>
 Kernel<SparseMoeParams> ByTwos(bool (*takes)(const SparseMoeParams&)) {
-  return {Level::kReference, kCompute, takes, nullptr, RunByTwos<kCompute>};
+  return {Isa::kReference, kCompute, takes, nullptr, RunByTwos<kCompute>};
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "cuda/device/delta_net.cu"
 #include "cuda/device/experts.cu"
 #include "cuda/device/product_exact.cu"
-#include "cuda/device/product_narrow.cu"
+#include "cuda/device/product_gemv.cu"
 #include "cuda/device/product_wgmma.cu"
 #include "cuda/device/product_wide.cu"
 #include "cuda/device/rms_norm.cu"

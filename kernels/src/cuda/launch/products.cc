@@ -86,19 +86,19 @@ FormatKernels KernelsOf(Format format) {
     case Format::kF32:
       return {Id::gather_rows_f32, Id::product_exact_f32, {}, {}, {}, {}};
     case Format::kF16:
-      return {Id::gather_rows_f16,    Id::product_exact_f16, Id::product_narrow_f16,
+      return {Id::gather_rows_f16,    Id::product_exact_f16, Id::product_gemv_f16,
               Id::product_middle_f16, Id::product_wide_f16,  {}};
     case Format::kBf16:
-      return {Id::gather_rows_bf16,    Id::product_exact_bf16, Id::product_narrow_bf16,
+      return {Id::gather_rows_bf16,    Id::product_exact_bf16, Id::product_gemv_bf16,
               Id::product_middle_bf16, Id::product_wide_bf16,  Id::product_wgmma_bf16};
     case Format::kFp8:
-      return {Id::gather_rows_fp8,    Id::product_exact_fp8, Id::product_narrow_fp8,
+      return {Id::gather_rows_fp8,    Id::product_exact_fp8, Id::product_gemv_fp8,
               Id::product_middle_fp8, Id::product_wide_fp8,  {}};
     case Format::kInt8:
-      return {Id::gather_rows_int8,    Id::product_exact_int8, Id::product_narrow_int8,
+      return {Id::gather_rows_int8,    Id::product_exact_int8, Id::product_gemv_int8,
               Id::product_middle_int8, Id::product_wide_int8,  {}};
     case Format::kInt4:
-      return {Id::gather_rows_int4,    Id::product_exact_int4, Id::product_narrow_int4,
+      return {Id::gather_rows_int4,    Id::product_exact_int4, Id::product_gemv_int4,
               Id::product_middle_int4, Id::product_wide_int4,  {}};
     case Format::kNone:
       break;

@@ -4,7 +4,7 @@
 
 #include "core/scratch.h"
 #include "core/sizes.h"
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 
 namespace deltaport {
 namespace {
@@ -117,11 +117,11 @@ void Run(const GatedAttentionParams& params, Parallel& parallel) {
 
 std::vector<Kernel<GatedAttentionParams>> GatedAttentionBlocked() {
 #if defined(__x86_64__)
-  return {{Level::kAvx2, Compute::kExact, nullptr, nullptr, Run<Avx2Attention>},
-          {Level::kAvx512, Compute::kExact, nullptr, nullptr, Run<Avx512Attention>},
-          {Level::kAvx512Bf16, Compute::kFast, nullptr, nullptr, Run<Avx512Bf16Attention>}};
+  return {{Isa::kAvx2, Compute::kExact, nullptr, nullptr, Run<Avx2Attention>},
+          {Isa::kAvx512, Compute::kExact, nullptr, nullptr, Run<Avx512Attention>},
+          {Isa::kAvx512Bf16, Compute::kFast, nullptr, nullptr, Run<Avx512Bf16Attention>}};
 #elif defined(__aarch64__)
-  return {{Level::kNeon, Compute::kExact, nullptr, nullptr, Run<NeonAttention>}};
+  return {{Isa::kNeon, Compute::kExact, nullptr, nullptr, Run<NeonAttention>}};
 #else
   return {};
 #endif

@@ -7,7 +7,7 @@
 
 #include "core/activation.h"
 #include "core/parallel.h"
-#include "matmul/form.h"
+#include "matmul/matmul_kernel.h"
 #include "ops/gated_delta_net/convolution.h"
 #include "ops/gated_delta_net/delta_rule.h"
 #include "ops/gated_delta_net/kernel.h"

@@ -530,10 +530,9 @@ TEST(Pitfall13DriftOfTheStateOverManyStepsAgainstDoubleIsReportedAndBounded) {
   std::vector<double> last_state;
   std::vector<double> expected = layer.Expected(tokens, &last_state);
   for (Compute compute : {Compute::kExact, Compute::kFast}) {
-    for (Level level :
-         {Level::kReference, Level::kAvx2, Level::kAvx512, Level::kAvx512Bf16, Level::kAvx512Vnni, Level::kNeon}) {
-      if (!Allows(CpuLevel(), level)) continue;
-      const Kernel<GatedDeltaNetParams>& kernel = Pick(Mode{level, compute}, GatedDeltaNetParams());
+    for (Isa isa : {Isa::kReference, Isa::kAvx2, Isa::kAvx512, Isa::kAvx512Bf16, Isa::kAvx512Vnni, Isa::kNeon}) {
+      if (!Allows(CpuIsa(), isa)) continue;
+      const Kernel<GatedDeltaNetParams>& kernel = Pick(Mode{isa, compute}, GatedDeltaNetParams());
       State state = layer.MakeState();
       std::vector<float> y;
       for (int64_t t = 0; t < kSteps; t++) {
@@ -542,7 +541,7 @@ TEST(Pitfall13DriftOfTheStateOverManyStepsAgainstDoubleIsReportedAndBounded) {
       }
       std::vector<float> found = layer.Row(state.recurrent, (kSteps - 1) % 2);
       std::printf("pitfall 13: %s, %s: after %lld steps the state is off by %.1e of its largest value, y by %.1e\n",
-                  LevelName(level), compute == Compute::kExact ? "exact" : "fast", static_cast<long long>(kSteps),
+                  IsaName(isa), compute == Compute::kExact ? "exact" : "fast", static_cast<long long>(kSteps),
                   DriftOf(found, last_state), DriftOf(y, expected));
       CHECK(DriftOf(found, last_state) <= kExactBound);
       CheckClose(y, expected);

@@ -23,7 +23,7 @@ struct GatedMlpParams {
 
 void GatedMlpReference(const GatedMlpParams& params, Parallel& parallel);
 
-// The twins made of register tiles (matmul/form.h), one a level that has forms.
+// The twins made of register tiles (matmul/matmul_kernel.h), one a level that has forms.
 std::vector<Kernel<GatedMlpParams>> GatedMlpTiled();
 
 template <>

@@ -6,7 +6,7 @@ template <>
 const std::vector<Kernel<GatedMlpParams>>& Kernels<GatedMlpParams>() {
   static const std::vector<Kernel<GatedMlpParams>> kernels = [] {
     std::vector<Kernel<GatedMlpParams>> all = GatedMlpTiled();
-    all.push_back({Level::kReference, Compute::kExact, nullptr, nullptr, GatedMlpReference});
+    all.push_back({Isa::kReference, Compute::kExact, nullptr, nullptr, GatedMlpReference});
     return all;
   }();
   return kernels;

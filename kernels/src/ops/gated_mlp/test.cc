@@ -89,7 +89,7 @@ TEST(Pitfall28FastGatedMlpEqualsDoubleOverRoundedActivations) {
       for (int64_t tokens : {1, 2, 5, 18, 67}) {
         MlpCase test(random, kind, tokens, 137, 93);
         if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
-        CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(SiluOf, FastRounding(kernel.level, kind.format)),
+        CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(SiluOf, FastRounding(kernel.isa, kind.format)),
                    kFastBound);
         CheckSame(test.Run(kernel, Memory::kResident), test.Run(kernel, Memory::kMapped));
       }

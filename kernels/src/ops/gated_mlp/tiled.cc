@@ -1,38 +1,27 @@
 #include "matmul/mlp.h"
+#include "matmul/tiled_twins.h"
 #include "ops/gated_mlp/kernel.h"
 
 namespace deltaport {
 namespace {
 
-template <Level level, Compute compute>
-bool Takes(const GatedMlpParams& params) {
-  return MlpForms(level, compute, params.mlp).found() && (compute == Compute::kExact || HasFastForm(level, params.mlp));
-}
+struct TiledGatedMlp {
+  using Params = GatedMlpParams;
 
-template <Level level, Compute compute>
-const MatmulForm* Form(const WeightView& weight) {
-  return FormFor(level, compute, weight);
-}
+  static bool Takes(Isa isa, Compute compute, const Params& params) {
+    if (compute == Compute::kFast && !HasFastMatmulKernel(isa, params.mlp)) return false;
+    return MlpForms(isa, compute, params.mlp).found();
+  }
 
-template <Level level, Compute compute>
-void Run(const GatedMlpParams& params, Parallel& parallel) {
-  thread_local std::vector<MlpGroup> groups;
-  groups.assign(1, {&params.mlp, MlpForms(level, compute, params.mlp), 0, params.tokens});
-  RunMlps(groups, params.x, nullptr, params.activation, params.y, parallel);
-}
-
-template <Level level, Compute compute>
-Kernel<GatedMlpParams> Twin() {
-  return {level, compute, Takes<level, compute>, Form<level, compute>, Run<level, compute>};
-}
+  static void Run(Isa isa, Compute compute, const Params& params, Parallel& parallel) {
+    thread_local std::vector<MlpGroup> groups;
+    groups.assign(1, {&params.mlp, MlpForms(isa, compute, params.mlp), 0, params.tokens});
+    RunMlps(groups, params.x, nullptr, params.activation, params.y, parallel);
+  }
+};
 
 }  // namespace
 
-std::vector<Kernel<GatedMlpParams>> GatedMlpTiled() {
-  return {Twin<Level::kAvx2, Compute::kExact>(),      Twin<Level::kAvx512, Compute::kExact>(),
-          Twin<Level::kAvx2, Compute::kFast>(),       Twin<Level::kAvx512, Compute::kFast>(),
-          Twin<Level::kAvx512Bf16, Compute::kFast>(), Twin<Level::kAvx512Vnni, Compute::kFast>(),
-          Twin<Level::kNeon, Compute::kExact>(),      Twin<Level::kNeon, Compute::kFast>()};
-}
+std::vector<Kernel<GatedMlpParams>> GatedMlpTiled() { return TiledTwins<TiledGatedMlp>::All(); }
 
 }  // namespace deltaport

@@ -5,7 +5,7 @@ namespace deltaport {
 template <>
 const std::vector<Kernel<GatherRowsParams>>& Kernels<GatherRowsParams>() {
   static const std::vector<Kernel<GatherRowsParams>> kernels = {
-      {Level::kReference, Compute::kExact, nullptr, nullptr, GatherRowsReference},
+      {Isa::kReference, Compute::kExact, nullptr, nullptr, GatherRowsReference},
   };
   return kernels;
 }

@@ -15,7 +15,7 @@ struct LinearParams {
 
 void LinearReference(const LinearParams& params, Parallel& parallel);
 
-// The twins made of register tiles (matmul/form.h), one a level that has forms.
+// The twins made of register tiles (matmul/matmul_kernel.h), one a level that has forms.
 std::vector<Kernel<LinearParams>> LinearTiled();
 
 template <>

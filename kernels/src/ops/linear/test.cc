@@ -70,11 +70,11 @@ template <class Body>
 void ForEachByteTwin(const Body& body) {
   int64_t twins = 0;
   ForEachTwin<LinearParams>(Compute::kFast, [&](const Kernel<LinearParams>& kernel) {
-    if (kernel.level == Level::kReference) return;
+    if (kernel.isa == Isa::kReference) return;
     twins++;
     body(kernel);
   });
-  CHECK(twins > 0 || CpuLevel() == Level::kReference);
+  CHECK(twins > 0 || CpuIsa() == Isa::kReference);
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ TEST(LinearEqualsDoubleInEveryFormatAndSize) {
 TEST(Pitfall28FastLinearEqualsDoubleOverRoundedActivations) {
   for (const std::vector<WeightKind>* kinds : {&WeightKinds(), &FastKinds()}) {
     ForEachCase(*kinds, Compute::kFast, [](const Kernel<LinearParams>& kernel, LinearCase& test) {
-      CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(FastRounding(kernel.level, test.weight.format)));
+      CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(FastRounding(kernel.isa, test.weight.format)));
       CheckSame(test.Run(kernel, Memory::kResident), test.Run(kernel, Memory::kMapped));
     });
   }
@@ -104,7 +104,7 @@ TEST(FastLinearOfManyRowsEqualsDoubleOverRoundedActivations) {
       for (const WeightKind& kind : *kinds) {
         LinearCase test(random, kind, 259, 19, 330);
         if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
-        CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(FastRounding(kernel.level, kind.format)));
+        CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(FastRounding(kernel.isa, kind.format)));
       }
     }
   });

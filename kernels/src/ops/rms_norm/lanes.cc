@@ -4,9 +4,9 @@
 namespace deltaport {
 namespace {
 
-template <Level level>
+template <Isa isa>
 void Run(const RmsNormParams& p, Parallel& parallel) {
-  const LaneFunctions& lanes = FunctionsFor(level);
+  const LaneFunctions& lanes = FunctionsFor(isa);
   parallel.ForBlocks(p.tokens, 8, [&](int64_t begin, int64_t end) {
     for (int64_t t = begin; t < end; t++) {
       int64_t row = t * p.hidden;
@@ -20,10 +20,10 @@ void Run(const RmsNormParams& p, Parallel& parallel) {
 
 std::vector<Kernel<RmsNormParams>> RmsNormLanes() {
 #if defined(__x86_64__)
-  return {{Level::kAvx2, Compute::kExact, nullptr, nullptr, Run<Level::kAvx2>},
-          {Level::kAvx512, Compute::kExact, nullptr, nullptr, Run<Level::kAvx512>}};
+  return {{Isa::kAvx2, Compute::kExact, nullptr, nullptr, Run<Isa::kAvx2>},
+          {Isa::kAvx512, Compute::kExact, nullptr, nullptr, Run<Isa::kAvx512>}};
 #elif defined(__aarch64__)
-  return {{Level::kNeon, Compute::kExact, nullptr, nullptr, Run<Level::kNeon>}};
+  return {{Isa::kNeon, Compute::kExact, nullptr, nullptr, Run<Isa::kNeon>}};
 #else
   return {};
 #endif

@@ -5,7 +5,7 @@ namespace deltaport {
 template <>
 const std::vector<Kernel<RotaryTableParams>>& Kernels<RotaryTableParams>() {
   static const std::vector<Kernel<RotaryTableParams>> kernels = {
-      {Level::kReference, Compute::kExact, nullptr, nullptr, RotaryTableReference},
+      {Isa::kReference, Compute::kExact, nullptr, nullptr, RotaryTableReference},
   };
   return kernels;
 }

@@ -25,7 +25,7 @@ struct SparseMoeParams {
 
 void SparseMoeReference(const SparseMoeParams& params, Parallel& parallel);
 
-// The twins made of register tiles (matmul/form.h), one a level that has forms.
+// The twins made of register tiles (matmul/matmul_kernel.h), one a level that has forms.
 std::vector<Kernel<SparseMoeParams>> SparseMoeTiled();
 
 template <>

@@ -173,7 +173,7 @@ TEST(Pitfall28FastSparseMoeEqualsDoubleOverRoundedActivations) {
       for (int64_t tokens : {1, 3, 40}) {
         MoeCase test(random, kind, tokens, 11, 3);
         if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
-        CheckClose(test.Run(kernel), test.Expected(FastRounding(kernel.level, kind.format)), kFastBound);
+        CheckClose(test.Run(kernel), test.Expected(FastRounding(kernel.isa, kind.format)), kFastBound);
         CheckSame(test.Run(kernel, nullptr, Memory::kResident), test.Run(kernel));
       }
     }

@@ -4,6 +4,7 @@
 #include "core/scratch.h"
 #include "matmul/mlp.h"
 #include "matmul/product.h"
+#include "matmul/tiled_twins.h"
 #include "ops/sparse_moe/kernel.h"
 #include "simd/functions.h"
 
@@ -75,14 +76,14 @@ void RouteToken(const SparseMoeParams& params, const LaneFunctions& lanes, const
 }
 
 // Sorts the picks by expert and makes a group of every expert that has some.
-void GroupByExpert(const SparseMoeParams& params, Level level, Compute compute, int64_t tokens, Routing& routing) {
+void GroupByExpert(const SparseMoeParams& params, Isa isa, Compute compute, int64_t tokens, Routing& routing) {
   std::vector<int64_t>& begins = routing.begins;
   for (int32_t e : routing.experts) begins[static_cast<size_t>(e) + 1]++;
   begins[0] = tokens;
   for (size_t e = 1; e < begins.size(); e++) begins[e] += begins[e - 1];
   const MlpView& shared = params.mlps[params.experts()];
-  routing.groups.push_back({&shared, MlpForms(level, compute, shared), 0, tokens});
-  MlpForms forms(level, compute, params.mlps[0]);
+  routing.groups.push_back({&shared, MlpForms(isa, compute, shared), 0, tokens});
+  MlpForms forms(isa, compute, params.mlps[0]);
   for (int64_t e = 0; e < params.experts(); e++) {
     int64_t begin = begins[static_cast<size_t>(e)];
     int64_t rows = begins[static_cast<size_t>(e) + 1] - begin;
@@ -119,18 +120,18 @@ void ForTokens(int64_t tokens, Parallel& parallel, const Task& task) {
 }
 
 // x, y [tokens, hidden], logits [tokens, experts] of one chunk.
-void RunChunk(const SparseMoeParams& params, Level level, Compute compute, const float* x, int64_t tokens,
-              float* logits, float* y, Parallel& parallel) {
+void RunChunk(const SparseMoeParams& params, Isa isa, Compute compute, const float* x, int64_t tokens, float* logits,
+              float* y, Parallel& parallel) {
   thread_local Scratch scratch;
   thread_local Routing own;
   Routing& routing = own;  // a lambda on another thread must not name that thread's own
-  const LaneFunctions& lanes = FunctionsFor(level);
+  const LaneFunctions& lanes = FunctionsFor(isa);
   routing.Resize(tokens, params.top_k, params.experts());
-  Multiply(*FormFor(level, Compute::kExact, params.router), x, tokens, params.router, nullptr, logits, parallel);
+  Multiply(*MatmulKernelFor(isa, Compute::kExact, params.router), x, tokens, params.router, nullptr, logits, parallel);
   ForTokens(tokens, parallel, [&](int64_t begin, int64_t end) {
     for (int64_t t = begin; t < end; t++) RouteToken(params, lanes, x, logits, t, routing);
   });
-  GroupByExpert(params, level, compute, tokens, routing);
+  GroupByExpert(params, isa, compute, tokens, routing);
   float* made = scratch.Floats(static_cast<int64_t>(routing.tokens.size()) * params.hidden());  // [rows, hidden]
   RunMlps(routing.groups, x, routing.tokens.data(), params.activation, made, parallel);
   ForTokens(tokens, parallel, [&](int64_t begin, int64_t end) {
@@ -138,45 +139,33 @@ void RunChunk(const SparseMoeParams& params, Level level, Compute compute, const
   });
 }
 
-template <Level level, Compute compute>
-bool Takes(const SparseMoeParams& params) {
-  const MlpView& expert = params.mlps[0];
-  const MlpView& shared = params.mlps[params.experts()];
-  if (compute == Compute::kFast && !HasFastForm(level, expert) && !HasFastForm(level, shared)) return false;
-  return FormFor(level, Compute::kExact, params.router) != nullptr && MlpForms(level, compute, expert).found() &&
-         MlpForms(level, compute, shared).found();
-}
+struct TiledSparseMoe {
+  using Params = SparseMoeParams;
 
-template <Level level, Compute compute>
-const MatmulForm* Form(const WeightView& weight) {
-  return FormFor(level, compute, weight);
-}
-
-template <Level level, Compute compute>
-void Run(const SparseMoeParams& params, Parallel& parallel) {
-  thread_local Scratch scratch;
-  float* logits = params.router_logits;  // [tokens, experts]
-  if (logits == nullptr) logits = scratch.Floats(std::min(kChunk, params.tokens) * params.experts());
-  for (int64_t begin = 0; begin < params.tokens; begin += kChunk) {
-    int64_t row = begin * params.hidden();
-    float* chunk_logits = params.router_logits == nullptr ? logits : logits + begin * params.experts();
-    RunChunk(params, level, compute, params.x + row, std::min(kChunk, params.tokens - begin), chunk_logits,
-             params.y + row, parallel);
+  static bool Takes(Isa isa, Compute compute, const Params& params) {
+    const MlpView& expert = params.mlps[0];
+    const MlpView& shared = params.mlps[params.experts()];
+    if (compute == Compute::kFast && !HasFastMatmulKernel(isa, expert) && !HasFastMatmulKernel(isa, shared))
+      return false;
+    return MatmulKernelFor(isa, Compute::kExact, params.router) != nullptr && MlpForms(isa, compute, expert).found() &&
+           MlpForms(isa, compute, shared).found();
   }
-}
 
-template <Level level, Compute compute>
-Kernel<SparseMoeParams> Twin() {
-  return {level, compute, Takes<level, compute>, Form<level, compute>, Run<level, compute>};
-}
+  static void Run(Isa isa, Compute compute, const Params& params, Parallel& parallel) {
+    thread_local Scratch scratch;
+    float* logits = params.router_logits;  // [tokens, experts]
+    if (logits == nullptr) logits = scratch.Floats(std::min(kChunk, params.tokens) * params.experts());
+    for (int64_t begin = 0; begin < params.tokens; begin += kChunk) {
+      int64_t row = begin * params.hidden();
+      float* chunk_logits = params.router_logits == nullptr ? logits : logits + begin * params.experts();
+      RunChunk(params, isa, compute, params.x + row, std::min(kChunk, params.tokens - begin), chunk_logits,
+               params.y + row, parallel);
+    }
+  }
+};
 
 }  // namespace
 
-std::vector<Kernel<SparseMoeParams>> SparseMoeTiled() {
-  return {Twin<Level::kAvx2, Compute::kExact>(),      Twin<Level::kAvx512, Compute::kExact>(),
-          Twin<Level::kAvx2, Compute::kFast>(),       Twin<Level::kAvx512, Compute::kFast>(),
-          Twin<Level::kAvx512Bf16, Compute::kFast>(), Twin<Level::kAvx512Vnni, Compute::kFast>(),
-          Twin<Level::kNeon, Compute::kExact>(),      Twin<Level::kNeon, Compute::kFast>()};
-}
+std::vector<Kernel<SparseMoeParams>> SparseMoeTiled() { return TiledTwins<TiledSparseMoe>::All(); }
 
 }  // namespace deltaport

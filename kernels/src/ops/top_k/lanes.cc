@@ -29,10 +29,10 @@ void TopKRow(const LaneFunctions& lanes, const float* logits, int64_t vocab, int
   for (int64_t i = 0; i < k; i++) values[i] = logits[ids[i]];
 }
 
-template <Level level>
+template <Isa isa>
 void Run(const TopKParams& p, Parallel& parallel) {
   if (p.k == 0) return;
-  const LaneFunctions& lanes = FunctionsFor(level);
+  const LaneFunctions& lanes = FunctionsFor(isa);
   parallel.For(p.n, [&](int64_t row) {
     TopKRow(lanes, p.logits + row * p.vocab, p.vocab, p.k, p.values + row * p.k, p.ids + row * p.k);
   });
@@ -42,10 +42,10 @@ void Run(const TopKParams& p, Parallel& parallel) {
 
 std::vector<Kernel<TopKParams>> TopKLanes() {
 #if defined(__x86_64__)
-  return {{Level::kAvx2, Compute::kExact, nullptr, nullptr, Run<Level::kAvx2>},
-          {Level::kAvx512, Compute::kExact, nullptr, nullptr, Run<Level::kAvx512>}};
+  return {{Isa::kAvx2, Compute::kExact, nullptr, nullptr, Run<Isa::kAvx2>},
+          {Isa::kAvx512, Compute::kExact, nullptr, nullptr, Run<Isa::kAvx512>}};
 #elif defined(__aarch64__)
-  return {{Level::kNeon, Compute::kExact, nullptr, nullptr, Run<Level::kNeon>}};
+  return {{Isa::kNeon, Compute::kExact, nullptr, nullptr, Run<Isa::kNeon>}};
 #else
   return {};
 #endif

@@ -11,10 +11,10 @@ namespace deltaport::cuda {
 int64_t MemoryEpoch();
 void MemoryMoved();
 
-class Recording {
+class CapturedGraph {
  public:
   // Ends the recording that BeginRecording began on the stream.
-  Recording(const Device& device, const Stream& stream);
+  CapturedGraph(const Device& device, const Stream& stream);
 
   // Queues the step again; throws where memory has moved since.
   void Launch(const Stream& stream) const;

@@ -17,7 +17,7 @@ constexpr int kNarrowSteps = kNarrowColumns / kStep;
 constexpr int kNarrowStride = kNarrowWarps * kNarrowAhead;
 static_assert(kNarrowSteps % kNarrowStride == 0, "what is loaded ahead belongs to the next columns");
 
-struct NarrowMemory {
+struct GemvMemory {
   uint16_t x[kNarrowRows][kNarrowColumns + kNarrowPad];
   float x_sums[kNarrowSteps][kNarrowRows];  // int4 with zero points
   float parts[kNarrowWarps][kNarrowOuts * kNarrowRows];
@@ -26,7 +26,7 @@ struct NarrowMemory {
 };
 
 // Columns begin to begin + kNarrowColumns of x, zeros past the end.
-DEVICE void LoadNarrow(const ProductArgs& a, const RowTile& tile, int begin, NarrowMemory& memory) {
+DEVICE void LoadGemv(const ProductArgs& a, const RowTile& tile, int begin, GemvMemory& memory) {
   int columns = min(kNarrowColumns, (a.form.in - begin + kStep - 1) / kStep * kStep);
   for (int t = 0; t < tile.count; t++) {
     for (int c = Thread(); c < columns; c += Threads()) {
@@ -36,7 +36,7 @@ DEVICE void LoadNarrow(const ProductArgs& a, const RowTile& tile, int begin, Nar
   }
 }
 
-DEVICE void SumNarrow(const RowTile& tile, NarrowMemory& memory, int steps) {
+DEVICE void SumNarrow(const RowTile& tile, GemvMemory& memory, int steps) {
   for (int i = Thread(); i < steps * kNarrowRows; i += Threads()) {
     int t = i % kNarrowRows;
     float sum = 0;
@@ -47,7 +47,7 @@ DEVICE void SumNarrow(const RowTile& tile, NarrowMemory& memory, int steps) {
 
 // Two weight rows of a lane: outputs g and g + 8 of the block.
 template <Format F>
-struct NarrowRows {
+struct GemvRows {
   RowReader<F> readers[2];
   RawEight<F> raw[kNarrowAhead][2];
 
@@ -58,7 +58,7 @@ struct NarrowRows {
   }
 
   // sums [4] += scale * (x W^T) over one step, laid out as MmaBf16's d.
-  DEVICE void Multiply(int step, int begin, int ahead, int count, const NarrowMemory& memory, float* sums) const {
+  DEVICE void Multiply(int step, int begin, int ahead, int count, const GemvMemory& memory, float* sums) const {
     Bf16Eight weights[2];
     UNROLL
     for (int r = 0; r < 2; r++) ToBf16(raw[ahead][r], memory.codes, weights[r]);
@@ -93,7 +93,7 @@ struct NarrowRows {
 };
 
 // Adds up the warps' parts: thread i has output i / 8 of row i % 8.
-DEVICE void StoreNarrow(const ProductArgs& a, const RowTile& tile, NarrowMemory& memory, const float* sums) {
+DEVICE void StoreNarrow(const ProductArgs& a, const RowTile& tile, GemvMemory& memory, const float* sums) {
   UNROLL
   for (int i = 0; i < 4; i++) {
     int out = Lane() / 4 + i / 2 * 8;
@@ -111,7 +111,7 @@ DEVICE void StoreNarrow(const ProductArgs& a, const RowTile& tile, NarrowMemory&
 
 template <Format F>
 DEVICE void ProductNarrow(const ProductArgs& a) {
-  SHARED(NarrowMemory, memory, 1);
+  SHARED(GemvMemory, memory, 1);
   RowTile tile = TileOf(a, kNarrowRows);
   if (tile.count == 0) return;
   if (Thread() < 16) {
@@ -119,16 +119,16 @@ DEVICE void ProductNarrow(const ProductArgs& a) {
     memory->codes[Thread()] = SplitBf16(a.form.codebook[Thread()]);
   }
   int out = static_cast<int>(blockIdx.x) * kNarrowOuts + Lane() / 4;
-  NarrowRows<F> rows{{{a.form, tile.weight, memory->codebook, min(out, a.form.out - 1)},
-                      {a.form, tile.weight, memory->codebook, min(out + 8, a.form.out - 1)}},
-                     {}};
+  GemvRows<F> rows{{{a.form, tile.weight, memory->codebook, min(out, a.form.out - 1)},
+                    {a.form, tile.weight, memory->codebook, min(out + 8, a.form.out - 1)}},
+                   {}};
   UNROLL
   for (int i = 0; i < kNarrowAhead; i++) rows.Load(Warp() + i * kNarrowWarps, 0, i);
   float sums[4] = {};
   for (int begin = 0; begin < a.form.in; begin += kNarrowColumns) {
     int steps = min(kNarrowSteps, (a.form.in - begin + kStep - 1) / kStep);
     __syncthreads();
-    LoadNarrow(a, tile, begin, *memory);
+    LoadGemv(a, tile, begin, *memory);
     __syncthreads();
     if (F == Format::kInt4 && tile.weight.zero_points != nullptr) {
       SumNarrow(tile, *memory, steps);
@@ -146,10 +146,10 @@ DEVICE void ProductNarrow(const ProductArgs& a) {
   StoreNarrow(a, tile, *memory, sums);
 }
 
-KERNEL(product_narrow_f16, ProductArgs, 256, 3) { ProductNarrow<Format::kF16>(a); }
-KERNEL(product_narrow_bf16, ProductArgs, 256, 3) { ProductNarrow<Format::kBf16>(a); }
-KERNEL(product_narrow_fp8, ProductArgs, 256, 3) { ProductNarrow<Format::kFp8>(a); }
-KERNEL(product_narrow_int8, ProductArgs, 256, 3) { ProductNarrow<Format::kInt8>(a); }
-KERNEL(product_narrow_int4, ProductArgs, 256, 3) { ProductNarrow<Format::kInt4>(a); }
+KERNEL(product_gemv_f16, ProductArgs, 256, 3) { ProductNarrow<Format::kF16>(a); }
+KERNEL(product_gemv_bf16, ProductArgs, 256, 3) { ProductNarrow<Format::kBf16>(a); }
+KERNEL(product_gemv_fp8, ProductArgs, 256, 3) { ProductNarrow<Format::kFp8>(a); }
+KERNEL(product_gemv_int8, ProductArgs, 256, 3) { ProductNarrow<Format::kInt8>(a); }
+KERNEL(product_gemv_int4, ProductArgs, 256, 3) { ProductNarrow<Format::kInt4>(a); }
 
 }  // namespace deltaport::cuda

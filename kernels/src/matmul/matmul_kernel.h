@@ -1,5 +1,5 @@
-// What a register tile of one level does with weights of one format, behind function pointers: the loops above it are
-// plain C++ and compiled once.
+// What a register tile of one instruction set does with weights of one format, behind function pointers: the loops
+// above it are plain C++ and compiled once.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct ProductOutput {
   int64_t width;
 };
 
-struct MatmulForm {
+struct MatmulKernel {
   int64_t tile_rows;  // highest tile
   bool (*takes)(const WeightView& weight);
   // Floats of a packed row of activations [weight.in].
@@ -50,7 +50,7 @@ struct MatmulForm {
                    const ProductOutput& out);
   // gate [n] = silu(gate) * up [n].
   void (*silu_mul)(float* gate, const float* up, int64_t n);
-  // The form of a weight kept in memory: floats of one panel, and the panel itself.
+  // A weight kept in memory: floats of one panel, and the panel itself.
   int64_t (*panel_floats)(const WeightView& weight);
   void (*make_panel)(const WeightView& weight, int64_t panel, float* to);  // to [panel_floats]
 };
@@ -60,21 +60,21 @@ inline int64_t PanelCount(const WeightView& weight) { return CeilDiv(weight.out,
 // n uninitialised floats of the calling thread, for what a form makes on the way; valid until its next call.
 float* MatmulBuffer(int64_t n);
 
-// The form for a weight: in fast mode the level's fast one if it has one that takes the weight, else the exact one of
-// the highest level allowed; null where there is none, so that the reference has to serve.
-const MatmulForm* FormFor(Level level, Compute compute, const WeightView& weight);
+// The micro-kernel for a weight: in fast mode the instruction set's fast one if it has one that takes the weight, else
+// the exact one of the highest set allowed; null where there is none, so that the reference has to serve.
+const MatmulKernel* MatmulKernelFor(Isa isa, Compute compute, const WeightView& weight);
 
 // Whether fast mode has a form of its own for the weight.
-bool HasFastForm(Level level, const WeightView& weight);
+bool HasFastMatmulKernel(Isa isa, const WeightView& weight);
 
-// By level, null where a level has nothing of its own for the format.
-const MatmulForm* Avx2Form(Format format);        // exact
-const MatmulForm* Avx512Form(Format format);      // exact
-const MatmulForm* NeonForm(Format format);        // exact
-const MatmulForm* Avx2ByteForm(Format format);    // fast
-const MatmulForm* Avx512ByteForm(Format format);  // fast
-const MatmulForm* Avx512Bf16Form(Format format);  // fast
-const MatmulForm* Avx512VnniForm(Format format);  // fast
-const MatmulForm* NeonByteForm(Format format);    // fast
+// By instruction set, null where one has nothing of its own for the format.
+const MatmulKernel* Avx2Matmul(Format format);        // exact
+const MatmulKernel* Avx512Matmul(Format format);      // exact
+const MatmulKernel* NeonMatmul(Format format);        // exact
+const MatmulKernel* Avx2ByteMatmul(Format format);    // fast
+const MatmulKernel* Avx512ByteMatmul(Format format);  // fast
+const MatmulKernel* Avx512Bf16Matmul(Format format);  // fast
+const MatmulKernel* Avx512VnniMatmul(Format format);  // fast
+const MatmulKernel* NeonByteMatmul(Format format);    // fast
 
 }  // namespace deltaport

@@ -1,4 +1,4 @@
-#include "cuda/recording.h"
+#include "cuda/captured_graph.h"
 
 #include <atomic>
 
@@ -32,14 +32,14 @@ void DropRecording(const Device& device, const Stream& stream) noexcept {
   if (Driver::Get().StreamEndCapture(stream.get(), &graph) == 0 && graph != nullptr) Graph(device, graph);
 }
 
-Recording::Recording(const Device& device, const Stream& stream) : epoch_(MemoryEpoch()) {
+CapturedGraph::CapturedGraph(const Device& device, const Stream& stream) : epoch_(MemoryEpoch()) {
   Graph graph = End(device, stream);
   OpaqueGraphExec* exec = nullptr;
   Check(Driver::Get().GraphInstantiate(&exec, graph.get(), 0), "recording a step");
   exec_ = GraphExec(device, exec);
 }
 
-void Recording::Launch(const Stream& stream) const {
+void CapturedGraph::Launch(const Stream& stream) const {
   Require(epoch_ == MemoryEpoch(), "CUDA: memory has moved since the step was recorded");
   Check(Driver::Get().GraphLaunch(exec_.get(), stream.get()), "launching a recorded step");
 }
