@@ -23,7 +23,8 @@ foreach(architecture ${CUDA_ARCHITECTURES})
   add_custom_command(
     OUTPUT "${image}" BYPRODUCTS "${image}.resources"
     COMMAND python3 "${PROJECT_SOURCE_DIR}/nvrtc.py" "${NVRTC}" "${architecture}" "${image}"
-    DEPENDS ${CUDA_SOURCES} src/core/format.h src/core/activation_kind.h nvrtc.py COMMENT "CUDA kernels for ${architecture}"
+    DEPENDS ${CUDA_SOURCES} src/core/format.h src/core/activation_kind.h src/core/delta_inputs.h nvrtc.py
+    COMMENT "CUDA kernels for ${architecture}"
     VERBATIM)
   list(APPEND CUDA_IMAGES "${image}")
   string(REGEX REPLACE "[^0-9]" "" capability "${architecture}")

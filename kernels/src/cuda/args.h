@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "core/activation_kind.h"
+#include "core/delta_inputs.h"
 #include "core/format.h"
-#include "ops/gated_delta_net/inputs.h"
 
 namespace deltaport::cuda {
 

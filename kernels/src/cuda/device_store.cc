@@ -1,7 +1,7 @@
 #include "cuda/device_store.h"
 
-#include "cuda/memory.h"
 #include "cuda/captured_graph.h"
+#include "cuda/memory.h"
 
 namespace deltaport::cuda {
 namespace {

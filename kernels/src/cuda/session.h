@@ -5,9 +5,9 @@
 #include <mutex>
 
 #include "core/handles.h"
+#include "cuda/captured_graph.h"
 #include "cuda/expert_cache.h"
 #include "cuda/launcher.h"
-#include "cuda/captured_graph.h"
 #include "cuda/scratch.h"
 #include "cuda/step_tables.h"
 #include "cuda/uploads.h"

@@ -16,6 +16,7 @@
   T* const name = static_cast<T*>(deltaport::shim::SharedArray(&key##name, sizeof(T) * (n)))
 #define SHARED_OF_LAUNCH(T, name) T* const name = static_cast<T*>(deltaport::shim::SharedOfLaunch())
 #define UNROLL
+#define KEEP_LOOP
 
 namespace deltaport::shim {
 

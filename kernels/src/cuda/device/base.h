@@ -14,6 +14,8 @@
 #define SHARED(T, name, n) __shared__ __align__(16) T name[n]
 #define SHARED_OF_LAUNCH(T, name) T* const name = reinterpret_cast<T*>(launch_memory)
 #define UNROLL _Pragma("unroll")
+// A loop whose unrolling would cost more registers than it saves time.
+#define KEEP_LOOP _Pragma("unroll 1")
 
 namespace deltaport::cuda {
 

@@ -6,86 +6,91 @@ namespace deltaport::cuda {
 
 constexpr float kL2NormEpsilon = 1e-6f;
 
-// The channels of one K head at one token: its q, its k, the values of its V heads.
-struct HeadChannels {
+// A stretch of convolution channels that lie side by side, in a row of the inputs as in a row of the state.
+struct ChannelRun {
+  int channel;  // first
+  int offset;   // of it in a row of the inputs
+  int count;
+};
+
+// The convolution at one token.
+struct Convolution {
   const DeltaArgs& a;
   int token;
   int begin;  // first token of the sequence
   int load_slot;
-  int k_head;
 
-  // Convolution channel of element i.
-  DEVICE int Channel(int i) const {
-    if (i < a.k_dim) return k_head * a.k_dim + i;
-    if (i < 2 * a.k_dim) return (a.k_heads - 1 + k_head) * a.k_dim + i;
-    return 2 * a.k_heads * a.k_dim + k_head * RatioOf(a) * a.v_dim + i - 2 * a.k_dim;
-  }
-
-  // Where element i lies in a row of the inputs.
-  DEVICE int Offset(int i) const {
-    if (i < a.k_dim) return static_cast<int>(a.in.query(k_head)) + i;
-    if (i < 2 * a.k_dim) return static_cast<int>(a.in.key(k_head)) + i - a.k_dim;
-    return static_cast<int>(a.in.value(k_head, i - 2 * a.k_dim));
-  }
-
-  // Input of element i at a token that may lie before the sequence: then in the loaded state, or zero.
-  DEVICE float Input(int at, int i) const {
-    if (at >= begin) return a.in.qkv[at * a.in.qkv_row + Offset(i)];
+  // Input of channel i of a run at a token that may lie before the sequence: then in the loaded state, or zero.
+  DEVICE float Input(const ChannelRun& run, int at, int i) const {
+    if (at >= begin) return a.in.qkv[static_cast<int64_t>(at) * a.in.qkv_row + run.offset + i];
     if (load_slot < 0) return 0.0f;
     int64_t tap = a.kernel - 1 - (begin - at);
-    return a.conv_state[(static_cast<int64_t>(load_slot) * (a.kernel - 1) + tap) * ConvDimOf(a) + Channel(i)];
+    return a.conv_state[(static_cast<int64_t>(load_slot) * (a.kernel - 1) + tap) * ConvDimOf(a) + run.channel + i];
   }
 
-  DEVICE float Convolved(int i) const {
-    const float* weight = a.conv_weight + static_cast<int64_t>(Channel(i)) * a.kernel;
+  DEVICE float Convolved(const ChannelRun& run, int i) const {
+    const float* weight = a.conv_weight + static_cast<int64_t>(run.channel + i) * a.kernel;
     float sum = 0;
-    for (int tap = 0; tap < a.kernel; tap++) sum += weight[tap] * Input(token - (a.kernel - 1) + tap, i);
+    KEEP_LOOP
+    for (int tap = 0; tap < a.kernel; tap++) sum += weight[tap] * Input(run, token - (a.kernel - 1) + tap, i);
     return Activate(a.activation, sum);
   }
 
-  // to [k_dim] = elements first to first + k_dim, with norm `scale`.
-  DEVICE void Normed(int first, float scale, float* sums, float* to) const {
+  // to [count]; returns the squares of what this thread wrote.
+  DEVICE float Convolve(const ChannelRun& run, float* to) const {
     float squares = 0;
-    for (int i = Thread(); i < a.k_dim; i += Threads()) {
-      float value = Convolved(first + i);
+    for (int i = Thread(); i < run.count; i += Threads()) {
+      float value = Convolved(run, i);
       to[i] = value;
       squares += value * value;
     }
-    float factor = rsqrtf(BlockSum(squares, sums) + kL2NormEpsilon) * scale;
-    for (int i = Thread(); i < a.k_dim; i += Threads()) to[i] *= factor;
+    return squares;
   }
 
-  DEVICE void Save(int row, int channels) const {
+  // The window that the next token starts from, where this one's state is kept.
+  DEVICE void Save(const ChannelRun& run) const {
+    int slot = a.save_slots[token];
+    if (slot < 0) return;
+    KEEP_LOOP
     for (int tap = 0; tap < a.kernel - 1; tap++) {
-      int64_t state = (static_cast<int64_t>(row) * (a.kernel - 1) + tap) * ConvDimOf(a);
-      for (int i = Thread(); i < channels; i += Threads()) {
-        a.conv_state[state + Channel(i)] = Input(token - (a.kernel - 2) + tap, i);
+      int64_t state = (static_cast<int64_t>(slot) * (a.kernel - 1) + tap) * ConvDimOf(a) + run.channel;
+      for (int i = Thread(); i < run.count; i += Threads()) {
+        a.conv_state[state + i] = Input(run, token - (a.kernel - 2) + tap, i);
       }
     }
   }
 };
 
 // Everything that a token needs of its neighbours: grid (tokens, k_heads).
-KERNEL(delta_prepare, DeltaArgs, 128) {
+KERNEL(delta_prepare, DeltaArgs, 128, 8) {
   SHARED(float, sums, kWarp);
   int token = static_cast<int>(blockIdx.x);
   int k_head = static_cast<int>(blockIdx.y);
   int seq = SequenceOf(a.cu_seq_lens, a.seqs, token);
-  HeadChannels head{a, token, a.cu_seq_lens[seq], a.load_slots[seq], k_head};
+  Convolution convolution{a, token, a.cu_seq_lens[seq], a.load_slots[seq]};
   int ratio = RatioOf(a);
   int64_t row = static_cast<int64_t>(token) * a.k_heads + k_head;
-  head.Normed(0, rsqrtf(static_cast<float>(a.k_dim)), sums, a.q + row * a.k_dim);
-  head.Normed(a.k_dim, 1.0f, sums, a.k + row * a.k_dim);
-  for (int i = Thread(); i < ratio * a.v_dim; i += Threads()) {
-    a.v[row * ratio * a.v_dim + i] = head.Convolved(2 * a.k_dim + i);
+  KEEP_LOOP
+  for (int part = 0; part < 3; part++) {  // q, k, v
+    bool values = part == 2;
+    int width = values ? ratio * a.v_dim : a.k_dim;
+    int offset = values ? a.in.value(k_head, 0) : part == 1 ? a.in.key(k_head) : a.in.query(k_head);
+    ChannelRun run{part * a.k_heads * a.k_dim + k_head * width, offset, width};
+    float* to = (values ? a.v : part == 1 ? a.k : a.q) + row * width;
+    float squares = convolution.Convolve(run, to);
+    if (!values) {
+      float scale = part == 0 ? rsqrtf(static_cast<float>(a.k_dim)) : 1.0f;
+      float factor = rsqrtf(BlockSum(squares, sums) + kL2NormEpsilon) * scale;
+      for (int i = Thread(); i < width; i += Threads()) to[i] *= factor;
+    }
+    convolution.Save(run);
   }
   for (int r = Thread(); r < ratio; r += Threads()) {
-    int64_t gate = a.in.gate(token, k_head, r);
+    int64_t gate = a.in.gate_at(token, k_head, r);
     int v_head = k_head * ratio + r;
     a.beta[row * ratio + r] = Sigmoid(a.in.b[gate]);
     a.decay[row * ratio + r] = expf(-a.a_exp[v_head] * Softplus(a.in.a[gate] + a.dt_bias[v_head]));
   }
-  if (a.save_slots[token] >= 0) head.Save(a.save_slots[token], 2 * a.k_dim + ratio * a.v_dim);
 }
 
 // The sum of a value of this column over its stripes.
@@ -153,7 +158,8 @@ KERNEL(delta_norm, DeltaArgs, 128) {
   int v_head = static_cast<int>(blockIdx.y);
   int64_t row = static_cast<int64_t>(blockIdx.x) * a.v_heads + v_head;
   const float* out = a.out + row * a.v_dim;
-  const float* z = a.in.z_at(static_cast<int>(blockIdx.x), v_head / ratio, v_head % ratio * a.v_dim);  // [v_dim]
+  const float* z =
+      a.in.z + a.in.z_at(static_cast<int>(blockIdx.x), v_head / ratio, v_head % ratio * a.v_dim);  // [v_dim]
   float squares = 0;
   for (int i = Thread(); i < a.v_dim; i += Threads()) squares += out[i] * out[i];
   float inverse = rsqrtf(BlockSum(squares, sums) / static_cast<float>(a.v_dim) + a.epsilon);

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/activation.h"
+#include "core/delta_inputs.h"
 #include "core/dispatch.h"
-#include "ops/gated_delta_net/inputs.h"
 
 namespace deltaport {
 
@@ -41,40 +41,46 @@ struct GatedDeltaNetParams {
 inline int64_t QkvzWidth(const GatedDeltaNetParams& p) { return p.conv_dim() + p.v_heads * p.v_dim; }
 inline int64_t BaWidth(const GatedDeltaNetParams& p) { return 2 * p.v_heads; }
 
-// qkvz [tokens, QkvzWidth], ba [tokens, BaWidth].
+// qkvz [tokens, QkvzWidth], ba [tokens, BaWidth]; widths up to INT32_MAX.
 inline DeltaInputs GroupedInputs(const GatedDeltaNetParams& p, const float* qkvz, const float* ba) {
-  int64_t values = p.ratio() * p.v_dim;
-  int64_t group = 2 * p.k_dim + 2 * values;
+  int32_t row = static_cast<int32_t>(QkvzWidth(p));
+  int32_t gate_row = static_cast<int32_t>(BaWidth(p));
+  int32_t k_heads = static_cast<int32_t>(p.k_heads);
+  int32_t k_dim = static_cast<int32_t>(p.k_dim);
+  int32_t group = row / k_heads;
   DeltaInputs in{};
   in.qkv = qkvz;
-  in.z = qkvz + 2 * p.k_dim + values;
+  in.z = qkvz + 2 * k_dim + p.ratio() * p.v_dim;
   in.b = ba;
   in.a = ba + p.ratio();
-  in.qkv_row = in.z_row = QkvzWidth(p);
-  in.gate_row = BaWidth(p);
+  in.qkv_row = in.z_row = row;
+  in.gate_row = gate_row;
   in.key_step = in.value_step = in.z_step = group;
-  in.gate_step = 2 * p.ratio();
-  in.key_first = p.k_dim;
-  in.value_first = 2 * p.k_dim;
+  in.gate_step = gate_row / k_heads;
+  in.key_first = k_dim;
+  in.value_first = 2 * k_dim;
   return in;
 }
 
-// qkv [tokens, conv_dim], z [tokens, v_heads * v_dim], b and a [tokens, v_heads].
+// qkv [tokens, conv_dim], z [tokens, v_heads * v_dim], b and a [tokens, v_heads]; widths up to INT32_MAX.
 inline DeltaInputs SplitInputs(const GatedDeltaNetParams& p, const float* qkv, const float* z, const float* b,
                                const float* a) {
+  int32_t v_heads = static_cast<int32_t>(p.v_heads);
+  int32_t k_heads = static_cast<int32_t>(p.k_heads);
+  int32_t k_dim = static_cast<int32_t>(p.k_dim);
   DeltaInputs in{};
   in.qkv = qkv;
   in.z = z;
   in.b = b;
   in.a = a;
-  in.qkv_row = p.conv_dim();
-  in.z_row = p.v_heads * p.v_dim;
-  in.gate_row = p.v_heads;
-  in.key_step = p.k_dim;
-  in.value_step = in.z_step = p.ratio() * p.v_dim;
-  in.gate_step = p.ratio();
-  in.key_first = p.k_heads * p.k_dim;
-  in.value_first = 2 * p.k_heads * p.k_dim;
+  in.qkv_row = static_cast<int32_t>(p.conv_dim());
+  in.z_row = v_heads * static_cast<int32_t>(p.v_dim);
+  in.gate_row = v_heads;
+  in.key_step = k_dim;
+  in.value_step = in.z_step = in.z_row / k_heads;
+  in.gate_step = v_heads / k_heads;
+  in.key_first = k_heads * k_dim;
+  in.value_first = 2 * k_heads * k_dim;
   return in;
 }
 

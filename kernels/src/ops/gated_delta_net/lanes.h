@@ -99,7 +99,7 @@ class DeltaNetHeads {
     for (int64_t t = from; t < to; t++) {
       int64_t i = t - from;
       convolution.Convolve(values, v_taps + (v_head - first) * p.kernel * p.v_dim, t, v + i * p.v_dim);
-      int64_t gate = p.in.gate(t, k_head(), v_head % p.ratio());
+      int64_t gate = p.in.gate_at(t, k_head(), v_head % p.ratio());
       decay[i] = __builtin_expf(-p.a[v_head] * Softplus(p.in.a[gate] + p.dt_bias[v_head]));
       beta[i] = Sigmoid(p.in.b[gate]);
       if (p.save_slots[t] >= 0) convolution.Save(values, t, p.save_slots[t]);
@@ -185,7 +185,7 @@ class DeltaNetHeads {
   // y = norm_weight * rms(out) * silu(z), in place.
   void Norm(int64_t t, int64_t v_head) {
     float* y = p.y + (t * p.v_heads + v_head) * p.v_dim;
-    const float* z = p.in.z_at(t, k_head(), v_head % p.ratio() * p.v_dim);
+    const float* z = p.in.z + p.in.z_at(t, k_head(), v_head % p.ratio() * p.v_dim);
     F squares = V::Zero();
     for (int64_t j = 0; j < p.v_dim; j += 16) {
       F out = V::Load(y + j, p.v_dim - j);

@@ -61,6 +61,7 @@ struct GatedDeltaNetNode {
             " v_heads");
     int64_t keys = Multiply(2, base.k_heads, base.k_dim);
     int64_t conv_dim = Narrow("conv_dim", Add(keys, Multiply(base.v_heads, base.v_dim)));
+    Narrow("qkvz", QkvzWidth(base));
     Tensor conv = info.RequireConstant(4, "conv_weight");
     conv_weight = WidenPlain(conv, "conv_weight", {conv_dim, 1, kAny});  // [conv_dim, 1, kernel]
     base.kernel = Narrow("conv_weight", conv.dims[2]);

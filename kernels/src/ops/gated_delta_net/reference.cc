@@ -111,9 +111,9 @@ void RunHead(const GatedDeltaNetParams& params, const Sequence& sequence, int64_
     std::copy_n(from, k_dim * v_dim, state);
   }
   for (int64_t t = sequence.begin; t < sequence.end; t++) {
-    const float* channels = mixed + t * params.conv_dim();                        // [conv_dim]
-    const float* z = params.in.z_at(t, k_head, v_head % params.ratio() * v_dim);  // [v_dim]
-    int64_t gate = params.in.gate(t, k_head, v_head % params.ratio());
+    const float* channels = mixed + t * params.conv_dim();                                      // [conv_dim]
+    const float* z = params.in.z + params.in.z_at(t, k_head, v_head % params.ratio() * v_dim);  // [v_dim]
+    int64_t gate = params.in.gate_at(t, k_head, v_head % params.ratio());
     L2Norm(channels + k_head * k_dim, k_dim, 1.0f / std::sqrt(static_cast<float>(k_dim)), q);
     L2Norm(channels + (params.k_heads + k_head) * k_dim, k_dim, 1.0f, k);
     const float* v = channels + 2 * params.k_heads * k_dim + v_head * v_dim;  // [v_dim]
