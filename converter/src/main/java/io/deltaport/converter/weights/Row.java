@@ -35,6 +35,9 @@ public record Row(
   /** The axis of experts; stacked experts have it in their targets' names only. */
   public static final String EXPERT = "expert";
 
+  /** What the name of a module's matrix ends with. */
+  static final String WEIGHT = ".weight";
+
   public Row {
     targets = List.copyOf(targets);
     axes = Collections.unmodifiableSortedMap(new TreeMap<>(axes));
@@ -146,9 +149,6 @@ public record Row(
             : pattern;
     return Pattern.quote(module).replaceAll("\\{\\w+\\}", "\\\\E\\\\d+\\\\Q");
   }
-
-  /** What the name of a module's matrix ends with. */
-  static final String WEIGHT = ".weight";
 
   /** A name with one combination of values in place of the axes. */
   static String expand(String pattern, Map<String, Integer> values) {

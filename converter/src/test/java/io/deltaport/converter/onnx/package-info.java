@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.converter.onnx;
+
+import org.jspecify.annotations.NullMarked;
