@@ -6,7 +6,7 @@ import io.deltaport.directory.ModelDirectory;
 import io.deltaport.evaluate.quality.Divergence;
 import io.deltaport.evaluate.quality.Perplexity;
 import io.deltaport.evaluate.quality.Quality;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.Compute;
 import io.deltaport.runtime.options.KvCache;

@@ -1,6 +1,6 @@
 package io.deltaport.cli;
 
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.Compute;
 import io.deltaport.runtime.options.Device;

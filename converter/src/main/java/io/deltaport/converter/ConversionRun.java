@@ -9,6 +9,7 @@ import io.deltaport.converter.model.ModelGraph.Outputs;
 import io.deltaport.converter.model.MtpGraph;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.GraphWriter;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
@@ -16,8 +17,8 @@ import io.deltaport.directory.ManifestJson;
 import io.deltaport.directory.ModelDirectory;
 import io.deltaport.directory.ModelInfo;
 import io.deltaport.directory.Progress;
-import io.deltaport.loader.Checkpoint;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
 import java.io.BufferedOutputStream;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class ConversionRun {
   private static final String TOOL = "deltaport";
 
-  private final Prepared prepared;
+  private final ConversionPlan plan;
   private final Conversion conversion;
   private final Checkpoint checkpoint;
   private final OutputDirectory output;
@@ -46,14 +47,14 @@ final class ConversionRun {
   private final Optional<Calibration> calibration;
 
   ConversionRun(
-      Prepared prepared,
+      ConversionPlan plan,
       Optional<Calibration> calibration,
       OutputDirectory output,
       Progress progress) {
     this.calibration = calibration;
-    this.prepared = prepared;
-    this.conversion = prepared.conversion();
-    this.checkpoint = prepared.checkpoint();
+    this.plan = plan;
+    this.conversion = plan.conversion();
+    this.checkpoint = plan.checkpoint();
     this.output = output;
     this.directory = output.path();
     this.progress = progress;
@@ -61,8 +62,8 @@ final class ConversionRun {
 
   /** Writes everything into the directory. */
   ConversionReport write() {
-    WeightPlacer placer = new WeightPlacer(prepared, calibration, output, progress);
-    Placement placement = placer.place(prepared.recipes());
+    WeightPlacer placer = new WeightPlacer(plan, calibration, output, progress);
+    Placement placement = placer.place(plan.rewrites());
     List<FileEntry> written = new ArrayList<>(graphs(placement.weights()));
     SideFiles.copy(checkpoint, directory)
         .forEach(name -> written.add(FileEntries.small(directory, name)));
@@ -73,25 +74,23 @@ final class ConversionRun {
         conversion.destination(),
         placement.files(),
         placement.bytesWritten() + written.stream().mapToLong(FileEntry::bytes).sum(),
-        Stream.concat(prepared.notes().stream(), placement.notes().stream()).toList(),
-        prepared.plan());
+        Stream.concat(plan.notes().stream(), placement.notes().stream()).toList(),
+        plan.summary());
   }
 
   private List<FileEntry> graphs(PlacedWeights placed) {
-    ModelFamily family = prepared.family();
+    ModelFamily family = plan.family();
     Outputs outputs = conversion.has(Option.TAPS) ? Outputs.HEAD_AND_STATES : Outputs.HEAD;
     List<FileEntry> graphs = new ArrayList<>();
-    graphs.add(
-        graph(ModelDirectory.MODEL, ModelGraph.of(family, prepared.config(), placed, outputs)));
+    graphs.add(graph(ModelDirectory.MODEL, ModelGraph.of(family, plan.config(), placed, outputs)));
     if (conversion.has(Option.MTP)) {
-      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(family, prepared.config(), placed)));
+      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(family, plan.config(), placed)));
     }
     if (conversion.has(Option.LAYERS)) {
-      for (int layer = 0; layer < prepared.config().layers().size(); layer++) {
+      for (int layer = 0; layer < plan.config().layers().size(); layer++) {
         graphs.add(
             graph(
-                ModelDirectory.layer(layer),
-                LayerGraph.of(family, prepared.config(), placed, layer)));
+                ModelDirectory.layer(layer), LayerGraph.of(family, plan.config(), placed, layer)));
       }
     }
     placed.requireAllUsed();
@@ -113,13 +112,13 @@ final class ConversionRun {
         Manifest.FORMAT,
         TOOL + " " + Version.get(),
         sourceName(),
-        model(prepared.config()),
+        model(plan.config()),
         placement.files(),
         placement.folder().orElse(null),
         conversion.has(Option.TAPS),
         files,
-        PrecisionRules.of(placement.weights().all()),
-        prepared.state());
+        PrecisionSummary.of(placement.weights().all()),
+        plan.state());
   }
 
   private static ModelInfo model(ModelConfig config) {

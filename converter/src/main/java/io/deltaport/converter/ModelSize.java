@@ -35,7 +35,7 @@ public record ModelSize(
     long stateBytesPerSequence,
     long kvBytesPerToken) {
   /** Of what a conversion makes. */
-  public static ModelSize of(ConversionPlan plan) {
+  public static ModelSize of(PlanSummary plan) {
     return new ModelSize(
         plan.parameters(),
         plan.weightBytes(),

@@ -2,9 +2,9 @@ package io.deltaport.directory;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.deltaport.directory;
 
-import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.json.StrictJson;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.deltaport.converter.blocks;
 
-import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.onnx.GraphBuilder;
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Weight;

@@ -1,7 +1,7 @@
 package io.deltaport.evaluate.calibrate;
 
 import io.deltaport.converter.calibrate.Calibration;
-import io.deltaport.converter.calibrate.Inputs;
+import io.deltaport.converter.calibrate.FloatTable;
 import io.deltaport.converter.calibrate.LayerInputs;
 import io.deltaport.directory.Checksums;
 import io.deltaport.directory.Progress;
@@ -52,7 +52,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
   private final Path library;
   private final StatePool pool;
   private final int[] ids;
-  private Inputs stream;
+  private FloatTable stream;
   private int next;
 
   private TextCalibration(ModelFiles files, int[] ids) {
@@ -63,7 +63,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
         new StatePool(
             KernelPool.of(files.manifest().state(), KvType.F32, NativePool.CPU),
             OPTIONS.capacity());
-    this.stream = new Inputs(Math.toIntExact(files.manifest().model().hiddenSize()));
+    this.stream = new FloatTable(Math.toIntExact(files.manifest().model().hiddenSize()));
   }
 
   /**
@@ -119,7 +119,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
 
   /** Runs the next layer over all windows. */
   private LayerInputs run(LongConsumer progress) {
-    Inputs after = new Inputs(stream.width());
+    FloatTable after = new FloatTable(stream.width());
     try (GraphRunner runner = runner()) {
       GraphSession session = runner.graph();
       Optional<String> routerLogits =
@@ -172,11 +172,11 @@ public final class TextCalibration implements Calibration, AutoCloseable {
     return outputs;
   }
 
-  private static Inputs table(GraphSession session, String output) {
-    return new Inputs(session.width(output));
+  private static FloatTable table(GraphSession session, String output) {
+    return new FloatTable(session.width(output));
   }
 
-  private static void take(RunOutputs outputs, String name, Inputs to) {
+  private static void take(RunOutputs outputs, String name, FloatTable to) {
     for (int row = 0; row < outputs.rows(name); row++) {
       to.add(outputs.floats(name, row, 1));
     }
@@ -189,7 +189,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
   }
 
   /** Rows of the residual stream, which the next layer starts from. */
-  private record StreamRows(Inputs stream, int from, int count) implements HiddenRows {
+  private record StreamRows(FloatTable stream, int from, int count) implements HiddenRows {
     @Override
     public int width() {
       return stream.width();

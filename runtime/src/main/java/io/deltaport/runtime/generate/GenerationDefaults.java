@@ -1,7 +1,7 @@
 package io.deltaport.runtime.generate;
 
-import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import io.deltaport.loader.config.GenerationConfig;
 import io.deltaport.loader.config.GenerationReader;
 import io.deltaport.loader.json.StrictJson;

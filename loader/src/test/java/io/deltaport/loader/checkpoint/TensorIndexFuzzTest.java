@@ -1,9 +1,10 @@
-package io.deltaport.loader;
+package io.deltaport.loader.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.deltaport.loader.Fuzzing;
 import io.deltaport.loader.json.StrictJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

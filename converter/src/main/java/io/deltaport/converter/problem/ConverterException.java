@@ -1,4 +1,4 @@
-package io.deltaport.converter;
+package io.deltaport.converter.problem;
 
 import io.deltaport.loader.Problem;
 import java.util.List;

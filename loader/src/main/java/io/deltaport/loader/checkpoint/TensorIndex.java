@@ -1,7 +1,9 @@
-package io.deltaport.loader;
+package io.deltaport.loader.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.Problem;
 import io.deltaport.loader.json.StrictJson;
 import io.deltaport.loader.safetensors.SafetensorsFile;
 import io.deltaport.loader.tensor.Shard;

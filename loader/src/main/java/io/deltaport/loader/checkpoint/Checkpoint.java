@@ -1,6 +1,8 @@
-package io.deltaport.loader;
+package io.deltaport.loader.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.GenerationReader;
 import io.deltaport.loader.json.StrictJson;

@@ -1,4 +1,4 @@
-package io.deltaport.loader;
+package io.deltaport.loader.checkpoint;
 
 import static io.deltaport.loader.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,5 +1,7 @@
-package io.deltaport.loader;
+package io.deltaport.loader.checkpoint;
 
+import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
