@@ -2,12 +2,12 @@ package io.deltaport.converter;
 
 import io.deltaport.converter.family.Families;
 import io.deltaport.converter.model.ModelFamily;
-import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.Transform;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.Mtp;
 import io.deltaport.directory.StateLayer;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.safetensors.SafetensorsFile;
@@ -52,7 +52,7 @@ public record ModelSize(
     ModelFamily family = Families.of(directory.config());
     ModelConfig config = Families.config(directory.config());
     Map<String, Tensor> tensors = tensors(directory);
-    Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.USED : Mtp.DROPPED;
+    Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.HEAD : Mtp.NONE;
     List<Row> rows = family.weights(config, tensors.keySet(), mtp);
     List<StateLayer> layers = directory.manifest().state().layers();
     Predicate<String> dropped = tensors(rows, row -> row.transform() == Transform.DROP);

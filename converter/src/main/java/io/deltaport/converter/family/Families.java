@@ -3,8 +3,8 @@ package io.deltaport.converter.family;
 import io.deltaport.converter.family.qwen35.Qwen35Family;
 import io.deltaport.converter.family.qwen3next.Qwen3NextFamily;
 import io.deltaport.converter.model.ModelFamily;
-import io.deltaport.converter.model.Mtp;
 import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.Mtp;
 import io.deltaport.directory.StateLayer;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
@@ -51,7 +51,7 @@ public final class Families {
 
   /** The state that the layers of a model directory keep, by its {@code config.json}. */
   public static List<StateLayer> state(ModelDirectory directory) {
-    Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.USED : Mtp.DROPPED;
+    Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.HEAD : Mtp.NONE;
     return of(directory.config()).state(config(directory.config()), mtp);
   }
 
