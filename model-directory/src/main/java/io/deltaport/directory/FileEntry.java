@@ -49,6 +49,12 @@ public record FileEntry(
     return headerSha256 != null;
   }
 
+  /** Whether this is a graph. */
+  @JsonIgnore
+  public boolean isGraph() {
+    return name.endsWith(".onnx");
+  }
+
   /** The name of a chat template in its folder; any other name stays as it is. */
   private static String withoutFolder(String name) {
     String folder = CheckpointDirectory.TEMPLATES + "/";

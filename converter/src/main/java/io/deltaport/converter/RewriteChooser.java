@@ -4,11 +4,11 @@ import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.quantize.Blocks;
 import io.deltaport.converter.quantize.Int4Encoder;
 import io.deltaport.converter.quantize.Int8Encoder;
-import io.deltaport.converter.quantize.QuantizeRules;
+import io.deltaport.converter.quantize.Scheme;
 import io.deltaport.converter.rewrite.Encoder;
 import io.deltaport.converter.rewrite.PlainEncoder;
-import io.deltaport.converter.rewrite.Recipe;
 import io.deltaport.converter.rewrite.Repacking;
+import io.deltaport.converter.rewrite.Rewrite;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
 import java.util.ArrayList;
@@ -19,24 +19,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Which weights a conversion rewrites, and how. */
-final class Precisions {
+final class RewriteChooser {
   private static final int BLOCK = 64;
 
   private final Conversion conversion;
-  private final SortedMap<String, Recipe> recipes = new TreeMap<>();
+  private final SortedMap<String, Rewrite> rewrites = new TreeMap<>();
   private final SortedMap<String, Integer> fallbacks = new TreeMap<>();
 
-  private Precisions(Conversion conversion) {
+  private RewriteChooser(Conversion conversion) {
     this.conversion = conversion;
   }
 
   /**
    * What was decided.
    *
-   * @param recipes one for each weight that does not stay as it lies, by name
+   * @param rewrites one for each weight that does not stay as it lies, by name
    * @param notes where a block had to be another than the rules say
    */
-  record Decided(SortedMap<String, Recipe> recipes, List<String> notes) {}
+  record Decided(SortedMap<String, Rewrite> rewrites, List<String> notes) {}
 
   /**
    * Decides for all weights.
@@ -45,55 +45,55 @@ final class Precisions {
    *     matrix, or splits the experts of a projection within a layer
    */
   static Decided of(Conversion conversion, Collection<StoredWeight> sources) {
-    Precisions precisions = new Precisions(conversion);
-    KeepCheck.require(conversion.keep(), sources);
+    RewriteChooser chooser = new RewriteChooser(conversion);
+    OverrideCheck.require(conversion.overrides(), sources);
     for (StoredWeight source : sources) {
-      precisions.recipe(source).ifPresent(recipe -> precisions.recipes.put(source.name(), recipe));
+      chooser.rewrite(source).ifPresent(rewrite -> chooser.rewrites.put(source.name(), rewrite));
     }
-    return new Decided(precisions.recipes, precisions.notes());
+    return new Decided(chooser.rewrites, chooser.notes());
   }
 
-  private Optional<Recipe> recipe(StoredWeight source) {
-    Optional<Keep> keep = rule(source.name());
-    return switch (keep.map(Keep::precision).orElse(conversion.precision())) {
+  private Optional<Rewrite> rewrite(StoredWeight source) {
+    Optional<PrecisionOverride> override = rule(source.name());
+    return switch (override.map(PrecisionOverride::precision).orElse(conversion.precision())) {
       case KEEP -> asItIs(source);
       case F32 -> plain(source, PlainEncoder.F32);
       case BF16 -> plain(source, PlainEncoder.BF16);
       case F16 -> plain(source, PlainEncoder.F16);
       case INT8 ->
-          quantized(source, keep.map(rule -> new Int8Encoder(block(rule))), QuantizeRules.INT8);
+          quantized(source, override.map(rule -> new Int8Encoder(block(rule))), Scheme.INT8);
       case INT4 ->
-          quantized(source, keep.map(rule -> new Int4Encoder(block(rule))), QuantizeRules.INT4);
-      case MIXED -> quantized(source, Optional.empty(), QuantizeRules.MIXED);
+          quantized(source, override.map(rule -> new Int4Encoder(block(rule))), Scheme.INT4);
+      case MIXED -> quantized(source, Optional.empty(), Scheme.MIXED);
     };
   }
 
   /** The last rule of the user's that matches. */
-  private Optional<Keep> rule(String name) {
-    return conversion.keep().stream()
-        .filter(keep -> keep.matches(name))
+  private Optional<PrecisionOverride> rule(String name) {
+    return conversion.overrides().stream()
+        .filter(rule -> rule.matches(name))
         .reduce((first, second) -> second);
   }
 
-  private static int block(Keep keep) {
-    return keep.block().orElse(BLOCK);
+  private static int block(PrecisionOverride rule) {
+    return rule.block().orElse(BLOCK);
   }
 
   /** By a rule of the user's where there is one, else by the scheme. */
-  private Optional<Recipe> quantized(
-      StoredWeight source, Optional<? extends Encoder> asked, QuantizeRules scheme) {
+  private Optional<Rewrite> quantized(
+      StoredWeight source, Optional<? extends Encoder> asked, Scheme scheme) {
     Optional<? extends Encoder> encoder =
         asked.isPresent() ? asked : scheme.encoder(source.id().role());
     return encoder.isPresent() ? Optional.of(quantized(source, encoder.get())) : asItIs(source);
   }
 
-  private Recipe quantized(StoredWeight source, Encoder wanted) {
+  private Rewrite quantized(StoredWeight source, Encoder wanted) {
     long columns = source.shape().dim(1);
     Encoder encoder = Blocks.fit(wanted, columns);
     if (!encoder.equals(wanted) || Blocks.endsShort(encoder, columns)) {
       fallbacks.merge(fallback(columns, wanted, encoder), 1, Integer::sum);
     }
-    return new Recipe.Encode(source, encoder);
+    return Rewrite.Encode.of(source, encoder);
   }
 
   private static String fallback(long columns, Encoder wanted, Encoder encoder) {
@@ -111,24 +111,24 @@ final class Precisions {
     return notes;
   }
 
-  private static Optional<Recipe> asItIs(StoredWeight source) {
-    return source.stored().isPresent() ? Optional.empty() : Optional.of(unpacked(source));
+  private static Optional<Rewrite> asItIs(StoredWeight source) {
+    return source.map(weight -> Optional.empty(), packed -> Optional.of(unpacked(packed)));
   }
 
   /** A packed matrix that the ops cannot read as it lies, without rounding. */
-  private static Recipe unpacked(StoredWeight source) {
-    return source instanceof StoredWeight.Packed packed && Repacking.fits(packed)
-        ? new Recipe.Repack(packed)
-        : new Recipe.Encode(source, PlainEncoder.F32);
+  private static Rewrite unpacked(StoredWeight.Packed source) {
+    return Repacking.fits(source)
+        ? Rewrite.Repack.of(source)
+        : Rewrite.Encode.of(source, PlainEncoder.F32);
   }
 
-  private static Optional<Recipe> plain(StoredWeight source, Encoder encoder) {
+  private static Optional<Rewrite> plain(StoredWeight source, Encoder encoder) {
     boolean same =
         source
             .stored()
             .map(Weight::format)
             .filter(format -> format == encoder.format())
             .isPresent();
-    return same ? Optional.empty() : Optional.of(new Recipe.Encode(source, encoder));
+    return same ? Optional.empty() : Optional.of(Rewrite.Encode.of(source, encoder));
   }
 }

@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
  * @param precision for these, {@link Precision#KEEP} for as the checkpoint has them
  * @param block columns that share a scale, where it was said
  */
-public record Keep(String pattern, Precision precision, OptionalInt block) {
+public record PrecisionOverride(String pattern, Precision precision, OptionalInt block) {
   private static final Pattern TEXT = Pattern.compile("([^=\\s]+)=([a-z0-9]+)(?::(\\d{1,4}))?");
 
-  public Keep {
+  public PrecisionOverride {
     if (precision == Precision.MIXED) {
       throw refused(pattern, "one precision", "mixed");
     }
@@ -39,7 +39,7 @@ public record Keep(String pattern, Precision precision, OptionalInt block) {
    *
    * @throws ConverterException if it is neither
    */
-  public static Keep parse(String text) {
+  public static PrecisionOverride parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     Optional<Precision> precision =
         matcher.matches() ? precision(matcher.group(2)) : Optional.empty();
@@ -51,7 +51,7 @@ public record Keep(String pattern, Precision precision, OptionalInt block) {
         matcher.group(3) == null
             ? OptionalInt.empty()
             : OptionalInt.of(Integer.parseInt(matcher.group(3)));
-    return new Keep(matcher.group(1), precision.get(), block);
+    return new PrecisionOverride(matcher.group(1), precision.get(), block);
   }
 
   /** Whether a weight of that name is meant. */
@@ -70,6 +70,6 @@ public record Keep(String pattern, Precision precision, OptionalInt block) {
   }
 
   private static ConverterException refused(String pattern, String expected, String found) {
-    return new ConverterException(new Problem("--keep " + pattern, expected, found));
+    return new ConverterException(new Problem("--override " + pattern, expected, found));
   }
 }

@@ -13,8 +13,8 @@ import java.util.Map;
  * How weights are stored, as patterns over their names: numbers stand as {@code *} where all layers
  * and experts agree.
  */
-final class PrecisionRules {
-  private PrecisionRules() {}
+final class PrecisionSummary {
+  private PrecisionSummary() {}
 
   /** One rule a kind of weight; a kind whose weights differ gets one rule a weight. */
   static List<Precision> of(Collection<Weight> weights) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KeepTest {
+class PrecisionOverrideTest {
   private static final Path KJV = Fixtures.fixture("kjv-tiny");
 
   @TempDir Path temporary;
@@ -70,13 +70,13 @@ class KeepTest {
   @ValueSource(
       strings = {"x", "x=", "x=int5", "x=mixed", "x=int8:48", "x=bf16:32", "=int8", "x=int4:"})
   void textThatIsNoRuleIsRefused(String text) {
-    assertThrows(ConverterException.class, () -> Keep.parse(text));
+    assertThrows(ConverterException.class, () -> PrecisionOverride.parse(text));
   }
 
   @Test
   void aStarStandsForAnyCharactersAndAPointForItself() {
-    assertTrue(Keep.parse("a.*.c=keep").matches("a.b.1.c"));
-    assertFalse(Keep.parse("a.c=keep").matches("abc"));
+    assertTrue(PrecisionOverride.parse("a.*.c=keep").matches("a.b.1.c"));
+    assertFalse(PrecisionOverride.parse("a.c=keep").matches("abc"));
   }
 
   @Test
@@ -103,7 +103,7 @@ class KeepTest {
     Path model = temporary.resolve("model");
     Conversion.Builder conversion = Conversion.of(source, model).precision(precision);
     for (String rule : rules) {
-      conversion.keep(Keep.parse(rule));
+      conversion.override(PrecisionOverride.parse(rule));
     }
     Converter.convert(conversion.build(), Progress.NONE);
     return ModelDirectory.open(model).manifest().precision();

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A growing table of float32, {@code [rows, width]}. */
-public final class Inputs {
+public final class FloatTable {
   private static final int CHUNK = 512;
 
   private final int width;
@@ -13,7 +13,7 @@ public final class Inputs {
   private int rows;
 
   /** No rows yet. */
-  public Inputs(int width) {
+  public FloatTable(int width) {
     this.width = width;
   }
 

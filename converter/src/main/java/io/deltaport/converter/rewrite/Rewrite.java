@@ -2,37 +2,73 @@ package io.deltaport.converter.rewrite;
 
 import static java.lang.Math.toIntExact;
 
+import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.loader.tensor.DType;
+import io.deltaport.loader.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** One weight of a new shard and how it is made. */
-public sealed interface Job {
+/**
+ * One weight of a new shard and how it is made. A new one is not placed yet: the parts of its
+ * target lie in no file.
+ */
+public sealed interface Rewrite {
   /** Elements that are decoded and encoded at a time. */
   long TILE = 1 << 20;
 
-  /** Where it lies in the new shards. */
+  /** The weight that is made. */
   Weight target();
 
-  /** The work, in parts that any thread may do in any order. */
-  List<Piece> pieces(ShardBytes in);
+  /** The same, in a place of the new shards. */
+  Rewrite placed(Weight target);
 
-  /** A part of a job. */
+  /** Whether values are rounded to int4, so coarsely that feedback is worth its while. */
+  boolean roundsToInt4();
+
+  /**
+   * The work, in parts that any thread may do in any order.
+   *
+   * @param feedback of rounding errors, for so many columns; asked by each piece that rounds
+   */
+  List<Piece> pieces(ShardBytes in, IntFunction<Feedback> feedback);
+
+  /** The work without feedback. */
+  default List<Piece> pieces(ShardBytes in) {
+    return pieces(in, Feedback::none);
+  }
+
+  /** A part of a rewrite. */
   interface Piece {
     /** Reads, encodes and writes; returns how many bytes were written. */
     long run(NewShardFiles out);
   }
 
   /** The bytes of a weight as they are. */
-  record Copy(Weight source, Weight target) implements Job {
+  record Copy(Weight source, Weight target) implements Rewrite {
     private static final int CHUNK = 1 << 22;
 
+    /** A copy that has no place yet. */
+    public static Copy of(Weight source) {
+      return new Copy(source, source);
+    }
+
     @Override
-    public List<Piece> pieces(ShardBytes in) {
+    public Copy placed(Weight place) {
+      return new Copy(source, place);
+    }
+
+    @Override
+    public boolean roundsToInt4() {
+      return false;
+    }
+
+    @Override
+    public List<Piece> pieces(ShardBytes in, IntFunction<Feedback> feedback) {
       List<Piece> pieces = new ArrayList<>();
       add(source.data(), target.data(), in, pieces);
       source.scales().ifPresent(part -> add(part, target.scales().orElseThrow(), in, pieces));
@@ -52,17 +88,36 @@ public sealed interface Job {
   }
 
   /** A weight in another format. */
-  record Encode(StoredWeight source, Encoder encoder, Weight target) implements Job {
-    @Override
-    public List<Piece> pieces(ShardBytes in) {
-      return pieces(in, Feedback::none);
+  record Encode(StoredWeight source, Encoder encoder, Weight target) implements Rewrite {
+    /** An encoding that has no place yet. */
+    public static Encode of(StoredWeight source, Encoder encoder) {
+      Shape shape = source.shape();
+      Optional<Part> scales = encoder.scaleShape(shape).map(s -> new Part("", DType.F16, s, 0));
+      Weight target =
+          new Weight(
+              source.name(),
+              source.id(),
+              encoder.format(),
+              shape,
+              encoder.block(),
+              new Part("", encoder.dataType(), encoder.dataShape(shape), 0),
+              scales,
+              Optional.empty(),
+              encoder.codebook());
+      return new Encode(source, encoder, target);
     }
 
-    /**
-     * The work with feedback of rounding errors.
-     *
-     * @param feedback for so many columns; asked by each piece
-     */
+    @Override
+    public Encode placed(Weight place) {
+      return new Encode(source, encoder, place);
+    }
+
+    @Override
+    public boolean roundsToInt4() {
+      return encoder.format() == Format.INT4;
+    }
+
+    @Override
     public List<Piece> pieces(ShardBytes in, IntFunction<Feedback> feedback) {
       Rows rows = Rows.of(source, in);
       long columns = source.shape().elements() / source.shape().dim(0);
@@ -90,9 +145,24 @@ public sealed interface Job {
    * A packed matrix of four bits as int4 of the ops: the same codes, scales and zero points in
    * another order.
    */
-  record Repack(StoredWeight.Packed source, Weight target) implements Job {
+  record Repack(StoredWeight.Packed source, Weight target) implements Rewrite {
+    /** A repacking that has no place yet. */
+    public static Repack of(StoredWeight.Packed source) {
+      return new Repack(source, Repacking.target(source));
+    }
+
     @Override
-    public List<Piece> pieces(ShardBytes in) {
+    public Repack placed(Weight place) {
+      return new Repack(source, place);
+    }
+
+    @Override
+    public boolean roundsToInt4() {
+      return false;
+    }
+
+    @Override
+    public List<Piece> pieces(ShardBytes in, IntFunction<Feedback> feedback) {
       Repacking.requireRuns(source, in);
       return tiles(
           source.shape().dim(0),

@@ -16,8 +16,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Refuses rules of the user's that a model cannot be stored by. */
-final class KeepCheck {
-  private KeepCheck() {}
+final class OverrideCheck {
+  private OverrideCheck() {}
 
   /**
    * Every rule must match a weight, must leave what is no matrix without scales, and must take all
@@ -25,16 +25,17 @@ final class KeepCheck {
    *
    * @throws ConverterException that lists every rule that does not
    */
-  static void require(List<Keep> rules, Collection<StoredWeight> sources) {
+  static void require(List<PrecisionOverride> rules, Collection<StoredWeight> sources) {
     List<Problem> problems = rules.stream().flatMap(rule -> problems(rule, sources)).toList();
     if (!problems.isEmpty()) {
       throw new ConverterException(problems);
     }
   }
 
-  private static Stream<Problem> problems(Keep rule, Collection<StoredWeight> sources) {
+  private static Stream<Problem> problems(
+      PrecisionOverride rule, Collection<StoredWeight> sources) {
     List<StoredWeight> matched = sources.stream().filter(s -> rule.matches(s.name())).toList();
-    String name = "--keep " + rule.pattern();
+    String name = "--override " + rule.pattern();
     List<Problem> problems = new ArrayList<>();
     if (matched.isEmpty()) {
       problems.add(new Problem(name, "a pattern that matches a weight", "none that does"));
@@ -47,7 +48,7 @@ final class KeepCheck {
     }
     sources.stream()
         .filter(source -> source.id().expert().isPresent())
-        .collect(groupingBy(KeepCheck::projection, LinkedHashMap::new, toList()))
+        .collect(groupingBy(OverrideCheck::projection, LinkedHashMap::new, toList()))
         .values()
         .forEach(
             experts -> {

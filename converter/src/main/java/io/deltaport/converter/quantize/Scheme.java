@@ -9,7 +9,7 @@ import java.util.Optional;
  * projection and all that is no matrix stay as they are; the others by the scheme.
  */
 @SuppressWarnings("ImmutableEnumChecker") // encoders are records of one number
-public enum QuantizeRules {
+public enum Scheme {
   INT8(new Int8Encoder(32), new Int8Encoder(32), new Int8Encoder(32)),
   INT4(new Int8Encoder(64), new Int4Encoder(64), new Int4Encoder(64)),
   /** Routed experts in int4, the rest in int8. */
@@ -19,7 +19,7 @@ public enum QuantizeRules {
   private final Encoder experts;
   private final Encoder others;
 
-  QuantizeRules(Encoder tables, Encoder experts, Encoder others) {
+  Scheme(Encoder tables, Encoder experts, Encoder others) {
     this.tables = tables;
     this.experts = experts;
     this.others = others;
