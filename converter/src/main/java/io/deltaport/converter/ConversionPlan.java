@@ -3,7 +3,6 @@ package io.deltaport.converter;
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.family.Families;
 import io.deltaport.converter.model.ModelFamily;
-import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.model.Supported;
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.rewrite.Rewrite;
@@ -11,6 +10,7 @@ import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.WeightPlan;
+import io.deltaport.directory.Mtp;
 import io.deltaport.directory.graph.Format;
 import io.deltaport.directory.state.KvType;
 import io.deltaport.directory.state.State;
@@ -49,7 +49,7 @@ record ConversionPlan(
     Checkpoint checkpoint = Checkpoint.open(conversion.source());
     ModelFamily family = Families.of(checkpoint.config());
     ModelConfig config = Families.config(checkpoint.config());
-    Mtp mtp = conversion.has(Option.MTP) ? Mtp.USED : Mtp.DROPPED;
+    Mtp mtp = conversion.has(Option.MTP) ? Mtp.HEAD : Mtp.NONE;
     List<Problem> problems = Supported.problems(config, mtp);
     if (!problems.isEmpty()) {
       throw new ConverterException(problems);

@@ -2,12 +2,12 @@ package io.deltaport.converter;
 
 import io.deltaport.converter.family.Families;
 import io.deltaport.converter.model.ModelFamily;
-import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.Transform;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.Mtp;
 import io.deltaport.directory.state.KvType;
 import io.deltaport.directory.state.State;
 import io.deltaport.loader.config.ModelConfig;
@@ -53,7 +53,7 @@ public record ModelSize(
     ModelFamily family = Families.of(directory.config());
     ModelConfig config = Families.config(directory.config());
     Map<String, Tensor> tensors = tensors(directory);
-    Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.USED : Mtp.DROPPED;
+    Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.HEAD : Mtp.NONE;
     List<Row> rows = family.weights(config, tensors.keySet(), mtp);
     State state = directory.manifest().state();
     Predicate<String> dropped = tensors(rows, row -> row.transform() == Transform.DROP);

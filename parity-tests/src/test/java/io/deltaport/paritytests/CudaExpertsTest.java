@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.deltaport.directory.Mtp;
 import io.deltaport.evaluate.parity.Parity;
 import io.deltaport.evaluate.parity.ParityReport;
 import io.deltaport.runtime.Model;
@@ -11,7 +12,6 @@ import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.options.Device;
 import io.deltaport.runtime.options.Experts;
 import io.deltaport.runtime.options.ModelOptions;
-import io.deltaport.runtime.options.Mtp;
 import io.deltaport.runtime.options.RunException;
 import java.nio.file.Path;
 import java.util.ArrayList;

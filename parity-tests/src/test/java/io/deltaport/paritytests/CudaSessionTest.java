@@ -3,6 +3,7 @@ package io.deltaport.paritytests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.deltaport.directory.Mtp;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.MtpHead;
 import io.deltaport.runtime.MtpStep;
@@ -13,7 +14,6 @@ import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepResult;
 import io.deltaport.runtime.options.Device;
 import io.deltaport.runtime.options.ModelOptions;
-import io.deltaport.runtime.options.Mtp;
 import io.deltaport.runtime.padded.Padded;
 import java.nio.file.Path;
 import java.util.ArrayList;

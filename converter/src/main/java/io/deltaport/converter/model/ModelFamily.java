@@ -3,6 +3,7 @@ package io.deltaport.converter.model;
 import io.deltaport.converter.blocks.LayerParts;
 import io.deltaport.converter.blocks.Residual;
 import io.deltaport.converter.weights.Row;
+import io.deltaport.directory.Mtp;
 import io.deltaport.directory.state.StateLayer;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.config.ConfigFields;
@@ -45,8 +46,8 @@ public interface ModelFamily {
     int layers = config.layers().size();
     int all =
         switch (mtp) {
-          case USED -> layers + 1;
-          case DROPPED -> layers;
+          case HEAD -> layers + 1;
+          case NONE -> layers;
         };
     return IntStream.range(0, all).mapToObj(layer -> state(config, layer)).toList();
   }

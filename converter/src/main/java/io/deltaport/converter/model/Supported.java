@@ -1,5 +1,6 @@
 package io.deltaport.converter.model;
 
+import io.deltaport.directory.Mtp;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.ModelConfig;
@@ -25,7 +26,7 @@ public final class Supported {
           new Problem(
               "config.json: partial_rotary_factor", "at least one rotated dim of a head", "none"));
     }
-    if (mtp == Mtp.USED && config.architecture().head() != HeadType.CAUSAL_LM) {
+    if (mtp == Mtp.HEAD && config.architecture().head() != HeadType.CAUSAL_LM) {
       problems.add(
           new Problem(
               "config.json: architectures",

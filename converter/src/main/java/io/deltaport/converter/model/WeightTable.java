@@ -3,6 +3,7 @@ package io.deltaport.converter.model;
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
+import io.deltaport.directory.Mtp;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.LayerType;
@@ -113,7 +114,7 @@ public final class WeightTable {
    */
   public void mtp(Mtp mtp, Consumer<Layers> layer) {
     switch (mtp) {
-      case USED -> {
+      case HEAD -> {
         long hidden = config.hiddenSize();
         bare(MTP + "fc.weight", Role.MTP_FC, hidden, 2 * hidden);
         bare(MTP + "pre_fc_norm_embedding.weight", Role.MTP_EMBEDDING_NORM, hidden);
@@ -122,7 +123,7 @@ public final class WeightTable {
         String module = MTP + "layers.0.";
         layer.accept(new Layers(module, module, List.of(config.layers().size())));
       }
-      case DROPPED -> drop(MTP, "the multi-token-prediction head, used only when asked for");
+      case NONE -> drop(MTP, "the multi-token-prediction head, used only when asked for");
     }
   }
 

@@ -1,9 +1,9 @@
 package io.deltaport.evaluate.parity;
 
+import io.deltaport.directory.Mtp;
 import io.deltaport.directory.Progress;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.ModelOptions;
-import io.deltaport.runtime.options.Mtp;
 import io.deltaport.runtime.options.Taps;
 import java.nio.file.Path;
 

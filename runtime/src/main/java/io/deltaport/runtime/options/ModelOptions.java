@@ -1,5 +1,6 @@
 package io.deltaport.runtime.options;
 
+import io.deltaport.directory.Mtp;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -162,7 +163,10 @@ public final class ModelOptions implements Cloneable {
 
   private Mtp mtp = Mtp.NONE;
 
-  /** Whether a checkpoint is converted with its MTP head. */
+  /**
+   * Whether a checkpoint that is opened is converted with its MTP head; a model directory has it or
+   * not.
+   */
   public Mtp mtp() {
     return mtp;
   }

@@ -9,10 +9,10 @@ import static io.deltaport.converter.weights.Role.DELTA_OUT;
 import static io.deltaport.converter.weights.Role.DELTA_QKVZ;
 
 import io.deltaport.converter.model.DecoderRows;
-import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.model.WeightTable;
 import io.deltaport.converter.model.WeightTable.Layers;
 import io.deltaport.converter.weights.Row;
+import io.deltaport.directory.Mtp;
 import io.deltaport.loader.config.DeltaNet;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
