@@ -1,7 +1,6 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Precision;
-import io.deltaport.loader.Problem;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,6 +68,6 @@ public record Keep(String pattern, Precision precision, OptionalInt block) {
   }
 
   private static ConverterException refused(String pattern, String expected, String found) {
-    return new ConverterException(new Problem("--keep " + pattern, expected, found));
+    return ConverterException.refused("--keep " + pattern, expected, found);
   }
 }

@@ -76,9 +76,8 @@ record Prepared(
     boolean used =
         recipes.values().stream().anyMatch(recipe -> recipe.unplaced().format() == Format.INT4);
     if (!used) {
-      throw new ConverterException(
-          new Problem(
-              "calibration", "a precision with int4 matrices", conversion.precision().name()));
+      throw ConverterException.refused(
+          "calibration", "a precision with int4 matrices", conversion.precision().name());
     }
   }
 

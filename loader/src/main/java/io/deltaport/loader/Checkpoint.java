@@ -95,7 +95,7 @@ public final class Checkpoint {
   public Tensor tensor(String name) {
     Tensor tensor = tensors().get(name);
     if (tensor == null) {
-      throw new CheckpointException(new Problem(name, "a tensor in " + directory(), "none"));
+      throw CheckpointException.refused(name, "a tensor in " + directory(), "none");
     }
     return tensor;
   }

@@ -1,5 +1,7 @@
 package io.deltaport.loader;
 
+import static io.deltaport.loader.CheckpointException.refused;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -130,9 +132,5 @@ public final class CheckpointDirectory {
         && real.getNameCount() >= 2
         && real.getName(real.getNameCount() - 2).toString().equals("snapshots")
         && model.resolve("blobs").equals(target.getParent());
-  }
-
-  private static CheckpointException refused(String where, String expected, String found) {
-    return new CheckpointException(new Problem(where, expected, found));
   }
 }

@@ -1,5 +1,7 @@
 package io.deltaport.loader;
 
+import static io.deltaport.loader.CheckpointException.refused;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,9 +93,5 @@ record HubCache(Path folder) {
     } catch (InvalidPathException e) {
       return null;
     }
-  }
-
-  private static CheckpointException refused(String where, String expected, String found) {
-    return new CheckpointException(new Problem(where, expected, found));
   }
 }

@@ -3,7 +3,6 @@ package io.deltaport.directory;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,15 +53,13 @@ public record Manifest(
     files = List.copyOf(files);
     precision = List.copyOf(precision);
     if ((weights == WeightFiles.REFERENCE) == (folder == null)) {
-      throw new CheckpointException(
-          new Problem(
-              "folder", "a path where weights are referenced, else null", String.valueOf(folder)));
+      throw CheckpointException.refused(
+          "folder", "a path where weights are referenced, else null", String.valueOf(folder));
     }
     Set<String> names = new HashSet<>();
     for (FileEntry file : files) {
       if (!names.add(file.name())) {
-        throw new CheckpointException(
-            new Problem("files", "each name once", file.name() + " twice"));
+        throw CheckpointException.refused("files", "each name once", file.name() + " twice");
       }
     }
   }

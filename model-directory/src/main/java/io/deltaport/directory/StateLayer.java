@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 
 /**
  * What one decoder layer keeps between tokens: the fields of {@code dp_layer} in {@code
@@ -64,16 +63,14 @@ public record StateLayer(
     boolean others =
         linear ? kvHeads == 0 && headDim == 0 : (kernel | convDim | vHeads | kDim | vDim) == 0;
     if (layer < 0 || !(linear ? linearSizes : fullSizes) || !others) {
-      throw new CheckpointException(
-          new Problem(
-              "state: layer " + layer,
-              "positive sizes of its kind and zeros of the other",
-              kind.name()));
+      throw CheckpointException.refused(
+          "state: layer " + layer,
+          "positive sizes of its kind and zeros of the other",
+          kind.name());
     }
     double largest = Math.max((double) vHeads * kDim * vDim, (double) kernel * convDim);
     if (Math.max(largest, (double) kvHeads * headDim) > MOST_VALUES) {
-      throw new CheckpointException(
-          new Problem("state: layer " + layer, "at most 2^40 values", "more"));
+      throw CheckpointException.refused("state: layer " + layer, "at most 2^40 values", "more");
     }
   }
 

@@ -10,7 +10,6 @@ import io.deltaport.directory.graph.Dim;
 import io.deltaport.directory.graph.ElementType;
 import io.deltaport.directory.graph.Op;
 import io.deltaport.directory.graph.ValueInfo;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
 import java.util.List;
@@ -99,11 +98,10 @@ final class Mlp {
     List<List<Float>> codebooks =
         weights.map(Weight::codebook).filter(codebook -> !codebook.isEmpty()).distinct().toList();
     if (codebooks.size() > 1) {
-      throw new ConverterException(
-          new Problem(
-              module,
-              "one int4 codebook",
-              codebooks.size() + " codebooks; another --precision has one"));
+      throw ConverterException.refused(
+          module,
+          "one int4 codebook",
+          codebooks.size() + " codebooks; another --precision has one");
     }
     codebooks.forEach(codebook -> node.floats("codebook", codebook));
   }

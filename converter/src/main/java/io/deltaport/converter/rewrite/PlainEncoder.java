@@ -3,7 +3,6 @@ package io.deltaport.converter.rewrite;
 import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.weights.Block;
 import io.deltaport.converter.weights.Format;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;
 import java.nio.ByteBuffer;
@@ -91,8 +90,8 @@ public enum PlainEncoder implements Encoder {
       String name, float[] values, int rows, int columns, Feedback feedback, EncodedRows out) {
     for (int i = 0; i < rows * columns; i++) {
       if (!holds(values[i])) {
-        throw new ConverterException(
-            new Problem(name, "values within the range of " + format, "" + values[i]));
+        throw ConverterException.refused(
+            name, "values within the range of " + format, "" + values[i]);
       }
       put(values[i], out.data());
     }

@@ -10,7 +10,6 @@ import io.deltaport.directory.Progress;
 import io.deltaport.directory.StateLayers;
 import io.deltaport.kernels.StateLayer;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.Mtp;
@@ -47,9 +46,8 @@ public final class ModelFiles implements AutoCloseable {
   private void requireState() {
     StateLayers.Head head = mtpGraph.isPresent() ? StateLayers.Head.MTP : StateLayers.Head.NONE;
     if (!directory.manifest().state().layers().equals(StateLayers.of(config, head))) {
-      throw new CheckpointException(
-          new Problem(
-              Manifest.NAME + ": state", "the layers of config.json", "layers of other sizes"));
+      throw CheckpointException.refused(
+          Manifest.NAME + ": state", "the layers of config.json", "layers of other sizes");
     }
   }
 
