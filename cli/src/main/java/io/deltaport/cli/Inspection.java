@@ -9,7 +9,7 @@ import io.deltaport.converter.family.Families;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.safetensors.SafetensorsFile;
 import io.deltaport.loader.tensor.Tensor;

@@ -4,7 +4,7 @@ import static io.deltaport.loader.CheckpointException.refused;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.deltaport.loader.CheckpointDirectory;
+import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +46,12 @@ public record FileEntry(
   @JsonIgnore
   public boolean holdsWeights() {
     return headerSha256 != null;
+  }
+
+  /** Whether this is a graph. */
+  @JsonIgnore
+  public boolean isGraph() {
+    return name.endsWith(".onnx");
   }
 
   /** The name of a chat template in its folder; any other name stays as it is. */

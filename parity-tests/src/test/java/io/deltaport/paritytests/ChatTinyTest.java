@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The trained Qwen3.5 against transformers: its logits, and what it answers. */
 class ChatTinyTest {
-  private static final Path CHAT_TINY = Path.of("..", "fixtures", "chat-tiny");
+  private static final Path CHAT_TINY = Fixtures.chatTiny();
 
   private static Model model;
   private static Tokenizer tokenizer;

@@ -1,6 +1,6 @@
 package io.deltaport.converter.weights;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.StoredWeight.Packed.Grouping;
 import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.config.QuantizationConfig.Awq;
@@ -19,34 +19,46 @@ import java.util.OptionalLong;
 record MatrixStorage(Fp8 fp8, Optional<PackedNames> packed) {
   private static final Fp8 BY_MATRIX = new Fp8("_scale_inv", 0, 0);
 
+  private static final QuantizationConfig.Cases<MatrixStorage> STORAGES =
+      new QuantizationConfig.Cases<>() {
+        @Override
+        public MatrixStorage fp8(QuantizationConfig.Fp8 fp8) {
+          return new MatrixStorage(
+              new Fp8("_scale_inv", fp8.blockRows(), fp8.blockColumns()), Optional.empty());
+        }
+
+        @Override
+        public MatrixStorage awq(Awq awq) {
+          return packed(MatrixStorage.packing(awq));
+        }
+
+        @Override
+        public MatrixStorage gptq(Gptq gptq) {
+          return packed(MatrixStorage.packing(gptq));
+        }
+
+        @Override
+        public MatrixStorage compressedTensors(CompressedTensors compressed) {
+          return compressed(compressed);
+        }
+      };
+
   /**
    * The storage that a {@code quantization_config} names.
    *
    * @throws ConverterException if it is one that cannot be read
    */
   static MatrixStorage of(Optional<QuantizationConfig> config) {
-    if (config.isEmpty()) {
-      return new MatrixStorage(BY_MATRIX, Optional.empty());
-    }
-    QuantizationConfig quantization = config.get();
-    if (quantization instanceof QuantizationConfig.Fp8 fp8) {
-      return new MatrixStorage(
-          new Fp8("_scale_inv", fp8.blockRows(), fp8.blockColumns()), Optional.empty());
-    } else if (quantization instanceof Awq awq) {
-      return packed(awq(awq));
-    } else if (quantization instanceof Gptq gptq) {
-      return packed(gptq(gptq));
-    } else if (quantization instanceof CompressedTensors compressed) {
-      return compressed(compressed);
-    }
-    throw refused("quant_method", "one that can be read", quantization.method());
+    return config
+        .map(quantization -> quantization.map(STORAGES))
+        .orElse(new MatrixStorage(BY_MATRIX, Optional.empty()));
   }
 
   private static MatrixStorage packed(PackedNames names) {
     return new MatrixStorage(BY_MATRIX, Optional.of(names));
   }
 
-  private static PackedNames awq(Awq awq) {
+  private static PackedNames packing(Awq awq) {
     if (awq.bits() != 4 || !awq.version().equals("gemm")) {
       throw refused(
           "awq", "4 bits in version gemm", awq.bits() + " bits in version " + awq.version());
@@ -66,7 +78,7 @@ record MatrixStorage(Fp8 fp8, Optional<PackedNames> packed) {
         "");
   }
 
-  private static PackedNames gptq(Gptq gptq) {
+  private static PackedNames packing(Gptq gptq) {
     boolean second = gptq.checkpointFormat().equals("gptq_v2");
     if (!second && !gptq.checkpointFormat().equals("gptq")) {
       throw refused("gptq: checkpoint_format", "gptq or gptq_v2", gptq.checkpointFormat());

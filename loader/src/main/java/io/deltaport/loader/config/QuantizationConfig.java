@@ -17,6 +17,20 @@ public sealed interface QuantizationConfig {
    */
   List<String> modulesToNotConvert();
 
+  /** What one of several functions makes of it, by its kind. */
+  <R> R map(Cases<R> cases);
+
+  /** A function for each kind. */
+  interface Cases<R> {
+    R fp8(Fp8 fp8);
+
+    R awq(Awq awq);
+
+    R gptq(Gptq gptq);
+
+    R compressedTensors(CompressedTensors compressed);
+  }
+
   /**
    * {@code fp8}: {@code float8_e4m3fn} weights with a {@code weight_scale_inv} for each block.
    *
@@ -37,6 +51,11 @@ public sealed interface QuantizationConfig {
     @Override
     public String method() {
       return "fp8";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.fp8(this);
     }
   }
 
@@ -60,6 +79,11 @@ public sealed interface QuantizationConfig {
     @Override
     public String method() {
       return "compressed-tensors";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.compressedTensors(this);
     }
   }
 
@@ -132,6 +156,11 @@ public sealed interface QuantizationConfig {
     public String method() {
       return "awq";
     }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.awq(this);
+    }
   }
 
   /**
@@ -159,6 +188,11 @@ public sealed interface QuantizationConfig {
     @Override
     public String method() {
       return "gptq";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.gptq(this);
     }
   }
 

@@ -35,7 +35,7 @@ final class BeamSearch {
     this.cancellation = cancellation;
     this.beams = new Beams(options, this::ends);
     long wanted = Math.max(2L, 1L + options.stopTokens().size()) * options.beams();
-    this.kept = (int) Math.min(wanted, model.config().vocabulary().size());
+    this.kept = (int) Math.min(wanted, model.info().vocabSize());
   }
 
   /** The best continuation of a sequence and its {@code last} tokens, which are still to be fed. */

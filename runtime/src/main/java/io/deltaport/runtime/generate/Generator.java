@@ -97,7 +97,7 @@ public final class Generator {
 
   /** Rows of logits; asking for more best tokens than that would give no more. */
   private int vocabulary() {
-    return Math.toIntExact(model.config().vocabulary().size());
+    return Math.toIntExact(model.info().vocabSize());
   }
 
   private static Sampler sampler(Sequence sequence, Sampling sampling, int... last) {
