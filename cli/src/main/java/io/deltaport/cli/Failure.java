@@ -1,7 +1,6 @@
 package io.deltaport.cli;
 
-import io.deltaport.converter.problem.ConverterException;
-import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.ProblemsException;
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.template.TemplateException;
 import io.deltaport.tokenizer.TokenizerException;
@@ -35,8 +34,7 @@ record Failure(String message, int exitCode) {
   }
 
   private static boolean isExpected(Throwable e) {
-    return e instanceof CheckpointException
-        || e instanceof ConverterException
+    return e instanceof ProblemsException
         || e instanceof RunException
         || e instanceof TokenizerException
         || e instanceof TemplateException

@@ -78,9 +78,8 @@ record ConversionPlan(
     boolean used =
         rewrites.values().stream().anyMatch(rewrite -> rewrite.target().format() == Format.INT4);
     if (!used) {
-      throw new ConverterException(
-          new Problem(
-              "calibration", "a precision with int4 matrices", conversion.precision().name()));
+      throw ConverterException.refused(
+          "calibration", "a precision with int4 matrices", conversion.precision().name());
     }
   }
 

@@ -190,7 +190,7 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   private static ConverterException refused(Path path, String expected, String found) {
-    return new ConverterException(new Problem(path.toString(), expected, found));
+    return ConverterException.refused(path.toString(), expected, found);
   }
 
   private static ConverterException failed(Path path, IOException e) {

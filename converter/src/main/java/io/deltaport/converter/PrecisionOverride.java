@@ -2,7 +2,6 @@ package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Precision;
 import io.deltaport.converter.problem.ConverterException;
-import io.deltaport.loader.Problem;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,6 +69,6 @@ public record PrecisionOverride(String pattern, Precision precision, OptionalInt
   }
 
   private static ConverterException refused(String pattern, String expected, String found) {
-    return new ConverterException(new Problem("--override " + pattern, expected, found));
+    return ConverterException.refused("--override " + pattern, expected, found);
   }
 }

@@ -46,8 +46,8 @@ final class SideFiles {
     try {
       long bytes = Files.size(from);
       if (bytes > StrictJson.LARGEST) {
-        throw new ConverterException(
-            new Problem(name, "at most " + StrictJson.LARGEST + " bytes", bytes + " bytes"));
+        throw ConverterException.refused(
+            name, "at most " + StrictJson.LARGEST + " bytes", bytes + " bytes");
       }
       Files.createDirectories(to.getParent());
       Files.write(to, Files.readAllBytes(from));

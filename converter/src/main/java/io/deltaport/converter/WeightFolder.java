@@ -98,8 +98,8 @@ record WeightFolder(WeightFiles files, Path path) {
       for (long at = 0; at < shard.bytes(); ) {
         long n = in.transferTo(at, Math.min(CHUNK, shard.bytes() - at), out);
         if (n <= 0) {
-          throw new ConverterException(
-              new Problem(shard.name(), shard.bytes() + " bytes", "end of file at " + at));
+          throw ConverterException.refused(
+              shard.name(), shard.bytes() + " bytes", "end of file at " + at);
         }
         at += n;
         progress.advance(n);
@@ -112,11 +112,8 @@ record WeightFolder(WeightFiles files, Path path) {
   private static WeightFolder reference(List<Shard> shards) {
     List<Path> folders = shards.stream().map(shard -> real(shard).getParent()).distinct().toList();
     if (folders.size() != 1 || folders.get(0) == null) {
-      throw new ConverterException(
-          new Problem(
-              "the shards",
-              "one folder to refer to, or to be copied",
-              folders.size() + " folders"));
+      throw ConverterException.refused(
+          "the shards", "one folder to refer to, or to be copied", folders.size() + " folders");
     }
     return new WeightFolder(WeightFiles.REFERENCE, folders.get(0));
   }

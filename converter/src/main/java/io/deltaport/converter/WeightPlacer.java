@@ -17,7 +17,6 @@ import io.deltaport.converter.weights.Weight;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest.WeightFiles;
 import io.deltaport.directory.Progress;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.Shard;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -82,11 +81,10 @@ final class WeightPlacer {
 
   private Placement rewrite(SortedMap<String, Rewrite> rewrites) {
     if (conversion.weights() == WeightsMode.REFERENCE) {
-      throw new ConverterException(
-          new Problem(
-              "weights",
-              "no weight to be rewritten where they are referenced",
-              rewrites.size() + " weights"));
+      throw ConverterException.refused(
+          "weights",
+          "no weight to be rewritten where they are referenced",
+          rewrites.size() + " weights");
     }
     boolean copy =
         conversion.weights() == WeightsMode.COPY || !WeightFolder.links(shards, output.path());

@@ -105,11 +105,10 @@ public final class Checksums implements AutoCloseable {
     try {
       while (buffer.hasRemaining()) {
         if (channel.read(buffer, from + buffer.position()) < 0) {
-          throw new CheckpointException(
-              new Problem(
-                  String.valueOf(path.getFileName()),
-                  bytes + " bytes",
-                  "end of file at " + (from + buffer.position())));
+          throw CheckpointException.refused(
+              String.valueOf(path.getFileName()),
+              bytes + " bytes",
+              "end of file at " + (from + buffer.position()));
         }
       }
     } catch (IOException e) {

@@ -1,9 +1,9 @@
 package io.deltaport.directory;
 
+import static io.deltaport.loader.CheckpointException.refused;
+
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +32,10 @@ public record FileEntry(
   public FileEntry {
     String plain = headerSha256 == null ? withoutFolder(name) : name;
     if (plain.isEmpty() || plain.matches("\\.{1,2}") || plain.matches("(?s).*[/\\\\\0].*")) {
-      throw new CheckpointException(new Problem("files: name", "a plain file name", name));
+      throw refused("files: name", "a plain file name", name);
     }
     if (bytes < 0) {
-      throw new CheckpointException(
-          new Problem("files: " + name + ": bytes", "a size", Long.toString(bytes)));
+      throw refused("files: " + name + ": bytes", "a size", Long.toString(bytes));
     }
     requireHash(name, headerSha256);
     requireHash(name, pagesSha256);
@@ -63,8 +62,7 @@ public record FileEntry(
 
   private static void requireHash(String name, @Nullable String hash) {
     if (hash != null && !HASH.matcher(hash).matches()) {
-      throw new CheckpointException(
-          new Problem("files: " + name, "a SHA-256 in hexadecimal", hash));
+      throw refused("files: " + name, "a SHA-256 in hexadecimal", hash);
     }
   }
 }

@@ -72,8 +72,7 @@ final class GraphCheck {
     try {
       long bytes = Files.size(graph);
       if (bytes > LARGEST) {
-        throw new CheckpointException(
-            new Problem(name, "at most " + LARGEST + " bytes", bytes + " bytes"));
+        throw CheckpointException.refused(name, "at most " + LARGEST + " bytes", bytes + " bytes");
       }
       try (InputStream in = new BufferedInputStream(Files.newInputStream(graph))) {
         return ModelProto.parseFrom(in);

@@ -1,11 +1,11 @@
 package io.deltaport.directory;
 
+import static io.deltaport.loader.CheckpointException.refused;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.deltaport.directory.state.State;
 import io.deltaport.directory.state.StateLayer;
-import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,9 +63,8 @@ public record Manifest(
     files = List.copyOf(files);
     precision = List.copyOf(precision);
     if ((weights == WeightFiles.REFERENCE) == (folder == null)) {
-      throw new CheckpointException(
-          new Problem(
-              "folder", "a path where weights are referenced, else null", String.valueOf(folder)));
+      throw refused(
+          "folder", "a path where weights are referenced, else null", String.valueOf(folder));
     }
     requireNames(files);
     requireLayers(state, model.numHiddenLayers(), has(files, ModelDirectory.MTP));
@@ -75,12 +74,11 @@ public record Manifest(
     Set<String> names = new HashSet<>();
     for (FileEntry file : files) {
       if (!names.add(file.name())) {
-        throw new CheckpointException(
-            new Problem("files", "each name once", file.name() + " twice"));
+        throw refused("files", "each name once", file.name() + " twice");
       }
     }
     if (!names.contains(ModelDirectory.MODEL)) {
-      throw new CheckpointException(new Problem("files", ModelDirectory.MODEL, "none"));
+      throw refused("files", ModelDirectory.MODEL, "none");
     }
   }
 
@@ -90,8 +88,7 @@ public record Manifest(
     List<Integer> wanted = IntStream.range(0, count).boxed().toList();
     List<Integer> found = state.layers().stream().map(StateLayer::layer).toList();
     if (!found.equals(wanted)) {
-      throw new CheckpointException(
-          new Problem("state: layers", "0 to " + (count - 1) + " in order", found.toString()));
+      throw refused("state: layers", "0 to " + (count - 1) + " in order", found.toString());
     }
   }
 

@@ -177,8 +177,7 @@ public final class ModelDirectory {
     } catch (InvalidPathException e) {
       throw new CheckpointException(new Problem(Manifest.NAME + ": folder", "a path", folder), e);
     }
-    throw new CheckpointException(
-        new Problem(Manifest.NAME + ": folder", "an absolute path", folder));
+    throw CheckpointException.refused(Manifest.NAME + ": folder", "an absolute path", folder);
   }
 
   private Optional<Problem> compare(FileEntry file, Depth depth, LongConsumer progress) {

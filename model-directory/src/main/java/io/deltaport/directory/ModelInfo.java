@@ -3,7 +3,6 @@ package io.deltaport.directory;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.deltaport.directory.graph.Axis;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.HeadType;
 import java.util.List;
 import java.util.OptionalLong;
@@ -55,8 +54,8 @@ public record ModelInfo(
       int last = numHiddenLayers - 1;
       for (int layer : experts.layers()) {
         if (layer < 0 || layer > last) {
-          throw new CheckpointException(
-              new Problem("model: experts: layers", "0 to " + last, Integer.toString(layer)));
+          throw CheckpointException.refused(
+              "model: experts: layers", "0 to " + last, Integer.toString(layer));
         }
       }
     }
@@ -111,8 +110,8 @@ public record ModelInfo(
 
   private static void requireSize(String name, long found, long least) {
     if (found < least) {
-      throw new CheckpointException(
-          new Problem("model: " + name, "at least " + least, Long.toString(found)));
+      throw CheckpointException.refused(
+          "model: " + name, "at least " + least, Long.toString(found));
     }
   }
 }

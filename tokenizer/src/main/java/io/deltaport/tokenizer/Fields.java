@@ -3,7 +3,6 @@ package io.deltaport.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.json.StrictJson;
 import java.util.List;
 import java.util.Set;
@@ -109,7 +108,7 @@ record Fields(String where, ObjectNode node) {
   }
 
   CheckpointException refused(String key, String expected, String found) {
-    return new CheckpointException(new Problem(path(key), expected, found));
+    return CheckpointException.refused(path(key), expected, found);
   }
 
   private Fields element(String key, int index, JsonNode value) {

@@ -57,11 +57,10 @@ record ExpertTable(List<List<Weight>> rows, List<String> files) {
             .sorted()
             .toList();
     if (files.size() > Op.MAX_SHARDS) {
-      throw new ConverterException(
-          new Problem(
-              "layer " + layer,
-              "experts in at most " + Op.MAX_SHARDS + " files",
-              files.size() + " files"));
+      throw ConverterException.refused(
+          "layer " + layer,
+          "experts in at most " + Op.MAX_SHARDS + " files",
+          files.size() + " files");
     }
     ExpertTable table = new ExpertTable(rows, files);
     table.requireEqualFormats();

@@ -13,7 +13,6 @@ import io.deltaport.directory.graph.ElementType;
 import io.deltaport.directory.graph.Format;
 import io.deltaport.directory.graph.Op;
 import io.deltaport.directory.graph.Port;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
 import java.util.Optional;
@@ -163,11 +162,10 @@ public final class LayerParts {
     List<List<Float>> codebooks =
         weights.map(Weight::codebook).filter(codebook -> !codebook.isEmpty()).distinct().toList();
     if (codebooks.size() > 1) {
-      throw new ConverterException(
-          new Problem(
-              module,
-              "one int4 codebook",
-              codebooks.size() + " codebooks; another --precision has one"));
+      throw ConverterException.refused(
+          module,
+          "one int4 codebook",
+          codebooks.size() + " codebooks; another --precision has one");
     }
     codebooks.forEach(codebook -> node.floats("codebook", codebook));
   }

@@ -4,7 +4,6 @@ import io.deltaport.converter.family.qwen35.Qwen35Family;
 import io.deltaport.converter.family.qwen3next.Qwen3NextFamily;
 import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
@@ -28,8 +27,8 @@ public final class Families {
         ALL.stream().filter(candidate -> candidate.modelTypes().contains(type)).findFirst();
     return family.orElseThrow(
         () ->
-            new CheckpointException(
-                new Problem("config.json: model_type", "one of " + known(), "\"" + type + "\"")));
+            CheckpointException.refused(
+                "config.json: model_type", "one of " + known(), "\"" + type + "\""));
   }
 
   /**

@@ -145,11 +145,10 @@ public final class WeightTable {
   /** transformers would fill a head that is neither there nor the embedding with random numbers. */
   private void requireHead() {
     if (!hasHead()) {
-      throw new ConverterException(
-          new Problem(
-              "config.json: tie_word_embeddings",
-              "true, or a tensor " + LM_HEAD,
-              "false, and no such tensor"));
+      throw ConverterException.refused(
+          "config.json: tie_word_embeddings",
+          "true, or a tensor " + LM_HEAD,
+          "false, and no such tensor");
     }
   }
 

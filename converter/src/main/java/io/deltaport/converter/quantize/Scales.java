@@ -2,7 +2,6 @@ package io.deltaport.converter.quantize;
 
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.rewrite.Floats;
-import io.deltaport.loader.Problem;
 
 /** What the quantising encoders share about scales. */
 final class Scales {
@@ -21,8 +20,8 @@ final class Scales {
   static short toF16(String name, float scale) {
     short bits = Floats.toF16(scale);
     if ((bits & 0x7fff) == 0x7c00) {
-      throw new ConverterException(
-          new Problem(name, "values that a float16 scale reaches", "a scale of " + scale));
+      throw ConverterException.refused(
+          name, "values that a float16 scale reaches", "a scale of " + scale);
     }
     return bits;
   }
@@ -30,7 +29,7 @@ final class Scales {
   static void requireFinite(String name, float[] values, int count) {
     for (int i = 0; i < count; i++) {
       if (!Float.isFinite(values[i])) {
-        throw new ConverterException(new Problem(name, "finite values", Float.toString(values[i])));
+        throw ConverterException.refused(name, "finite values", Float.toString(values[i]));
       }
     }
   }

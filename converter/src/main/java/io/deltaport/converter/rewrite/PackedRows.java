@@ -5,7 +5,6 @@ import static java.lang.Math.toIntExact;
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.StoredWeight.Packed;
-import io.deltaport.loader.Problem;
 import java.nio.ByteBuffer;
 
 /** Rows of a packed matrix: {@code scale * (code - zero point)} in float32. */
@@ -47,11 +46,10 @@ final class PackedRows implements Rows {
     for (int column = 0; column < groupOf.length; column++) {
       int group = numbers.getInt();
       if (group < 0 || group >= matrix.groups()) {
-        throw new ConverterException(
-            new Problem(
-                index.file() + ": " + matrix.name() + ": g_idx",
-                "groups below " + matrix.groups(),
-                Integer.toString(group)));
+        throw ConverterException.refused(
+            index.file() + ": " + matrix.name() + ": g_idx",
+            "groups below " + matrix.groups(),
+            Integer.toString(group));
       }
       groupOf[column] = group;
     }

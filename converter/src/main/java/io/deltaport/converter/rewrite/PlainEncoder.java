@@ -91,8 +91,8 @@ public enum PlainEncoder implements Encoder {
       String name, float[] values, int rows, int columns, Feedback feedback, EncodedRows out) {
     for (int i = 0; i < rows * columns; i++) {
       if (!holds(values[i])) {
-        throw new ConverterException(
-            new Problem(name, "values within the range of " + format, "" + values[i]));
+        throw ConverterException.refused(
+            name, "values within the range of " + format, "" + values[i]);
       }
       put(values[i], out.data());
     }

@@ -58,15 +58,10 @@ public final class Repacking {
     int[] groupOf = PackedRows.groupOf(source, bytes);
     for (int column = 0; column < groupOf.length; column++) {
       if (groupOf[column] != column / source.group()) {
-        throw new ConverterException(
-            new Problem(
-                source.name() + ": g_idx",
-                "group "
-                    + column / source.group()
-                    + " for column "
-                    + column
-                    + ", as without desc_act",
-                Integer.toString(groupOf[column])));
+        throw ConverterException.refused(
+            source.name() + ": g_idx",
+            "group " + column / source.group() + " for column " + column + ", as without desc_act",
+            Integer.toString(groupOf[column]));
       }
     }
   }
@@ -85,9 +80,8 @@ public final class Repacking {
     }
     for (int zeroPoint : tile.zeroPoints) {
       if (zeroPoint > 15) {
-        throw new ConverterException(
-            new Problem(
-                source.name() + ": zero point", "0 to 15, or another --precision", "" + zeroPoint));
+        throw ConverterException.refused(
+            source.name() + ": zero point", "0 to 15, or another --precision", "" + zeroPoint);
       }
       out.zeroPoints().put((byte) zeroPoint);
     }

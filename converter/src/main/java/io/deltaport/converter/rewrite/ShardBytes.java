@@ -54,8 +54,8 @@ public final class ShardBytes implements AutoCloseable {
       while (bytes.hasRemaining()) {
         int n = channel.read(bytes, at);
         if (n < 0) {
-          throw new ConverterException(
-              new Problem(part.file(), bytes.remaining() + " more bytes", "end of file at " + at));
+          throw ConverterException.refused(
+              part.file(), bytes.remaining() + " more bytes", "end of file at " + at);
         }
         at += n;
       }

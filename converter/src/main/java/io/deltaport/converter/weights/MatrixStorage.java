@@ -2,7 +2,6 @@ package io.deltaport.converter.weights;
 
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.StoredWeight.Packed.Grouping;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.config.QuantizationConfig.Awq;
 import io.deltaport.loader.config.QuantizationConfig.CompressedTensors;
@@ -168,7 +167,7 @@ record MatrixStorage(Fp8 fp8, Optional<PackedNames> packed) {
   }
 
   private static ConverterException refused(String where, String expected, String found) {
-    return new ConverterException(
-        new Problem("config.json: quantization_config: " + where, expected, found));
+    return ConverterException.refused(
+        "config.json: quantization_config: " + where, expected, found);
   }
 }

@@ -32,10 +32,6 @@ final class Windows {
       return from == 0;
     }
 
-    boolean endsWindow() {
-      return to == window.length;
-    }
-
     /** How many of its tokens have a next one in the window, which they predict. */
     int predictions() {
       return Math.min(to, window.length - 1) - from;

@@ -2,7 +2,6 @@ package io.deltaport.loader.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.GenerationReader;
 import io.deltaport.loader.json.StrictJson;
@@ -97,7 +96,7 @@ public final class Checkpoint {
   public Tensor tensor(String name) {
     Tensor tensor = tensors().get(name);
     if (tensor == null) {
-      throw new CheckpointException(new Problem(name, "a tensor in " + directory(), "none"));
+      throw CheckpointException.refused(name, "a tensor in " + directory(), "none");
     }
     return tensor;
   }

@@ -1,5 +1,7 @@
 package io.deltaport.loader.checkpoint;
 
+import static io.deltaport.loader.CheckpointException.refused;
+
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import java.io.IOException;
@@ -132,9 +134,5 @@ public final class CheckpointDirectory {
         && real.getNameCount() >= 2
         && real.getName(real.getNameCount() - 2).toString().equals("snapshots")
         && model.resolve("blobs").equals(target.getParent());
-  }
-
-  private static CheckpointException refused(String where, String expected, String found) {
-    return new CheckpointException(new Problem(where, expected, found));
   }
 }

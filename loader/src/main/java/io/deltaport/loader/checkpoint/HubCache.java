@@ -1,5 +1,7 @@
 package io.deltaport.loader.checkpoint;
 
+import static io.deltaport.loader.CheckpointException.refused;
+
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import java.io.IOException;
@@ -93,9 +95,5 @@ record HubCache(Path folder) {
     } catch (InvalidPathException e) {
       return null;
     }
-  }
-
-  private static CheckpointException refused(String where, String expected, String found) {
-    return new CheckpointException(new Problem(where, expected, found));
   }
 }

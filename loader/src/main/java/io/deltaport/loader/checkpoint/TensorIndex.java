@@ -1,5 +1,7 @@
 package io.deltaport.loader.checkpoint;
 
+import static io.deltaport.loader.CheckpointException.refused;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.CheckpointException;
@@ -90,10 +92,6 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
             .findFirst()
             .orElse("neither");
     return refused(directory.path().toString(), SINGLE + " or " + INDEX, found);
-  }
-
-  private static CheckpointException refused(String where, String expected, String found) {
-    return new CheckpointException(new Problem(where, expected, found));
   }
 
   /** Compares what the headers hold with what the index says. */

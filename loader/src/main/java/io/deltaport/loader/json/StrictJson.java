@@ -66,7 +66,8 @@ public final class StrictJson {
     String name = String.valueOf(file.getFileName());
     try {
       if (Files.size(file) > LARGEST) {
-        throw refused(name, "at most " + LARGEST + " bytes", Files.size(file) + " bytes");
+        throw CheckpointException.refused(
+            name, "at most " + LARGEST + " bytes", Files.size(file) + " bytes");
       }
       try (Reader reader = utf8(Files.newInputStream(file))) {
         return object(name, reader);
@@ -83,7 +84,8 @@ public final class StrictJson {
       if (node instanceof ObjectNode object) {
         return object;
       }
-      throw refused(name, "a JSON object", node.isMissingNode() ? "nothing" : kind(node));
+      throw CheckpointException.refused(
+          name, "a JSON object", node.isMissingNode() ? "nothing" : kind(node));
     } catch (IOException e) {
       throw malformed(name, e);
     }
@@ -130,9 +132,5 @@ public final class StrictJson {
       case NUMBER, BOOLEAN -> node.asText();
       case BINARY, MISSING, POJO -> "no JSON value";
     };
-  }
-
-  private static CheckpointException refused(String name, String expected, String found) {
-    return new CheckpointException(new Problem(name, expected, found));
   }
 }

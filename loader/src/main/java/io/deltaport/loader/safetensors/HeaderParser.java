@@ -3,7 +3,6 @@ package io.deltaport.loader.safetensors;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.json.StrictJson;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;
@@ -196,6 +195,6 @@ final class HeaderParser {
   }
 
   private CheckpointException refused(String where, String expected, String found) {
-    return new CheckpointException(new Problem(shard.name() + ": " + where, expected, found));
+    return CheckpointException.refused(shard.name() + ": " + where, expected, found);
   }
 }

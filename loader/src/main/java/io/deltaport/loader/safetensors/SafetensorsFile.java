@@ -1,7 +1,6 @@
 package io.deltaport.loader.safetensors;
 
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.Shard;
 import io.deltaport.loader.tensor.Tensor;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ public record SafetensorsFile(
   public Tensor tensor(String name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new CheckpointException(new Problem(shard.name() + ": " + name, "a tensor", "none"));
+      throw CheckpointException.refused(shard.name() + ": " + name, "a tensor", "none");
     }
     return tensor;
   }

@@ -2,7 +2,6 @@ package io.deltaport.loader.safetensors;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.json.StrictJson;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;
@@ -140,7 +139,6 @@ record SafetensorsLayout(String header, List<Tensor> places) {
   }
 
   private static CheckpointException refused(Path path, String expected, String found) {
-    return new CheckpointException(
-        new Problem(String.valueOf(path.getFileName()), expected, found));
+    return CheckpointException.refused(String.valueOf(path.getFileName()), expected, found);
   }
 }

@@ -1,5 +1,7 @@
 package io.deltaport.loader.safetensors;
 
+import static io.deltaport.loader.CheckpointException.refused;
+
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.json.StrictJson;
@@ -87,9 +89,5 @@ final class SafetensorsReader {
 
   private static String found(byte[] header) {
     return header.length == 0 ? "an empty header" : String.format("0x%02x", header[0]);
-  }
-
-  private static CheckpointException refused(String where, String expected, String found) {
-    return new CheckpointException(new Problem(where, expected, found));
   }
 }

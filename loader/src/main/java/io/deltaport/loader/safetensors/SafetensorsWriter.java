@@ -119,11 +119,10 @@ public final class SafetensorsWriter implements AutoCloseable {
       if (next < places.size()) {
         Files.deleteIfExists(path);
         Tensor tensor = places.get(next);
-        throw new CheckpointException(
-            new Problem(
-                tensor.shard().name() + ": " + tensor.name(),
-                tensor.bytes() + " bytes",
-                written + " written"));
+        throw CheckpointException.refused(
+            tensor.shard().name() + ": " + tensor.name(),
+            tensor.bytes() + " bytes",
+            written + " written");
       }
     } catch (IOException e) {
       throw unwritable(path, e);

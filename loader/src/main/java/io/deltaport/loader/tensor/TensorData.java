@@ -163,8 +163,8 @@ public final class TensorData implements AutoCloseable {
   }
 
   private static CheckpointException unfit(Tensor tensor, String expected, String found) {
-    return new CheckpointException(
-        new Problem(tensor.shard().name() + ": " + tensor.name(), expected, found));
+    return CheckpointException.refused(
+        tensor.shard().name() + ": " + tensor.name(), expected, found);
   }
 
   private static CheckpointException unreadable(Tensor tensor, IOException e) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
 import java.util.List;
 
 /**
@@ -118,6 +117,6 @@ public sealed interface StateLayer {
   }
 
   private static CheckpointException wrong(int layer, String expected, String found) {
-    return new CheckpointException(new Problem("state: layer " + layer, expected, found));
+    return CheckpointException.refused("state: layer " + layer, expected, found);
   }
 }

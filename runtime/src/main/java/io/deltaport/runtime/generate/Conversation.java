@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,10 @@ public final class Conversation implements AutoCloseable {
 
   /**
    * Has the model answer; its answer becomes the next message, its reasoning the message's {@code
-   * reasoning_content}, which the template keeps or drops.
+   * reasoning_content}, which the template keeps or drops. It ends at the stop tokens of the
+   * options and, other than with transformers, at the tokenizer's {@code eos_token}: a fine-tune
+   * whose {@code generation_config.json} names only {@code <|endoftext|>} would go on for ever
+   * otherwise.
    *
    * @param parts told of the text as it comes
    * @throws io.deltaport.template.TemplateException if the template refuses the messages
@@ -103,7 +107,7 @@ public final class Conversation implements AutoCloseable {
     Generation generation =
         generator.generate(
             sequence,
-            options,
+            stoppingAtEndOfTurn(options),
             token -> {
               tokens.accept(token);
               reasoning.add(token.text()).forEach(parts);
@@ -152,6 +156,12 @@ public final class Conversation implements AutoCloseable {
         .run(List.of(step.logits(RowSelection.NONE).save(SaveState.CHECKPOINT)), cancellation)
         .close();
     sequence.dropCheckpoints(MOST_CHECKPOINTS);
+  }
+
+  private GenerationOptions stoppingAtEndOfTurn(GenerationOptions options) {
+    String token = templates.specialTokens().get("eos_token");
+    OptionalInt id = token == null ? OptionalInt.empty() : tokenizer.id(token);
+    return id.isPresent() ? options.stoppingAt(id.getAsInt()) : options;
   }
 
   private ChatRequest request() {

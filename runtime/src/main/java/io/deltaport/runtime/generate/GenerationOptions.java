@@ -1,6 +1,7 @@
 package io.deltaport.runtime.generate;
 
 import io.deltaport.runtime.options.RunException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -53,6 +54,14 @@ public record GenerationOptions(
   public GenerationOptions withBeams(int value) {
     return new GenerationOptions(
         maxNewTokens, value, lengthPenalty, sampling, stopTokens, stopStrings, logProbs);
+  }
+
+  /** Ends at this token too. */
+  public GenerationOptions stoppingAt(int token) {
+    Set<Integer> tokens = new HashSet<>(stopTokens);
+    tokens.add(token);
+    return new GenerationOptions(
+        maxNewTokens, beams, lengthPenalty, sampling, tokens, stopStrings, logProbs);
   }
 
   public GenerationOptions withLengthPenalty(double value) {

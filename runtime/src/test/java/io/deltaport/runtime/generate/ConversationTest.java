@@ -10,10 +10,13 @@ import io.deltaport.runtime.options.Capacity;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.template.ChatTemplates;
 import io.deltaport.template.TemplateException;
+import io.deltaport.tokenizer.SpecialTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -102,6 +105,37 @@ class ConversationTest {
       }
       assertEquals(bytes, model.stateBytes());
       assertEquals(6 * SLOTS, conversation.messages().size());
+    }
+  }
+
+  @Test
+  @DisplayName("pitfall 25: a chat ends at the tokenizer's eos_token, whatever the options say")
+  void endsAtTheTokenizersEndOfText() throws IOException {
+    String template = "{% for m in messages %}{{ m.content }}{% endfor %}";
+    Reply whole = replyWith(template, "none");
+    List<Integer> tokens = whole.generation().tokens();
+    int last =
+        IntStream.range(1, tokens.size() - 1)
+            .filter(i -> !tokens.subList(0, i).contains(tokens.get(i)))
+            .filter(i -> kjv.tokenizer.id(text(tokens.get(i))).isPresent())
+            .findFirst()
+            .orElseThrow();
+    Reply ended = replyWith(template, text(tokens.get(last)));
+    assertEquals(tokens.subList(0, last + 1), ended.generation().tokens());
+  }
+
+  private static String text(int token) {
+    return kjv.tokenizer.decode(SpecialTokens.KEEP, token);
+  }
+
+  private Reply replyWith(String template, String eosToken) throws IOException {
+    Path directory = Files.createTempDirectory(temp, "chat");
+    Files.writeString(directory.resolve("chat_template.jinja"), template);
+    Files.writeString(
+        directory.resolve("tokenizer_config.json"), "{\"eos_token\":\"" + eosToken + "\"}");
+    try (Conversation conversation = conversation(ChatTemplates.load(directory))) {
+      conversation.add("user", "Write of the sea.");
+      return reply(conversation);
     }
   }
 
