@@ -4,7 +4,6 @@ import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.Mtp;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;

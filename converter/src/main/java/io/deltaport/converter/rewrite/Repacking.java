@@ -8,7 +8,6 @@ import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.StoredWeight.Packed;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.directory.graph.Format;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.deltaport.converter.quantize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Role;
+import io.deltaport.directory.graph.Format;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

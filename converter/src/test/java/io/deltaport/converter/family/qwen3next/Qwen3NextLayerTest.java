@@ -11,7 +11,6 @@ import io.deltaport.converter.family.ConfigJson;
 import io.deltaport.converter.model.LayerGraph;
 import io.deltaport.converter.model.ModelGraph;
 import io.deltaport.converter.model.ModelGraph.Outputs;
-import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.model.MtpGraph;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Node;
@@ -19,6 +18,7 @@ import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.TableTensors;
+import io.deltaport.directory.Mtp;
 import io.deltaport.directory.graph.Dim;
 import io.deltaport.directory.graph.ElementType;
 import io.deltaport.directory.graph.Port;
@@ -41,7 +41,7 @@ class Qwen3NextLayerTest {
           "'num_hidden_layers':4,'num_experts':2,'num_experts_per_tok':1,'vocab_size':32,"
               + "'mlp_only_layers':[1],'attention_bias':true,'eos_token_id':1,'bos_token_id':1");
   private final Qwen3NextFamily family = new Qwen3NextFamily();
-  private final List<Row> table = family.weights(config, NAMES, Mtp.USED);
+  private final List<Row> table = family.weights(config, NAMES, Mtp.HEAD);
   private final PlacedWeights weights = TableTensors.placed(table);
 
   @Test
@@ -110,7 +110,7 @@ class Qwen3NextLayerTest {
 
   @Test
   void stateFollowsTheMixer() {
-    List<StateLayer> state = family.state(config, Mtp.USED);
+    List<StateLayer> state = family.state(config, Mtp.HEAD);
     assertEquals(5, state.size());
     assertEquals(new StateLayer.LinearAttention(0, 4, 8192, 32, 128, 128), state.get(0));
     assertEquals(new StateLayer.FullAttention(3, 2, 256), state.get(3));

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.converter.family.ConfigJson;
-import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.Transform;
 import io.deltaport.converter.weights.WeightId;
+import io.deltaport.directory.Mtp;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.tensor.Shape;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ class Qwen3NextWeightsTest {
 
   @Test
   void namesAndShapesAreThoseOfTheModelingFile() {
-    List<Row> rows = rows(official, Mtp.DROPPED, EMBEDDING, HEAD);
+    List<Row> rows = rows(official, Mtp.NONE, EMBEDDING, HEAD);
     assertRow(
         rows, Role.DELTA_QKVZ, "model.layers.{layer}.linear_attn.in_proj_qkvz.weight", 12288, 2048);
     assertRow(rows, Role.DELTA_BA, "model.layers.{layer}.linear_attn.in_proj_ba.weight", 64, 2048);
@@ -51,11 +51,11 @@ class Qwen3NextWeightsTest {
   void noRoleIsLeftOutAndNoneIsOfAnotherFamily() {
     Set<Role> found = EnumSet.noneOf(Role.class);
     Stream.of(
-            rows(ConfigJson.read("'attention_bias':true"), Mtp.USED, EMBEDDING, HEAD),
-            rows(ConfigJson.read("'num_experts':0"), Mtp.DROPPED, EMBEDDING, HEAD),
+            rows(ConfigJson.read("'attention_bias':true"), Mtp.HEAD, EMBEDDING, HEAD),
+            rows(ConfigJson.read("'num_experts':0"), Mtp.NONE, EMBEDDING, HEAD),
             rows(
                 ConfigJson.read("'architectures':['Qwen3NextForTokenClassification']"),
-                Mtp.DROPPED,
+                Mtp.NONE,
                 EMBEDDING,
                 HEAD))
         .flatMap(List::stream)
@@ -68,7 +68,7 @@ class Qwen3NextWeightsTest {
   @Test
   void weightsGetTheSameNamesWhateverPrefixAFileUses() {
     for (String prefix : List.of("model.", "model.language_model.", "transformer.", "")) {
-      List<Row> rows = rows(official, Mtp.DROPPED, HEAD, prefix + "embed_tokens.weight");
+      List<Row> rows = rows(official, Mtp.NONE, HEAD, prefix + "embed_tokens.weight");
       Row router = row(rows, Role.ROUTER);
       assertEquals(prefix + "layers.{layer}.mlp.gate.weight", router.source());
       assertEquals("model.layers.{layer}.mlp.gate.weight", router.target());
@@ -79,17 +79,17 @@ class Qwen3NextWeightsTest {
   @Test
   void ofTiedWeightsTheOneThatIsThereIsUsed() {
     ModelConfig tied = ConfigJson.read("'tie_word_embeddings':true");
-    assertEquals(List.of(Role.EMBEDDING), tables(rows(tied, Mtp.DROPPED, EMBEDDING)));
-    assertEquals(List.of(Role.HEAD), tables(rows(tied, Mtp.DROPPED, HEAD)));
+    assertEquals(List.of(Role.EMBEDDING), tables(rows(tied, Mtp.NONE, EMBEDDING)));
+    assertEquals(List.of(Role.HEAD), tables(rows(tied, Mtp.NONE, HEAD)));
     assertEquals(
-        List.of(Role.EMBEDDING, Role.HEAD), tables(rows(tied, Mtp.DROPPED, EMBEDDING, HEAD)));
-    assertEquals(List.of(Role.EMBEDDING, Role.HEAD), tables(rows(official, Mtp.DROPPED, HEAD)));
+        List.of(Role.EMBEDDING, Role.HEAD), tables(rows(tied, Mtp.NONE, EMBEDDING, HEAD)));
+    assertEquals(List.of(Role.EMBEDDING, Role.HEAD), tables(rows(official, Mtp.NONE, HEAD)));
   }
 
   @Test
   void stackedExpertsAreTakenApartWhereALayerHasThem() {
     List<Row> rows =
-        rows(official, Mtp.DROPPED, EMBEDDING, HEAD, "model.layers.5.mlp.experts.gate_up_proj");
+        rows(official, Mtp.NONE, EMBEDDING, HEAD, "model.layers.5.mlp.experts.gate_up_proj");
     Row stacked =
         rows.stream()
             .filter(row -> row.transform() == Transform.UNSTACK_GATE_UP)
@@ -114,7 +114,7 @@ class Qwen3NextWeightsTest {
 
   @Test
   void theLayerOfTheMtpHeadComesAfterTheLast() {
-    List<Row> rows = rows(official, Mtp.USED, EMBEDDING, HEAD, "mtp.layers.0.mlp.gate.weight");
+    List<Row> rows = rows(official, Mtp.HEAD, EMBEDDING, HEAD, "mtp.layers.0.mlp.gate.weight");
     Row query = last(rows, Role.ATTENTION_Q);
     assertEquals("mtp.layers.0.self_attn.q_proj.weight", query.source());
     assertEquals(List.of(48), axis(query, Row.LAYER));
@@ -122,15 +122,15 @@ class Qwen3NextWeightsTest {
         "mtp.layers.0.mlp.experts.{expert}.up_proj.weight", last(rows, Role.EXPERT_UP).source());
     assertEquals(
         "mtp.layers.0.mlp.up_proj.weight",
-        last(rows(official, Mtp.USED, EMBEDDING, HEAD), Role.MLP_UP).source());
+        last(rows(official, Mtp.HEAD, EMBEDDING, HEAD), Role.MLP_UP).source());
     assertTrue(
-        rows(official, Mtp.DROPPED, EMBEDDING, HEAD).stream()
+        rows(official, Mtp.NONE, EMBEDDING, HEAD).stream()
             .anyMatch(row -> row.source().equals("mtp.*")));
   }
 
   @Test
   void everyWeightHasAnIdOfItsOwn() {
-    List<Row> rows = rows(official, Mtp.USED, EMBEDDING, HEAD);
+    List<Row> rows = rows(official, Mtp.HEAD, EMBEDDING, HEAD);
     List<WeightId> ids =
         rows.stream()
             .flatMap(
