@@ -81,8 +81,7 @@ class Qwen3NextWeightsTest {
     ModelConfig tied = ConfigJson.read("'tie_word_embeddings':true");
     assertEquals(List.of(Role.EMBEDDING), tables(rows(tied, Mtp.NONE, EMBEDDING)));
     assertEquals(List.of(Role.HEAD), tables(rows(tied, Mtp.NONE, HEAD)));
-    assertEquals(
-        List.of(Role.EMBEDDING, Role.HEAD), tables(rows(tied, Mtp.NONE, EMBEDDING, HEAD)));
+    assertEquals(List.of(Role.EMBEDDING, Role.HEAD), tables(rows(tied, Mtp.NONE, EMBEDDING, HEAD)));
     assertEquals(List.of(Role.EMBEDDING, Role.HEAD), tables(rows(official, Mtp.NONE, HEAD)));
   }
 
