@@ -9,7 +9,9 @@ public enum Format {
   FP8(17),
   INT8(3),
   /** Two values a byte, the even one in the low nibble. */
-  INT4(22);
+  INT4(22),
+  /** {@code float4_e2m1fn}, packed likewise, with one scale a block and one factor. */
+  FP4(23);
 
   private final int code;
 
@@ -26,7 +28,7 @@ public enum Format {
   public boolean plain() {
     return switch (this) {
       case F32, F16, BF16 -> true;
-      case FP8, INT8, INT4 -> false;
+      case FP8, INT8, INT4, FP4 -> false;
     };
   }
 }
