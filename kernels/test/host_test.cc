@@ -249,7 +249,7 @@ TEST(ZeroTokensGiveEmptyOutputs) {
     size_t tables = node.op == "RotaryTable" ? 2 : 6;
     for (NodeInput& input : node.inputs) {
       if (!input.value || input.constant || input.value->dims.size() != 2) continue;
-      if (input.value->type == ort::kFloat && node.op != "GatherRows" && node.op != "TakeRows")
+      if (input.value->type == ort::kFloat && node.op != "TakeRows")
         *input.value = MakeValue(1, {0, input.value->dims[1]}, nullptr);
     }
     if (node.op == "GatherRows") node.inputs[3].value = MakeValue(ort::kInt64, {0}, nullptr);
@@ -309,6 +309,71 @@ TEST(EveryInputHasItsTypeAndShape) {
       deeper.dims.push_back(1);
       CHECK(!RunAny(node, pool).error.empty());
     }
+  }
+}
+
+TEST(AFormatIsTheAttributesAndItsTensorHasTheTypeOfIt) {
+  NodePool pool;
+  Node linear = NodeOf("Linear", pool);  // of float32
+  linear.attributes["format"] = int64_t{ort::kBfloat16};
+  CHECK_NODE_ERROR("weight: expected bfloat16 [*, *], found float32 [5, 7]", linear);
+  linear.attributes["in"] = int64_t{7};
+  linear.attributes["codebook"] = std::vector<float>(16);
+  linear.attributes["format"] = int64_t{22};
+  CHECK_NODE_ERROR("weight: expected uint8 [*, 4], found float32 [5, 7]", linear);
+  Node gather = NodeOf("GatherRows", pool);
+  gather.attributes["format"] = int64_t{ort::kFloat16};
+  CHECK_NODE_ERROR("table: expected float16 [*, *], found bfloat16 [6, 5]", gather);
+  Node bytes = NodeOf("GatherRows", pool);  // uint8 alone says nothing
+  bytes.inputs[0].value = MakeValue(ort::kUint8, {6, 5}, std::vector<uint8_t>(30));
+  CHECK_NODE_ERROR("table: expected bfloat16 [*, *], found uint8 [6, 5]", bytes);
+  Node mlp = NodeOf("GatedMlp", pool);
+  mlp.attributes["formats"] = std::vector<int64_t>{ort::kFloat16, ort::kFloat, ort::kFloat};
+  CHECK_NODE_ERROR("down: expected float32 [6, 4], found bfloat16 [6, 4]", mlp);
+}
+
+TEST(UnknownFormatsAreRefused) {
+  NodePool pool;
+  for (int64_t code : {int64_t{0}, int64_t{2}, int64_t{-1}, int64_t{23}, int64_t{1} << 32 | 1}) {
+    std::string text = std::to_string(code) + " is no format";
+    for (const char* op : {"Linear", "GatherRows"}) {
+      Node node = NodeOf(op, pool);
+      node.attributes["format"] = code;
+      CHECK_NODE_ERROR("format: " + text, node);
+    }
+    for (const char* op : {"GatedMlp", "SparseMoe"}) {
+      Node node = NodeOf(op, pool);
+      std::get<std::vector<int64_t>>(node.attributes["formats"])[1] = code;
+      CHECK_NODE_ERROR("formats: " + text, node);
+    }
+  }
+}
+
+TEST(ATableIsAnInitializer) {
+  NodePool pool;
+  Node node = NodeOf("GatherRows", pool);
+  node.inputs[0].constant = false;
+  CHECK_NODE_ERROR("table: expected an initializer", node);
+}
+
+TEST(ZeroPointsOfSomeExpertsOnlyAreRefused) {
+  NodePool pool;
+  for (Node node : ValidNodes(pool.handle())) {
+    if (node.op != "SparseMoe" || std::get<std::vector<int64_t>>(node.attributes["formats"])[0] != 22) continue;
+    const int64_t none = -1;
+    auto drop = [&](size_t expert, size_t projection) {
+      size_t entry = ((expert * 3 + projection) * 3 + 2) * 2;
+      Set(node, 3, entry, none);
+      Set(node, 3, entry + 1, none);
+    };
+    drop(3, 1);  // the shared expert is chosen for by itself
+    CHECK_EQUAL("", RunAny(node, pool).error);
+    drop(0, 1);
+    CHECK_NODE_ERROR("experts: expert 1 up: expected zero points where expert 0 has them", node);
+    drop(1, 1);
+    CHECK_NODE_ERROR("experts: expert 2 up: expected zero points where expert 0 has them", node);
+    drop(2, 1);
+    CHECK_EQUAL("", RunAny(node, pool).error);
   }
 }
 

@@ -72,7 +72,7 @@ std::vector<int64_t> Zeros(size_t n) { return std::vector<int64_t>(n); }
 
 Node LinearNode(Builder& b, int32_t type) {
   Node node{"Linear",
-            {{"block", Zeros(2)}, {"exact", int64_t{0}}},
+            {{"format", int64_t{type}}, {"block", Zeros(2)}, {"exact", int64_t{0}}},
             {b.Floats({3, 7}), b.Weight(type, {5, 7}), kAbsent, kAbsent},
             1,
             {}};
@@ -84,8 +84,11 @@ Node LinearNode(Builder& b, int32_t type) {
     node.attributes["block"] = std::vector<int64_t>{1, 4};
     node.inputs[2] = b.Weight(ort::kFloat16, {5, 2});
   } else if (type == ort::kUint8) {
-    node.attributes = {
-        {"block", std::vector<int64_t>{1, 4}}, {"exact", int64_t{0}}, {"codebook", Codebook()}, {"in", int64_t{7}}};
+    node.attributes = {{"format", static_cast<int64_t>(Format::kInt4)},
+                       {"block", std::vector<int64_t>{1, 4}},
+                       {"exact", int64_t{0}},
+                       {"codebook", Codebook()},
+                       {"in", int64_t{7}}};
     node.inputs[1] = b.Weight(ort::kUint8, {5, 4});
     node.inputs[2] = b.Weight(ort::kFloat16, {5, 2});
     node.inputs[3] = b.Weight(ort::kUint8, {5, 2});
@@ -93,9 +96,12 @@ Node LinearNode(Builder& b, int32_t type) {
   return node;
 }
 
-Node GatherNode(Builder& b, bool constant) {
-  NodeInput table = constant ? b.Weight(ort::kBfloat16, {6, 5}) : b.Floats({6, 5});
-  return {"GatherRows", {{"block", Zeros(2)}}, {table, kAbsent, kAbsent, Builder::Longs({5, 0, 2})}, 1, {}};
+Node GatherNode(Builder& b) {
+  return {"GatherRows",
+          {{"format", int64_t{ort::kBfloat16}}, {"block", Zeros(2)}},
+          {b.Weight(ort::kBfloat16, {6, 5}), kAbsent, kAbsent, Builder::Longs({5, 0, 2})},
+          1,
+          {}};
 }
 
 Node TakeNode(Builder& b) { return {"TakeRows", {}, {b.Floats({6, 5}), Builder::Longs({5, 0, 2})}, 1, {}}; }
@@ -191,7 +197,9 @@ Node MoeNode(Builder& b, Format format) {
 
 Node MlpNode(Builder& b) {
   return {"GatedMlp",
-          {{"activation", std::string("relu")}, {"blocks", Zeros(6)}},
+          {{"activation", std::string("relu")},
+           {"formats", std::vector<int64_t>{ort::kFloat16, ort::kFloat, ort::kBfloat16}},
+           {"blocks", Zeros(6)}},
           {b.Floats({3, 6}), b.Weight(ort::kFloat16, {4, 6}), kAbsent, kAbsent, b.Weight(ort::kFloat, {4, 6}), kAbsent,
            kAbsent, b.Weight(ort::kBfloat16, {6, 4}), kAbsent, kAbsent},
           1,
@@ -252,8 +260,7 @@ std::vector<Node> ValidNodes(int64_t pool) {
   }
   for (const char* type : {"default", "dynamic", "longrope"}) nodes.push_back(RotaryNode(b, type));
   for (Format format : {Format::kF32, Format::kBf16, Format::kInt4}) nodes.push_back(MoeNode(b, format));
-  nodes.push_back(GatherNode(b, true));
-  nodes.push_back(GatherNode(b, false));
+  nodes.push_back(GatherNode(b));
   nodes.push_back(TakeNode(b));
   nodes.push_back(NormNode(b));
   nodes.push_back(AttentionNode(b, pool));

@@ -18,14 +18,33 @@ struct WeightTensors {
   std::optional<Tensor> zero_points;
 };
 
+// How a weight lies in its tensors, as a node's attributes say.
+struct Storage {
+  Format format;
+  int64_t block_out = 0;
+  int64_t block_in = 0;
+  const Codebook* codebook = nullptr;  // int4 only
+};
+
+// The one weight of an op.
+struct Matrix {
+  std::unique_ptr<const Codebook> codebook;  // int4 only
+  WeightView view;                           // [out, in]
+};
+
+// The format of a code of docs/ops.md; `name` is the attribute it came from.
+Format ParseFormat(const char* name, int64_t code);
+
 // Reads inputs first, first + 1 and first + 2 of a node, all initializers.
 WeightTensors ReadWeight(const KernelInfo& info, size_t first, const char* name);
 
-// Checks shapes, formats and blocks; out and in may be kAny where the weight itself says them (int4 needs `in`).
-WeightView View(const WeightTensors& tensors, const char* name, int64_t out, int64_t in, int64_t block_out,
-                int64_t block_in, const Codebook* codebook);
+// Checks types, shapes and blocks; out and in may be kAny where the weight itself says them (int4 needs `in`).
+WeightView View(const WeightTensors& tensors, const char* name, const Storage& storage, int64_t out, int64_t in);
 
-// The codebook attribute where the weight is int4, else null; finite.
+// The same inputs by the attributes `format` and `block`, where int4 also `codebook` and `in`.
+Matrix ReadMatrix(const KernelInfo& info, size_t first, const char* name);
+
+// The codebook attribute where a weight is int4, else null; finite.
 std::unique_ptr<const Codebook> ReadCodebook(const KernelInfo& info, bool is_int4);
 
 // Fails unless a format may have scales of this format and these blocks.

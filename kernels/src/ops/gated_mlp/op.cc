@@ -34,6 +34,7 @@ struct GatedMlpNode {
   }
   static const std::vector<AttributeFormal>& Attributes() {
     static const std::vector<AttributeFormal> attributes = {{"activation", AttributeType::kString},
+                                                            {"formats", AttributeType::kInts},
                                                             {"blocks", AttributeType::kInts},
                                                             {"codebook", AttributeType::kFloats, Presence::kOptional}};
     return attributes;
@@ -43,16 +44,21 @@ struct GatedMlpNode {
     WeightTensors gate = ReadWeight(info, 1, "gate");
     WeightTensors up = ReadWeight(info, 4, "up");
     WeightTensors down = ReadWeight(info, 7, "down");
+    std::vector<int64_t> formats = info.Ints("formats", 3);
     std::vector<int64_t> blocks = info.Ints("blocks", 6);
-    bool is_int4 = gate.weight.type == kUint8 || up.weight.type == kUint8 || down.weight.type == kUint8;
-    codebook = ReadCodebook(info, is_int4);
+    Storage storages[3];
+    for (size_t i = 0; i < 3; i++) {
+      storages[i] = {ParseFormat("formats", formats[i]), blocks[2 * i], blocks[2 * i + 1], nullptr};
+      if (storages[i].format == Format::kInt4 && codebook == nullptr) codebook = ReadCodebook(info, true);
+      storages[i].codebook = codebook.get();
+    }
     Require(gate.weight.dims.size() == 2 && down.weight.dims.size() == 2, "gate: expected two dims");
     int64_t intermediate = gate.weight.dims[0];
     int64_t hidden = down.weight.dims[0];
     MlpView& mlp = base.mlp;
-    mlp.gate = View(gate, "gate", intermediate, hidden, blocks[0], blocks[1], codebook.get());
-    mlp.up = View(up, "up", intermediate, hidden, blocks[2], blocks[3], codebook.get());
-    mlp.down = View(down, "down", hidden, intermediate, blocks[4], blocks[5], codebook.get());
+    mlp.gate = View(gate, "gate", storages[0], intermediate, hidden);
+    mlp.up = View(up, "up", storages[1], intermediate, hidden);
+    mlp.down = View(down, "down", storages[2], hidden, intermediate);
     base.activation = ReadActivation(info);
   }
 

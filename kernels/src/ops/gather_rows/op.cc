@@ -11,6 +11,7 @@ namespace {
 
 using namespace ort;
 
+// The table is an initializer: rows of activations are TakeRows, since an op's input is in one memory only.
 struct GatherRowsNode {
   static constexpr const char* kName = "GatherRows";
   static const std::vector<Formal>& Inputs() {
@@ -23,40 +24,26 @@ struct GatherRowsNode {
     return outputs;
   }
   static const std::vector<AttributeFormal>& Attributes() {
-    static const std::vector<AttributeFormal> attributes = {{"block", AttributeType::kInts},
+    static const std::vector<AttributeFormal> attributes = {{"format", AttributeType::kInt},
+                                                            {"block", AttributeType::kInts},
                                                             {"codebook", AttributeType::kFloats, Presence::kOptional},
                                                             {"in", AttributeType::kInt, Presence::kOptional}};
     return attributes;
   }
 
   explicit GatherRowsNode(const KernelInfo& info) {
-    std::vector<int64_t> block = info.Ints("block", 2);
-    constant = info.Constant(0).has_value();
-    if (constant) {
-      WeightTensors tensors = ReadWeight(info, 0, "table");
-      bool is_int4 = tensors.weight.type == kUint8;
-      codebook = ReadCodebook(info, is_int4);
-      int64_t in = is_int4 ? info.Int("in", 1, INT64_MAX) : kAny;
-      base.table = View(tensors, "table", kAny, in, block[0], block[1], codebook.get());  // [n, width]
-    } else {
-      CheckQuantization("table", Format::kF32, Format::kNone, block[0], block[1]);
-      base.table.format = Format::kF32;
-    }
+    matrix = ReadMatrix(info, 0, "table");
+    base.table = matrix.view;  // [n, width]
   }
 
   GatherRowsParams Bind(const KernelContext& context) const {
     GatherRowsParams params = base;
-    if (!constant) {
-      Require(!context.Optional(1) && !context.Optional(2), "table: activations have no scales");
-      ReadActivations(context, "table", params.table);
-    }
     ReadRows(context, 3, params);
     return params;
   }
 
-  std::unique_ptr<const Codebook> codebook;
+  Matrix matrix;
   GatherRowsParams base;
-  bool constant;
 };
 
 struct GatherRowsOp : GatherRowsNode {
@@ -73,14 +60,10 @@ struct GatherRowsOp : GatherRowsNode {
   const Kernel<GatherRowsParams>* kernel;
 };
 
-// The table is an initializer: rows of activations are TakeRows, since an op's input is in one memory only.
 struct GatherRowsCudaOp : GatherRowsNode {
   static constexpr Provider kProvider = Provider::kCuda;
 
-  explicit GatherRowsCudaOp(const KernelInfo& info) : GatherRowsNode(info), gpu(info) {
-    Require(constant, "table: expected an initializer on a GPU, found activations; convert the model again");
-    table = gpu.Weight(base.table);
-  }
+  explicit GatherRowsCudaOp(const KernelInfo& info) : GatherRowsNode(info), gpu(info), table(gpu.Weight(base.table)) {}
 
   void Compute(const KernelContext& context) const {
     GatherRowsParams params = Bind(context);

@@ -28,7 +28,8 @@ struct LinearNode {
     return outputs;
   }
   static const std::vector<AttributeFormal>& Attributes() {
-    static const std::vector<AttributeFormal> attributes = {{"block", AttributeType::kInts},
+    static const std::vector<AttributeFormal> attributes = {{"format", AttributeType::kInt},
+                                                            {"block", AttributeType::kInts},
                                                             {"exact", AttributeType::kInt},
                                                             {"codebook", AttributeType::kFloats, Presence::kOptional},
                                                             {"in", AttributeType::kInt, Presence::kOptional}};
@@ -36,14 +37,10 @@ struct LinearNode {
   }
 
   explicit LinearNode(const KernelInfo& info) {
-    WeightTensors tensors = ReadWeight(info, 1, "weight");
-    bool is_int4 = tensors.weight.type == kUint8;
-    std::vector<int64_t> block = info.Ints("block", 2);
     mode = info.SessionMode();
     if (info.Int("exact", 0, 1) == 1) mode.compute = Compute::kExact;
-    codebook = ReadCodebook(info, is_int4);
-    int64_t in = is_int4 ? info.Int("in", 1, INT64_MAX) : kAny;
-    base.weight = View(tensors, "weight", kAny, in, block[0], block[1], codebook.get());  // [out, in]
+    matrix = ReadMatrix(info, 1, "weight");
+    base.weight = matrix.view;  // [out, in]
     if (std::optional<Tensor> tensor = info.Constant(4)) {
       bias = WidenPlain(*tensor, "bias", {base.weight.out});  // [out]
       base.bias = bias.data();
@@ -61,7 +58,7 @@ struct LinearNode {
   }
 
   Mode mode;  // the session's, but exact where the node wants that
-  std::unique_ptr<const Codebook> codebook;
+  Matrix matrix;
   std::vector<float> bias;
   LinearParams base;
 };

@@ -31,14 +31,6 @@ struct Projection {
   int64_t in;
 };
 
-Format ParseFormat(const char* name, int64_t code) {
-  for (Format format :
-       {Format::kF32, Format::kInt8, Format::kF16, Format::kBf16, Format::kFp8, Format::kInt4, Format::kNone}) {
-    if (static_cast<int64_t>(format) == code) return format;
-  }
-  Fail(name, ": ", code, " is no format");
-}
-
 // The shard files of a layer and its table of offsets.
 class Shards {
  public:
@@ -126,7 +118,8 @@ struct SparseMoeNode {
     router = info.RequireConstant(1, "router");
     Require(IsPlainType(router.type), "router: expected float32, float16 or bfloat16, found ",
             Describe(router.type, router.dims));
-    base.router = View({router, std::nullopt, std::nullopt}, "router", kAny, kAny, 0, 0, nullptr);  // [experts, hidden]
+    base.router = View({router, std::nullopt, std::nullopt}, "router", {static_cast<Format>(router.type)}, kAny,
+                       kAny);  // [experts, hidden]
     int64_t experts = base.experts();
     gate = WidenPlain(info.RequireConstant(2, "shared_expert_gate"), "shared_expert_gate", {1, base.hidden()});
     base.shared_expert_gate = gate.data();  // [hidden]
@@ -142,10 +135,21 @@ struct SparseMoeNode {
         const Projection& projection = projections[static_cast<size_t>(e < experts ? p : p + 3)];
         *weights[p] = shards.Weight(e, p, projection, codebook.get());
       }
+      if (e > 0 && e < experts) RequireLikeTheFirst(e, mlp);
       mlps.push_back(mlp);
     }
     base.mlps = mlps.data();
     expert_options = info.Experts();
+  }
+
+  // A kernel is chosen by the first expert for all of them.
+  void RequireLikeTheFirst(int64_t expert, const MlpView& mlp) const {
+    const WeightView* const first[] = {&mlps[0].gate, &mlps[0].up, &mlps[0].down};
+    const WeightView* const found[] = {&mlp.gate, &mlp.up, &mlp.down};
+    for (size_t p = 0; p < 3; p++) {
+      Require((first[p]->zero_points == nullptr) == (found[p]->zero_points == nullptr), "experts: expert ", expert, " ",
+              kProjections[p], ": expected zero points where expert 0 has them and nowhere else");
+    }
   }
 
   std::vector<Projection> ReadProjections(const KernelInfo& info) {
@@ -160,12 +164,11 @@ struct SparseMoeNode {
       bool down = i % 3 == 2;
       Projection projection{kProjections[i % 3],
                             ParseFormat("formats", formats[i]),
-                            ParseFormat("scale_formats", scale_formats[i]),
+                            scale_formats[i] == 0 ? Format::kNone : ParseFormat("scale_formats", scale_formats[i]),
                             blocks[2 * i],
                             blocks[2 * i + 1],
                             down ? base.hidden() : width,
                             down ? width : base.hidden()};
-      Require(projection.format != Format::kNone, "formats: 0 is no format");
       CheckQuantization(projection.name, projection.format, projection.scale_format, projection.block_out,
                         projection.block_in);
       is_int4 = is_int4 || projection.format == Format::kInt4;

@@ -1,10 +1,10 @@
 package io.deltaport.bench;
 
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepResult;
+import io.deltaport.runtime.options.ModelOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

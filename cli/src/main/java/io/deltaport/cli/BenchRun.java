@@ -3,7 +3,7 @@ package io.deltaport.cli;
 import io.deltaport.runtime.Cancellation;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.RowSelection;
-import io.deltaport.runtime.SaveRows;
+import io.deltaport.runtime.SaveState;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class BenchRun implements AutoCloseable {
       long start = System.nanoTime();
       run(1, RowSelection.LAST);
       long between = System.nanoTime();
-      run(1 + draft, RowSelection.ALL, SaveRows.EVERY);
+      run(1 + draft, RowSelection.ALL, SaveState.EVERY);
       long end = System.nanoTime();
       sequences.forEach(sequence -> sequence.crop(sequence.length() - draft, cancellation));
       if (step > 0) { // the first is to warm up
@@ -84,10 +84,10 @@ final class BenchRun implements AutoCloseable {
   }
 
   private void run(int tokens, RowSelection logits) {
-    run(tokens, logits, SaveRows.LAST);
+    run(tokens, logits, SaveState.LAST);
   }
 
-  private void run(int tokens, RowSelection logits, SaveRows save) {
+  private void run(int tokens, RowSelection logits, SaveState save) {
     List<Step> steps = new ArrayList<>();
     for (Sequence sequence : sequences) {
       int[] ids = random.ints(tokens, 0, (int) model.config().vocabulary().size()).toArray();

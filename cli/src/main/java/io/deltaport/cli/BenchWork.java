@@ -4,9 +4,9 @@ import io.deltaport.converter.ModelSize;
 import io.deltaport.kernels.MachineLimits;
 import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.ModelConfig;
-import io.deltaport.runtime.Compute;
-import io.deltaport.runtime.KvType;
-import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.options.Compute;
+import io.deltaport.runtime.options.KvType;
+import io.deltaport.runtime.options.ModelOptions;
 
 /**
  * What a token must cost at least.

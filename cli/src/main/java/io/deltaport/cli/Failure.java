@@ -2,7 +2,7 @@ package io.deltaport.cli;
 
 import io.deltaport.converter.ConverterException;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.template.TemplateException;
 import io.deltaport.tokenizer.TokenizerException;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package io.deltaport.cli;
 
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.generate.Conversation;
 import io.deltaport.runtime.generate.Generation;
@@ -9,6 +8,7 @@ import io.deltaport.runtime.generate.GenerationDefaults;
 import io.deltaport.runtime.generate.GenerationOptions;
 import io.deltaport.runtime.generate.Generator;
 import io.deltaport.runtime.generate.Reply;
+import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.tokenizer.Tokenizer;
 import java.util.Optional;
 import picocli.CommandLine.Command;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.ReadAhead;
-import io.deltaport.runtime.WeightMemory;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.ReadAhead;
+import io.deltaport.runtime.options.WeightMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
+import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
 import io.deltaport.directory.ModelDirectory.Depth;
 import io.deltaport.directory.ModelDirectory.Verification;
@@ -230,8 +231,10 @@ class ModelDirectoryTest {
 
   @Test
   void anotherManifestFormatIsRefused() throws Exception {
-    edited.manifest(json -> json.put("format", 2));
-    assertRefused("deltaport.json: format: expected 1, found 2");
+    edited.manifest(json -> json.put("format", Manifest.FORMAT - 1));
+    assertRefused(
+        "deltaport.json: format: expected %d, found %d"
+            .formatted(Manifest.FORMAT, Manifest.FORMAT - 1));
   }
 
   @Test

@@ -22,6 +22,7 @@ class OpsTest {
 
   private static OneNode linear() {
     return new OneNode("Linear", "projection")
+        .attribute("format", F32)
         .attribute("exact", 0)
         .input("x", F32, 2)
         .constant("weight", new float[] {1, 2, 3, 4, 5, 6}, 2, 3)

@@ -1,8 +1,8 @@
 package io.deltaport.paritytests;
 
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.Sequence;
+import io.deltaport.runtime.options.ModelOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

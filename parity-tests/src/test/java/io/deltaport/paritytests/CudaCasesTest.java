@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.evaluate.parity.Parity;
 import io.deltaport.evaluate.parity.ParityReport;
-import io.deltaport.runtime.Device;
-import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.options.Device;
+import io.deltaport.runtime.options.ModelOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

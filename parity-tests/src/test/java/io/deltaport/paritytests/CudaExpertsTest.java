@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.evaluate.parity.Parity;
 import io.deltaport.evaluate.parity.ParityReport;
-import io.deltaport.runtime.Device;
-import io.deltaport.runtime.Experts;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.Mtp;
-import io.deltaport.runtime.RunException;
 import io.deltaport.runtime.Sequence;
+import io.deltaport.runtime.options.Device;
+import io.deltaport.runtime.options.Experts;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.Mtp;
+import io.deltaport.runtime.options.RunException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.Device;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.RunException;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

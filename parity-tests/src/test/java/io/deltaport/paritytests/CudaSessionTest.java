@@ -3,10 +3,7 @@ package io.deltaport.paritytests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.deltaport.runtime.Device;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.Mtp;
 import io.deltaport.runtime.MtpHead;
 import io.deltaport.runtime.MtpStep;
 import io.deltaport.runtime.RowSelection;
@@ -14,6 +11,10 @@ import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Snapshot;
 import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepResult;
+import io.deltaport.runtime.options.Device;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.Mtp;
+import io.deltaport.runtime.padded.Padded;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ class CudaSessionTest {
               Logits.run(
                   model,
                   List.of(Step.of(first, 1, 2), Step.of(second, 3), Step.of(third, 4, 5, 6)));
-              model.reorder(beams, 2, 0, 0);
+              Padded.reorder(beams, 2, 0, 0);
               List<float[]> rows = new ArrayList<>();
               beams.forEach(beam -> rows.addAll(Logits.step(model, beam, 7)));
               return rows;

@@ -3,13 +3,13 @@ package io.deltaport.paritytests;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.deltaport.runtime.FloatRows;
-import io.deltaport.runtime.KernelLevel;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
 import io.deltaport.runtime.RowSelection;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepResult;
+import io.deltaport.runtime.options.KernelLevel;
+import io.deltaport.runtime.options.ModelOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

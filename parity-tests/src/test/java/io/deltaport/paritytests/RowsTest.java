@@ -3,11 +3,12 @@ package io.deltaport.paritytests;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.PaddedBatch;
-import io.deltaport.runtime.PaddedResult;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.padded.Padded;
+import io.deltaport.runtime.padded.PaddedBatch;
+import io.deltaport.runtime.padded.PaddedResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,7 +116,7 @@ class RowsTest {
       }
       for (int round = 0; round < 8; round++) {
         int[] order = random.ints(beams.size(), 0, beams.size()).toArray();
-        model.reorder(beams, order);
+        Padded.reorder(beams, order);
         List<List<Integer>> before = List.copyOf(texts);
         for (int b = 0; b < order.length; b++) {
           texts.set(b, new ArrayList<>(before.get(order[b])));
@@ -141,7 +142,7 @@ class RowsTest {
   }
 
   private static void assertRowsAlone(Model model, long[][] ids, long[][] masks) {
-    try (PaddedResult result = model.runPadded(PaddedBatch.of(ids, masks))) {
+    try (PaddedResult result = Padded.run(model, PaddedBatch.of(ids, masks))) {
       for (int b = 0; b < ids.length; b++) {
         assertRowAlone(model, result, b, ids[b], masks[b]);
       }

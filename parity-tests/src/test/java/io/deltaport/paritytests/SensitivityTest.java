@@ -11,7 +11,7 @@ import io.deltaport.evaluate.parity.Reference;
 import io.deltaport.evaluate.parity.Reference.Prefill;
 import io.deltaport.loader.tensor.TensorData;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.options.ModelOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

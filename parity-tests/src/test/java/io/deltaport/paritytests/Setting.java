@@ -1,8 +1,8 @@
 package io.deltaport.paritytests;
 
-import io.deltaport.runtime.KernelLevel;
-import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.Optimizer;
+import io.deltaport.runtime.options.KernelLevel;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,11 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.run.GraphRunner;
+import io.deltaport.runtime.run.RunOutputs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Stops runs from another thread. Once cancelled it stays so: a run in progress ends before its
@@ -29,14 +33,30 @@ public final class Cancellation {
   }
 
   /**
-   * Has {@code action} run when this is cancelled, until {@link #detach}; throws if it already is.
+   * Does a run of {@code runner}, which cancelling ends.
+   *
+   * @throws RunException of {@link RunException.Reason#CANCELLED} if it is or was cancelled
    */
-  synchronized void attach(Runnable action) {
+  RunOutputs run(GraphRunner runner, Supplier<RunOutputs> run) {
+    Runnable terminate = runner::terminate;
+    attach(terminate);
+    try {
+      return run.get();
+    } catch (RunException e) {
+      throw isCancelled() ? new RunException(RunException.Reason.CANCELLED, "cancelled", e) : e;
+    } finally {
+      detach(terminate);
+      runner.allow();
+    }
+  }
+
+  /** Throws if it is cancelled already. */
+  private synchronized void attach(Runnable action) {
     check();
     actions.add(action);
   }
 
-  synchronized void detach(Runnable action) {
+  private synchronized void detach(Runnable action) {
     actions.remove(action);
   }
 }

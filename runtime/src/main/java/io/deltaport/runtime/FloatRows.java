@@ -1,5 +1,7 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.run.Lease;
 import java.nio.FloatBuffer;
 
 /**

@@ -1,14 +1,20 @@
 package io.deltaport.runtime;
 
 import io.deltaport.directory.Progress;
-import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.ModelConfig;
-import io.deltaport.runtime.state.Advance;
+import io.deltaport.runtime.open.ModelResources;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.run.GraphNames;
+import io.deltaport.runtime.run.GraphRunner;
+import io.deltaport.runtime.run.Packing;
+import io.deltaport.runtime.run.RunOutputs;
+import io.deltaport.runtime.state.HiddenState;
 import io.deltaport.runtime.state.SequenceState;
 import io.deltaport.runtime.state.StatePool;
+import io.deltaport.runtime.state.TokenAdvance;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  * it was.
  */
 public final class Model implements AutoCloseable {
-  private final OpenModel open;
+  private final ModelResources resources;
   private final StatePool pool;
   private final GraphRunner runner;
   private final ReentrantLock running = new ReentrantLock();
   private @Nullable MtpHead mtp;
   private boolean closed;
 
-  private Model(OpenModel open) {
-    this.open = open;
-    this.pool = open.pool();
-    this.runner = open.runner();
+  private Model(ModelResources resources) {
+    this.resources = resources;
+    this.pool = resources.pool();
+    this.runner = resources.runner();
   }
 
   /** Opens a model directory or a checkpoint with {@link ModelOptions#DEFAULT}. */
@@ -49,22 +55,22 @@ public final class Model implements AutoCloseable {
 
   /** The same; {@code progress} is told of the stages that take long. */
   public static Model open(Path path, ModelOptions options, Progress progress) {
-    return new Model(OpenModel.open(path, options, progress));
+    return new Model(ModelResources.open(path, options, progress));
   }
 
   /** Its {@code config.json}. */
   public ModelConfig config() {
-    return open.config();
+    return resources.config();
   }
 
   /** How it was opened; its memory is decided, and the CPUs that its threads are pinned to. */
   public ModelOptions options() {
-    return open.options();
+    return resources.options();
   }
 
   /** Where its files are: the graph, {@code config.json}, {@code tokenizer.json} and so on. */
   public Path directory() {
-    return open.directory();
+    return resources.directory();
   }
 
   /** Names of the graph's outputs. */
@@ -91,8 +97,8 @@ public final class Model implements AutoCloseable {
     running.lock();
     try {
       checkOpen();
-      if (mtp == null && open.hasMtp()) {
-        mtp = new MtpHead(this, open.openMtp());
+      if (mtp == null && resources.hasMtp()) {
+        mtp = new MtpHead(this, resources.openMtp());
       }
       return Optional.ofNullable(mtp);
     } finally {
@@ -110,121 +116,44 @@ public final class Model implements AutoCloseable {
 
   /** The same, which another thread may cancel. */
   public StepResult run(List<Step> steps, Cancellation cancellation) {
-    return exclusively(steps, () -> runClaimed(steps, cancellation));
+    List<Sequence> sequences = steps.stream().map(Step::sequence).toList();
+    return exclusively(sequences, () -> runClaimed(steps, cancellation));
   }
 
   private StepResult runClaimed(List<Step> steps, Cancellation cancellation) {
-    Packing packing = Packing.of(steps, runner.graph());
-    List<Advance> advances = new ArrayList<>(steps.size());
-    List<StepTokens> tokens = new ArrayList<>(steps.size());
-    for (int i = 0; i < steps.size(); i++) {
-      Step step = steps.get(i);
+    Packing packing = runner.packing();
+    List<TokenAdvance> advances = new ArrayList<>(steps.size());
+    for (Step step : steps) {
       checkIds(step);
-      advances.add(Advance.ofModel(step.sequence().state(), step.tokens(), step.save()));
-      tokens.add(
-          open.hasMtp() ? StepTokens.keeping(step, packing.part(i), packing) : StepTokens.of(step));
+      TokenAdvance advance = step.advance();
+      step.wanted().add(advance, resources.hasMtp() ? advance.saved() : 0, packing);
+      advances.add(advance);
     }
-    RunOutputs outputs = runner.run(packing, advances, hidden -> {}, cancellation);
-    FloatRows hidden = outputs.table(GraphNames.LAST_HIDDEN_STATE);
-    for (int i = 0; i < steps.size(); i++) {
-      tokens.get(i).take(hidden);
-      advances.get(i).commit(tokens.get(i));
+    RunOutputs outputs = cancellation.run(runner, () -> runner.run(packing));
+    for (int i = 0; i < advances.size(); i++) {
+      advances.get(i).commit(kept(packing.parts().get(i), outputs));
     }
-    return new StepResult(outputs, packing);
+    return new StepResult(outputs, packing.parts());
   }
 
-  /** Runs a padded batch with a new sequence for each row; the sequences are the caller's. */
-  public PaddedResult runPadded(PaddedBatch batch) {
-    List<Sequence> sequences = new ArrayList<>();
-    for (int b = 0; b < batch.batch(); b++) {
-      sequences.add(newSequence());
+  /** The hidden states that a sequence keeps for its MTP head. */
+  private static List<HiddenState> kept(Packing.Part part, RunOutputs outputs) {
+    if (part.kept() == 0) {
+      return List.of();
     }
-    try {
-      return runPadded(batch, sequences);
-    } catch (RuntimeException | Error e) {
-      sequences.forEach(Sequence::close);
-      throw e;
+    List<HiddenState> kept = new ArrayList<>(part.kept());
+    for (int i = 0; i < part.kept(); i++) {
+      int row = part.firstHidden() + part.hidden() + i;
+      kept.add(HiddenState.copyOf(outputs.floats(GraphNames.LAST_HIDDEN_STATE, row, 1)));
     }
+    return kept;
   }
 
-  /** Goes on with sequences of an earlier run, one a row. */
-  public PaddedResult runPadded(PaddedBatch batch, List<Sequence> sequences) {
-    if (sequences.size() != batch.batch()) {
-      throw wrong(
-          "a sequence for each of %d rows expected, found %d"
-              .formatted(batch.batch(), sequences.size()));
-    }
-    PaddedRun run = pack(batch, sequences);
-    return run.result(run(run.steps()), sequences);
-  }
-
-  private PaddedRun pack(PaddedBatch batch, List<Sequence> sequences) {
-    boolean base = config().architecture().head() == HeadType.BASE_MODEL;
-    RowSelection hidden =
-        batch.hidden() != null ? batch.hidden() : base ? RowSelection.ALL : RowSelection.NONE;
-    if (config().architecture().head() == HeadType.SEQUENCE_CLASSIFICATION) {
-      if (batch.logits() != null) {
-        throw wrong("sequence classification pools its own row of logits");
-      }
-      return PaddedRun.pooled(batch, sequences, config().vocabulary().padTokenId(), hidden);
-    }
-    RowSelection logits =
-        batch.logits() != null ? batch.logits() : base ? RowSelection.NONE : RowSelection.ALL;
-    return PaddedRun.ofTokens(batch, sequences, logits, hidden);
-  }
-
-  /** Puts beams in another order: sequence {@code i} becomes what {@code beamIdx[i]} was. */
-  public void reorder(List<Sequence> beams, int... beamIdx) {
-    if (beams.size() != beamIdx.length
-        || Arrays.stream(beamIdx).anyMatch(beam -> beam < 0 || beam >= beams.size())) {
-      throw wrong(
-          "reorder: %d indices of 0 to %d expected, found %s"
-              .formatted(beams.size(), beams.size() - 1, Arrays.toString(beamIdx)));
-    }
-    claim(beams);
-    try {
-      List<SequenceState> next = new ArrayList<>(beams.size());
-      for (int beam : beamIdx) {
-        next.add(beams.get(beam).state().share());
-      }
-      for (int i = 0; i < beams.size(); i++) {
-        beams.get(i).replace(next.get(i));
-      }
-    } finally {
-      beams.forEach(Sequence::leave);
-    }
-  }
-
-  /** Runs tokens for their state alone, in chunks. */
-  void feed(Sequence sequence, int[] ids, Cancellation cancellation) {
-    for (int from = 0; from < ids.length; from += options().chunk()) {
-      int to = Math.min(ids.length, from + options().chunk());
-      Step step = Step.of(sequence, Arrays.copyOfRange(ids, from, to));
-      run(List.of(step.logits(RowSelection.NONE)), cancellation).close();
-    }
-  }
-
-  /**
-   * Takes a state back to a place from which {@code target} can be reached by running tokens; gives
-   * that place.
-   */
-  int cut(SequenceState state, int target) {
-    if (open.hasRows()) {
-      int start = state.nearestSaved(target);
-      state.cutToSaved(start, target);
-      return start;
-    }
-    int start = open.hasMtp() && target < state.length() ? Math.max(0, target - 1) : target;
-    state.cutRowless(start, target);
-    return start;
-  }
-
-  /** Claims the requests' sequences and the pool for one run. */
-  <T> T exclusively(List<? extends SequenceRequest> requests, Supplier<T> run) {
-    if (requests.isEmpty()) {
+  /** Claims sequences and the pool for one run. */
+  <T> T exclusively(List<Sequence> sequences, Supplier<T> run) {
+    if (sequences.isEmpty()) {
       throw wrong("a run needs at least one step");
     }
-    List<Sequence> sequences = requests.stream().map(SequenceRequest::sequence).toList();
     claim(sequences);
     try {
       running.lock();
@@ -287,7 +216,7 @@ public final class Model implements AutoCloseable {
       if (mtp != null) {
         mtp.close();
       }
-      open.close();
+      resources.close();
     } finally {
       running.unlock();
     }

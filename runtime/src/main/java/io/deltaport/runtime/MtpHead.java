@@ -1,8 +1,11 @@
 package io.deltaport.runtime;
 
-import io.deltaport.runtime.session.DirectTensor;
-import io.deltaport.runtime.state.Advance;
-import io.deltaport.runtime.state.HiddenState;
+import io.deltaport.runtime.run.GraphNames;
+import io.deltaport.runtime.run.GraphRunner;
+import io.deltaport.runtime.run.HiddenRows;
+import io.deltaport.runtime.run.Packing;
+import io.deltaport.runtime.run.RunOutputs;
+import io.deltaport.runtime.state.DraftAdvance;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +14,7 @@ import java.util.List;
  * The multi-token-prediction head of a model that was converted with it ({@code mtp.onnx}): drafts
  * token {@code t + 2} from the hidden state of token {@code t} and the id of token {@code t + 1},
  * as vLLM's {@code qwen3_next_mtp} does. Its attention caches its rows in the sequence's own
- * blocks, row {@code t} in slot {@code t}; fork, snapshot and crop keep them. Thread-safe like its
+ * blocks, row {@code t} in place {@code t}; fork, snapshot and crop keep them. Thread-safe like its
  * {@link Model}.
  */
 public final class MtpHead {
@@ -25,7 +28,7 @@ public final class MtpHead {
 
   /** Rows of the head that the sequence has cached; the next step may begin there or before. */
   public long rows(Sequence sequence) {
-    return sequence.state().headRows();
+    return sequence.state().mtpRows();
   }
 
   /** Runs rows of many sequences at once, each at most once a run. */
@@ -35,54 +38,30 @@ public final class MtpHead {
 
   /** The same, which another thread may cancel. */
   public StepResult run(List<MtpStep> steps, Cancellation cancellation) {
-    return model.exclusively(steps, () -> runClaimed(steps, cancellation));
+    List<Sequence> sequences = steps.stream().map(MtpStep::sequence).toList();
+    return model.exclusively(sequences, () -> runClaimed(steps, cancellation));
   }
 
   private StepResult runClaimed(List<MtpStep> steps, Cancellation cancellation) {
-    Packing packing = Packing.of(steps, runner.graph());
-    List<Advance> advances = new ArrayList<>(steps.size());
+    Packing packing = runner.packing();
+    List<DraftAdvance> advances = new ArrayList<>(steps.size());
     for (MtpStep step : steps) {
-      advances.add(advance(step));
+      DraftAdvance advance = step.advance();
+      step.wanted().add(advance, 0, packing);
+      advances.add(advance);
     }
-    RunOutputs outputs =
-        runner.run(packing, advances, hidden -> fill(hidden, packing, steps), cancellation);
-    advances.forEach(Advance::commitHead);
-    return new StepResult(outputs, packing);
+    HiddenRows hidden =
+        new StepHiddenRows(steps, runner.graph().width(GraphNames.LAST_HIDDEN_STATE));
+    RunOutputs outputs = cancellation.run(runner, () -> runner.runFrom(hidden, packing));
+    advances.forEach(DraftAdvance::commit);
+    return new StepResult(outputs, packing.parts());
   }
 
-  private static Advance advance(MtpStep step) {
-    long cached = step.sequence().state().headRows();
-    if (step.firstRow() < 0 || step.firstRow() > cached) {
-      throw new RunException(
-          RunException.Reason.ARGUMENT,
-          "MTP step begins at row %d, the head has %d rows of this sequence"
-              .formatted(step.firstRow(), cached));
-    }
-    return Advance.ofHead(step.sequence().state(), (int) step.firstRow(), step.tokens());
-  }
-
-  private void fill(DirectTensor hidden, Packing packing, List<MtpStep> steps) {
-    int width = runner.graph().width(GraphNames.LAST_HIDDEN_STATE);
-    hidden.shape(packing.tokens(), width);
-    int at = 0;
-    for (MtpStep step : steps) {
-      for (int row = 0; row < step.tokens(); row++, at += width) {
-        fillRow(hidden, at, width, step, row);
-      }
-    }
-  }
-
-  private static void fillRow(DirectTensor hidden, int at, int width, MtpStep step, int row) {
-    FloatBuffer given = step.hiddenState(row);
-    HiddenState kept = step.sequence().state().hidden();
-    int found = given != null ? given.remaining() : kept != null ? kept.width() : 0;
-    if (found != width) {
-      throw new RunException(
-          RunException.Reason.ARGUMENT,
-          "MTP step: a hidden state of %d floats expected, found %d".formatted(width, found));
-    }
-    for (int i = 0; i < width; i++) {
-      hidden.set(at + i, given != null ? given.get(i) : kept != null ? kept.get(i) : 0f);
+  /** The hidden states of steps, one step after the other. */
+  private record StepHiddenRows(List<MtpStep> steps, int width) implements HiddenRows {
+    @Override
+    public void put(FloatBuffer rows) {
+      steps.forEach(step -> step.putHidden(rows, width));
     }
   }
 

@@ -1,5 +1,8 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.state.DraftAdvance;
+import io.deltaport.runtime.state.HiddenState;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,30 +11,24 @@ import org.jspecify.annotations.Nullable;
  * What the MTP head of one sequence gets in a run: rows {@code t}, each the hidden state of token
  * {@code t} and the id of token {@code t + 1}; its logits draft token {@code t + 2}. Immutable.
  */
-public final class MtpStep implements SequenceRequest {
+public final class MtpStep {
   private final Sequence sequence;
   private final long firstRow;
-  private final @Nullable FloatRows hiddenStates;
+  private final @Nullable FloatRows hiddenStates; // null = the one that the sequence keeps
   private final int[] nextIds;
-  private final @Nullable RowSelection logits;
-  private final RowSelection hidden;
-  private final int topK;
+  private final Wanted wanted;
 
   private MtpStep(
       Sequence sequence,
       long firstRow,
       @Nullable FloatRows hiddenStates,
       int[] nextIds,
-      @Nullable RowSelection logits,
-      RowSelection hidden,
-      int topK) {
+      Wanted wanted) {
     this.sequence = Objects.requireNonNull(sequence);
     this.firstRow = firstRow;
     this.hiddenStates = hiddenStates;
     this.nextIds = nextIds;
-    this.logits = logits;
-    this.hidden = hidden;
-    this.topK = topK;
+    this.wanted = wanted;
   }
 
   /**
@@ -51,8 +48,7 @@ public final class MtpStep implements SequenceRequest {
           "MTP step: as many hidden states as ids, at least 1, expected, found %d and %d"
               .formatted(hiddenStates.rows(), nextIds.length));
     }
-    return new MtpStep(
-        sequence, firstRow, hiddenStates, nextIds.clone(), null, RowSelection.NONE, 0);
+    return new MtpStep(sequence, firstRow, hiddenStates, nextIds.clone(), Wanted.USUAL);
   }
 
   /**
@@ -60,73 +56,60 @@ public final class MtpStep implements SequenceRequest {
    * follow it.
    */
   public static MtpStep afterLast(Sequence sequence, int nextId) {
-    return new MtpStep(
-        sequence, sequence.length() - 1, null, new int[] {nextId}, null, RowSelection.NONE, 0);
+    return new MtpStep(sequence, sequence.length() - 1, null, new int[] {nextId}, Wanted.USUAL);
   }
 
   /** Whose logits are returned, by place in the step; the last row's if not said. */
   public MtpStep logits(RowSelection rows) {
-    return new MtpStep(
-        sequence, firstRow, hiddenStates, nextIds, Objects.requireNonNull(rows), hidden, topK);
+    return new MtpStep(sequence, firstRow, hiddenStates, nextIds, wanted.withLogits(rows));
   }
 
   /** Whose state after the head's own norm is returned: what a chained draft goes on from. */
   public MtpStep hidden(RowSelection rows) {
-    return new MtpStep(sequence, firstRow, hiddenStates, nextIds, logits, rows, topK);
+    return new MtpStep(sequence, firstRow, hiddenStates, nextIds, wanted.withHidden(rows));
   }
 
   /** The {@code k} best tokens of each row of logits are returned too. */
   public MtpStep topK(int k) {
-    if (k < 0) {
-      throw new RunException(RunException.Reason.ARGUMENT, "top k must be at least 0, found " + k);
-    }
-    return new MtpStep(sequence, firstRow, hiddenStates, nextIds, logits, hidden, k);
+    return new MtpStep(sequence, firstRow, hiddenStates, nextIds, wanted.withTopK(k));
   }
 
-  @Override
   public Sequence sequence() {
     return sequence;
   }
 
   /** How many rows. */
-  @Override
-  public int tokens() {
+  public int rows() {
     return nextIds.length;
   }
 
-  /** The id of token {@code t + 1} of row {@code index}. */
-  @Override
-  public int id(int index) {
-    return nextIds[index];
+  Wanted wanted() {
+    return wanted;
   }
 
-  /** Whose logits are returned; null = the last row's. */
-  @Override
-  public @Nullable RowSelection logits() {
-    return logits;
+  DraftAdvance advance() {
+    return DraftAdvance.of(sequence.state(), firstRow, nextIds);
   }
 
-  /** Whose hidden states are returned. */
-  @Override
-  public RowSelection hidden() {
-    return hidden;
+  /** Puts the hidden states of its rows, each of {@code width} floats. */
+  void putHidden(FloatBuffer to, int width) {
+    for (int row = 0; row < rows(); row++) {
+      FloatBuffer from = hidden(row);
+      if (from.remaining() != width) {
+        throw new RunException(
+            RunException.Reason.ARGUMENT,
+            "MTP step: a hidden state of %d floats expected, found %d"
+                .formatted(width, from.remaining()));
+      }
+      to.put(from);
+    }
   }
 
-  /** How many best tokens are returned for a row of logits. */
-  @Override
-  public int topK() {
-    return topK;
-  }
-
-  long firstRow() {
-    return firstRow;
-  }
-
-  /**
-   * Copies the hidden state of row {@code index}, or gives null where it is the one that the
-   * sequence keeps.
-   */
-  @Nullable FloatBuffer hiddenState(int index) {
-    return hiddenStates == null ? null : hiddenStates.row(index);
+  private FloatBuffer hidden(int row) {
+    if (hiddenStates != null) {
+      return hiddenStates.row(row);
+    }
+    @Nullable HiddenState kept = sequence.state().hidden();
+    return kept == null ? FloatBuffer.allocate(0) : kept.values();
   }
 }

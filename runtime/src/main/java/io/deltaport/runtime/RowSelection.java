@@ -1,6 +1,8 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Which tokens of a step something is wanted of, by their place in the step. */
 public final class RowSelection {
@@ -28,31 +30,25 @@ public final class RowSelection {
     return new RowSelection(Kind.LISTED, offsets.clone());
   }
 
-  /** How many rows that is in a step of so many tokens. */
-  public int count(int tokens) {
+  /** The tokens that the rows belong to, in a step of so many tokens. */
+  public int[] rows(int tokens) {
     return switch (kind) {
-      case NONE -> 0;
-      case LAST -> 1;
-      case ALL -> tokens;
-      case LISTED -> listed.length;
+      case NONE -> listed;
+      case LAST -> new int[] {tokens - 1};
+      case ALL -> IntStream.range(0, tokens).toArray();
+      case LISTED -> checked(tokens);
     };
   }
 
-  /** The token that row {@code row} belongs to, in a step of so many tokens. */
-  public int offset(int row, int tokens) {
-    int offset =
-        switch (kind) {
-          case NONE -> -1;
-          case LAST -> tokens - 1;
-          case ALL -> row;
-          case LISTED -> listed[row];
-        };
-    if (offset < 0 || offset >= tokens) {
-      throw new RunException(
-          RunException.Reason.ARGUMENT,
-          "row selection: token %d of a step of %d tokens".formatted(offset, tokens));
+  private int[] checked(int tokens) {
+    for (int token : listed) {
+      if (token < 0 || token >= tokens) {
+        throw new RunException(
+            RunException.Reason.ARGUMENT,
+            "row selection: token %d of a step of %d tokens".formatted(token, tokens));
+      }
     }
-    return offset;
+    return listed.clone();
   }
 
   @Override

@@ -1,6 +1,10 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.state.SequenceState;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -46,12 +50,21 @@ public final class Sequence implements AutoCloseable {
   /** The same, which another thread may cancel: then the sequence has none of them. */
   public void append(Cancellation cancellation, int... ids) {
     if (ids.length <= model.options().chunk()) {
-      model.feed(this, ids, cancellation);
+      feed(ids, cancellation);
       return;
     }
     try (Sequence work = fork()) {
-      model.feed(work, ids, cancellation);
+      work.feed(ids, cancellation);
       take(work);
+    }
+  }
+
+  private void feed(int[] ids, Cancellation cancellation) {
+    int chunk = model.options().chunk();
+    for (int from = 0; from < ids.length; from += chunk) {
+      int[] next = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + chunk));
+      Step step = Step.of(this, next).logits(RowSelection.NONE);
+      model.run(List.of(step), cancellation).close();
     }
   }
 
@@ -86,9 +99,10 @@ public final class Sequence implements AutoCloseable {
   }
 
   /**
-   * Goes back to the first {@code length} tokens: to the nearest row saved at or before there (see
-   * {@link SaveRows}), else to the beginning, and runs the tokens from there again. The result
-   * equals a fresh run of these tokens cut there, and costs nothing where a row was saved.
+   * Goes back to the first {@code length} tokens: to the nearest place saved at or before there
+   * (see {@link SaveState}), else to the beginning, and runs the tokens from there again. The
+   * result equals a fresh run of these tokens cut there, and costs nothing where the state was
+   * saved.
    */
   public void crop(long length) {
     crop(length, new Cancellation());
@@ -103,13 +117,30 @@ public final class Sequence implements AutoCloseable {
     }
     int target = (int) length;
     try (Sequence work = fork()) {
-      int start = model.cut(work.state, target);
+      int start = work.state.cut(target);
       int[] again = new int[target - start];
       for (int i = 0; i < again.length; i++) {
         again[i] = state.id(start + i);
       }
-      model.feed(work, again, cancellation);
+      work.feed(again, cancellation);
       take(work);
+    }
+  }
+
+  /**
+   * Gives back all but the {@code most} latest places of {@link SaveState#CHECKPOINT}: a crop below
+   * them runs more tokens again.
+   */
+  public void dropCheckpoints(int most) {
+    if (most < 0) {
+      throw new RunException(
+          RunException.Reason.ARGUMENT, "at least 0 checkpoints expected, found " + most);
+    }
+    enter();
+    try {
+      state.dropCheckpoints(most);
+    } finally {
+      leave();
     }
   }
 
@@ -158,7 +189,7 @@ public final class Sequence implements AutoCloseable {
     }
   }
 
-  void replace(SequenceState next) {
+  private void replace(SequenceState next) {
     SequenceState old = state;
     state = next;
     old.release();

@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.state.SequenceState;
 
 /**

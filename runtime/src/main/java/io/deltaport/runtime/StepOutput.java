@@ -1,5 +1,9 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.options.Taps;
+import io.deltaport.runtime.run.GraphNames;
+import io.deltaport.runtime.run.Packing;
+import io.deltaport.runtime.run.RunOutputs;
 import java.util.Set;
 
 /** What a run gave for one of its steps. Valid until the {@link StepResult} is closed. */
@@ -14,17 +18,24 @@ public final class StepOutput {
 
   /** {@code [rows asked for, vocab or labels]}, in the order asked for. */
   public FloatRows logits() {
-    return run.table(GraphNames.LOGITS).slice(part.firstLogit(), part.logits());
+    return rows(GraphNames.LOGITS, part.firstLogit(), part.logits());
   }
 
   /** The best tokens of each of these rows; of as many as the step asked for. */
   public TopTokens top() {
-    return run.top(part.firstLogit(), part.logits(), part.topK());
+    int rows = part.topK() == 0 ? 0 : part.logits();
+    return new TopTokens(
+        run.longs(GraphNames.TOP_IDS, part.firstLogit(), rows),
+        run.floats(GraphNames.TOP_VALUES, part.firstLogit(), rows),
+        rows,
+        run.width(GraphNames.TOP_IDS),
+        part.topK(),
+        run.lease());
   }
 
   /** Final-normed hidden states {@code [rows asked for, hidden]}, in the order asked for. */
   public FloatRows lastHiddenState() {
-    return run.table(GraphNames.LAST_HIDDEN_STATE).slice(part.firstHidden(), part.hidden());
+    return rows(GraphNames.LAST_HIDDEN_STATE, part.firstHidden(), part.hidden());
   }
 
   /**
@@ -37,6 +48,10 @@ public final class StepOutput {
 
   /** One of them, {@code [tokens of the step, hidden or experts]}. */
   public FloatRows tap(String name) {
-    return run.table(name).slice(part.firstToken(), part.tokens());
+    return rows(name, part.firstToken(), part.tokens());
+  }
+
+  private FloatRows rows(String name, int first, int count) {
+    return new FloatRows(run.floats(name, first, count), count, run.width(name), run.lease());
   }
 }

@@ -1,5 +1,7 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.run.Packing;
+import io.deltaport.runtime.run.RunOutputs;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,12 +13,10 @@ public final class StepResult implements AutoCloseable {
   private final List<StepOutput> outputs;
   private final RunOutputs run;
 
-  StepResult(RunOutputs run, Packing packing) {
+  StepResult(RunOutputs run, List<Packing.Part> parts) {
     this.run = run;
-    this.outputs = new ArrayList<>(packing.size());
-    for (int i = 0; i < packing.size(); i++) {
-      outputs.add(new StepOutput(run, packing.part(i)));
-    }
+    this.outputs = new ArrayList<>(parts.size());
+    parts.forEach(part -> outputs.add(new StepOutput(run, part)));
   }
 
   /** How many steps. */
@@ -27,10 +27,6 @@ public final class StepResult implements AutoCloseable {
   /** Of step {@code index}. */
   public StepOutput get(int index) {
     return outputs.get(index);
-  }
-
-  RunOutputs run() {
-    return run;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.deltaport.runtime;
 
+import io.deltaport.runtime.run.Lease;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
@@ -10,17 +11,14 @@ import java.nio.LongBuffer;
 public final class TopTokens {
   private final LongBuffer ids;
   private final FloatBuffer values;
-  private final int firstRow;
   private final int rows;
   private final int stride;
   private final int k;
   private final Lease lease;
 
-  TopTokens(
-      LongBuffer ids, FloatBuffer values, int firstRow, int rows, int stride, int k, Lease lease) {
+  TopTokens(LongBuffer ids, FloatBuffer values, int rows, int stride, int k, Lease lease) {
     this.ids = ids;
     this.values = values;
-    this.firstRow = firstRow;
     this.rows = rows;
     this.stride = stride;
     this.k = k;
@@ -51,6 +49,6 @@ public final class TopTokens {
       throw new IndexOutOfBoundsException(
           "row %d, rank %d of %d rows of %d".formatted(row, rank, rows, k));
     }
-    return (firstRow + row) * stride + rank;
+    return row * stride + rank;
   }
 }

@@ -46,7 +46,7 @@ class ConcurrencyTest {
         }
         sequence.restore(start);
       }
-      Tiny.next(Step.of(sequence, Tiny.ids(4, seed)).save(SaveRows.EVERY));
+      Tiny.next(Step.of(sequence, Tiny.ids(4, seed)).save(SaveState.EVERY));
       sequence.crop(sequence.length() - 2);
       return Tiny.next(sequence, Tiny.ids(6, seed));
     }

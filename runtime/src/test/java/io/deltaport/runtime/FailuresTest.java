@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl;
 import io.deltaport.kernels.KernelLibrary;
+import io.deltaport.runtime.options.Capacity;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.run.GraphRunner;
+import io.deltaport.runtime.run.Packing;
 import io.deltaport.runtime.session.GraphSession;
-import io.deltaport.runtime.state.Advance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,15 +38,11 @@ class FailuresTest {
         GraphRunner broken = brokenInItsLastLayer(model, temp)) {
       sequence.append(text);
       untouched.append(text);
-      List<Step> steps = List.of(Step.of(sequence, next).save(SaveRows.EVERY));
       long used = model.pool().used();
-      Packing packing = Packing.of(steps, broken.graph());
-      Advance advance = Advance.ofModel(sequence.state(), next.length, SaveRows.EVERY);
+      Packing packing = broken.packing();
+      packing.add(SaveState.EVERY.advance(sequence.state(), next), new int[] {5}, new int[0], 0, 0);
 
-      RunException e =
-          assertThrows(
-              RunException.class,
-              () -> broken.run(packing, List.of(advance), hidden -> {}, new Cancellation()));
+      RunException e = assertThrows(RunException.class, () -> broken.run(packing));
 
       assertEquals(RunException.Reason.BACKEND, e.reason());
       assertTrue(String.valueOf(e.getMessage()).contains("GatedAttention"), e.getMessage());

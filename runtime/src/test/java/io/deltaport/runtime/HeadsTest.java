@@ -3,6 +3,11 @@ package io.deltaport.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.padded.Padded;
+import io.deltaport.runtime.padded.PaddedBatch;
+import io.deltaport.runtime.padded.PaddedResult;
+import io.deltaport.runtime.padded.PaddedRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +59,7 @@ class HeadsTest {
   void pooledTokenMustBeReal() {
     try (Model model = Model.open(testCase("sequence-classification"), Tiny.EXACT)) {
       PaddedBatch batch = PaddedBatch.of(new long[][] {{3, 4}}, new long[][] {{1, 0}});
-      RunException e = assertThrows(RunException.class, () -> model.runPadded(batch));
+      RunException e = assertThrows(RunException.class, () -> Padded.run(model, batch));
       assertEquals("row 0: the pooled token, column 1 with id 4, is masked", e.getMessage());
     }
   }
@@ -72,7 +77,7 @@ class HeadsTest {
             reference.longs("prefill.input_ids"), reference.longs("prefill.attention_mask"));
     float[][] all = reference.floats(name);
     try (Model model = Model.open(checkpoint, Tiny.EXACT);
-        PaddedResult result = model.runPadded(batch)) {
+        PaddedResult result = Padded.run(model, batch)) {
       PaddedRows rows = output.apply(result);
       List<float[]> expected = new ArrayList<>();
       List<float[]> actual = new ArrayList<>();

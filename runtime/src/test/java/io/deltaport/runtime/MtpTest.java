@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.deltaport.runtime.options.Mtp;
+import io.deltaport.runtime.options.RunException;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;

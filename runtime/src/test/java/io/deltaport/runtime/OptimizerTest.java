@@ -2,6 +2,10 @@ package io.deltaport.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.Optimizer;
+import io.deltaport.runtime.options.ReadAhead;
+import io.deltaport.runtime.options.WeightMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

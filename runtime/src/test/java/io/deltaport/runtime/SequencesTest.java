@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.padded.Padded;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -49,7 +51,7 @@ class SequencesTest {
     int[] beamIdx = {2, 0, 2};
     int[] next = Tiny.ids(3, 24);
     List<Sequence> beams = List.of(after(texts[0]), after(texts[1]), after(texts[2]));
-    model.reorder(beams, beamIdx);
+    Padded.reorder(beams, beamIdx);
     List<Step> steps = List.of(step(beams, 0, next), step(beams, 1, next), step(beams, 2, next));
     try (StepResult result = model.run(steps)) {
       for (int i = 0; i < 3; i++) {
@@ -62,7 +64,7 @@ class SequencesTest {
   @Test
   void reorderRefusesABeamThatIsNotThere() {
     try (Sequence only = after(text)) {
-      RunException e = assertThrows(RunException.class, () -> model.reorder(List.of(only), 1));
+      RunException e = assertThrows(RunException.class, () -> Padded.reorder(List.of(only), 1));
       assertEquals("reorder: 1 indices of 0 to 0 expected, found [1]", e.getMessage());
       assertArrayEquals(text, only.ids());
     }
@@ -87,7 +89,7 @@ class SequencesTest {
   void editedTurn() {
     int[] edited = Tiny.ids(6, 16);
     try (Sequence sequence = model.newSequence()) {
-      Tiny.next(Step.of(sequence, Tiny.slice(text, 0, 30)).save(SaveRows.CHECKPOINT));
+      Tiny.next(Step.of(sequence, Tiny.slice(text, 0, 30)).save(SaveState.CHECKPOINT));
       Tiny.next(sequence, Tiny.slice(text, 30, 45));
       sequence.crop(30);
       float[][] logits = Tiny.next(sequence, edited);
@@ -112,7 +114,7 @@ class SequencesTest {
   @ValueSource(ints = {0, 1, 29, 30, 31, 32, 44, 45})
   void cropGoesToAnyLength(int length) {
     try (Sequence sequence = model.newSequence()) {
-      Tiny.next(Step.of(sequence, Tiny.slice(text, 0, 30)).save(SaveRows.CHECKPOINT));
+      Tiny.next(Step.of(sequence, Tiny.slice(text, 0, 30)).save(SaveState.CHECKPOINT));
       Tiny.next(sequence, Tiny.slice(text, 30, 45));
       sequence.crop(length);
       assertArrayEquals(Tiny.slice(text, 0, length), sequence.ids());
@@ -128,7 +130,7 @@ class SequencesTest {
     int[] draft = Tiny.ids(5, 17);
     try (Sequence plain = after(text);
         Sequence drafted = after(text)) {
-      Tiny.next(Step.of(drafted, draft).save(SaveRows.EVERY));
+      Tiny.next(Step.of(drafted, draft).save(SaveState.EVERY));
       drafted.crop(45L + accepted);
       for (int t = 0; t < accepted; t++) {
         Tiny.next(plain, draft[t]);
@@ -140,7 +142,7 @@ class SequencesTest {
   @Test
   void cropCostsNothingWhereARowWasSaved() {
     try (Sequence sequence = after(text)) {
-      Tiny.next(Step.of(sequence, Tiny.ids(5, 17)).save(SaveRows.EVERY));
+      Tiny.next(Step.of(sequence, Tiny.ids(5, 17)).save(SaveState.EVERY));
       Cancellation cancelled = new Cancellation();
       cancelled.cancel();
       sequence.crop(47, cancelled);

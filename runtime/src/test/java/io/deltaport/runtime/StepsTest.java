@@ -70,7 +70,7 @@ class StepsTest {
     try (Sequence sequence = model.newSequence()) {
       sequence.append(Tiny.slice(ids, 0, 50));
       float[][] verified =
-          Tiny.next(Step.of(sequence, Tiny.slice(ids, 50, 54)).save(SaveRows.EVERY));
+          Tiny.next(Step.of(sequence, Tiny.slice(ids, 50, 54)).save(SaveState.EVERY));
       Tiny.assertClose(Tiny.slice(full, 50, 54), verified);
     }
   }

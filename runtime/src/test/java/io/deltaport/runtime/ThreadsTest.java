@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.Pinning;
+import io.deltaport.runtime.options.RunException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

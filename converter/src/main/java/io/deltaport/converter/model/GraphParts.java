@@ -152,6 +152,7 @@ final class GraphParts {
   /** Binds the one matrix of an op, and the attributes of its format. */
   private Node.Builder matrix(Node.Builder node, Weight weight) {
     bind(node, "weight", "", weight);
+    node.attribute("format", weight.format().code());
     node.ints("block", weight.block().numbers());
     if (weight.format() == Format.INT4) {
       node.floats("codebook", weight.codebook());

@@ -37,6 +37,7 @@ final class Mlp {
     parts.bind(node, "up", "up_", up);
     parts.bind(node, "down", "down_", down);
     List<Weight> weights = List.of(gate, up, down);
+    node.ints("formats", weights.stream().map(w -> (long) w.format().code()).toList());
     node.ints("blocks", weights.stream().flatMap(w -> w.block().numbers().stream()).toList());
     codebook(module, node, weights.stream());
     return parts.graph().add(node); // [tokens, hidden]

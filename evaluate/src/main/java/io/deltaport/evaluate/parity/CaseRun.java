@@ -7,10 +7,11 @@ import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.Moe;
 import io.deltaport.loader.tensor.Tensor;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.PaddedBatch;
-import io.deltaport.runtime.PaddedResult;
 import io.deltaport.runtime.RowSelection;
 import io.deltaport.runtime.Sequence;
+import io.deltaport.runtime.padded.Padded;
+import io.deltaport.runtime.padded.PaddedBatch;
+import io.deltaport.runtime.padded.PaddedResult;
 import java.util.List;
 
 /** Runs what a reference has through a model, in its order, and compares on the way. */
@@ -35,7 +36,7 @@ final class CaseRun {
     RouterTies ties = RouterTies.none(prefill.ids().batch(), topK(model));
     PaddedBatch batch = PaddedBatch.of(prefill.ids().toArrays(), prefill.mask().toArrays());
     PaddedBatch wanted = hasStates() ? batch.hidden(RowSelection.ALL) : batch;
-    try (PaddedResult result = model.runPadded(wanted)) {
+    try (PaddedResult result = Padded.run(model, wanted)) {
       try {
         prefill(prefill, result, ties);
         steps(result.sequences(), ties);
@@ -128,10 +129,10 @@ final class CaseRun {
 
   private void step(DecodeStep step, List<Sequence> sequences, RouterTies ties) {
     if (!step.beams().isEmpty()) {
-      model.reorder(sequences, step.beams().stream().mapToInt(beam -> beam).toArray());
+      Padded.reorder(sequences, step.beams().stream().mapToInt(beam -> beam).toArray());
     }
     PaddedBatch batch = PaddedBatch.of(step.ids().toArrays(), step.mask().toArrays());
-    try (PaddedResult result = model.runPadded(batch, sequences)) {
+    try (PaddedResult result = Padded.run(model, batch, sequences)) {
       routers(result).forEach(ties::see);
       report.count(Places.of(step.mask(), step.ids().seq()), ties);
       step.logits().ifPresent(t -> report.compare(t, Table.of(result.logits()), ties, Kind.TOKENS));

@@ -2,9 +2,9 @@ package io.deltaport.evaluate.parity;
 
 import io.deltaport.directory.Progress;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.Mtp;
-import io.deltaport.runtime.Taps;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.Mtp;
+import io.deltaport.runtime.options.Taps;
 import java.nio.file.Path;
 
 /** Compares a model with what official transformers computed. */
@@ -22,8 +22,8 @@ public final class Parity {
    * @param reference as PARITY has it, see {@code fixtures/README.md}
    * @param options how to open the model; taps are switched on, and the multi-token-prediction head
    *     where the reference has drafts of it
-   * @throws io.deltaport.runtime.RunException if the two do not fit together, or nothing can be
-   *     compared
+   * @throws io.deltaport.runtime.options.RunException if the two do not fit together, or nothing
+   *     can be compared
    */
   public static ParityReport run(Path model, Path reference, ModelOptions options) {
     return run(model, reference, options, Progress.NONE);

@@ -33,7 +33,8 @@ public record Reference(
    * Reads and checks the file; values of floating point are not read.
    *
    * @throws io.deltaport.loader.CheckpointException if it is no safetensors file
-   * @throws io.deltaport.runtime.RunException if a tensor is missing or of another type or shape
+   * @throws io.deltaport.runtime.options.RunException if a tensor is missing or of another type or
+   *     shape
    */
   public static Reference read(Path file) {
     return new ReferenceReader(file).read();

@@ -5,7 +5,7 @@ import io.deltaport.evaluate.parity.Reference.Drafts;
 import io.deltaport.evaluate.parity.Reference.Prefill;
 import io.deltaport.loader.tensor.Tensor;
 import io.deltaport.loader.tensor.TensorData;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

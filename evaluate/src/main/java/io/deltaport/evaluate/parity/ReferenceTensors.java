@@ -6,7 +6,7 @@ import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;
 import io.deltaport.loader.tensor.Tensor;
 import io.deltaport.loader.tensor.TensorData;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

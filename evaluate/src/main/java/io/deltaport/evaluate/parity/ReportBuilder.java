@@ -1,7 +1,7 @@
 package io.deltaport.evaluate.parity;
 
 import io.deltaport.loader.tensor.Tensor;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

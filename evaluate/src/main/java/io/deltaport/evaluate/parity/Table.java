@@ -1,7 +1,7 @@
 package io.deltaport.evaluate.parity;
 
 import io.deltaport.runtime.FloatRows;
-import io.deltaport.runtime.PaddedRows;
+import io.deltaport.runtime.padded.PaddedRows;
 import java.nio.FloatBuffer;
 
 /** Our values {@code [batch, seq, width]}, with a row at each real token. */

@@ -2,7 +2,7 @@ package io.deltaport.evaluate.quality;
 
 import io.deltaport.runtime.FloatRows;
 import io.deltaport.runtime.LogSoftmax;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.tensor.Shape;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

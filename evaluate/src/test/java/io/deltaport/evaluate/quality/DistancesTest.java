@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.deltaport.runtime.FloatRows;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package io.deltaport.evaluate.quality;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
+import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

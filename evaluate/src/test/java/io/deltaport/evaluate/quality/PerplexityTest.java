@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deltaport.runtime.Cancellation;
-import io.deltaport.runtime.Compute;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.RunException;
 import io.deltaport.runtime.StepResult;
+import io.deltaport.runtime.options.Compute;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.RunException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

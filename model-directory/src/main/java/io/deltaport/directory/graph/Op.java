@@ -13,13 +13,16 @@ import java.util.stream.Collectors;
 @SuppressWarnings("ImmutableEnumChecker") // every list is an unmodifiable one of records
 public enum Op {
   GATHER_ROWS(
-      "GatherRows", "weight scales? zero_points? rows", "y", "block:ints codebook:floats? in:int?"),
+      "GatherRows",
+      "weight scales? zero_points? rows",
+      "y",
+      "format:int block:ints codebook:floats? in:int?"),
   TAKE_ROWS("TakeRows", "x rows", "y", ""),
   LINEAR(
       "Linear",
       "x weight scales? zero_points? bias?",
       "y",
-      "block:ints exact:int codebook:floats? in:int?"),
+      "format:int block:ints exact:int codebook:floats? in:int?"),
   RMS_NORM("RmsNorm", "x weight residual?", "y sum?", "epsilon:float unit_offset:int"),
   ROTARY_TABLE(
       "RotaryTable",
@@ -47,7 +50,7 @@ public enum Op {
       "x gate gate_scales? gate_zero_points? up up_scales? up_zero_points? down down_scales?"
           + " down_zero_points?",
       "y",
-      "activation:string blocks:ints codebook:floats?"),
+      "activation:string formats:ints blocks:ints codebook:floats?"),
   CONCAT("Concat", "a b", "y", ""),
   TOP_K("TopK", "logits top_k", "values ids", "");
 

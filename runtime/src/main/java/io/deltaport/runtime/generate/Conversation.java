@@ -3,7 +3,7 @@ package io.deltaport.runtime.generate;
 import io.deltaport.runtime.Cancellation;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.RowSelection;
-import io.deltaport.runtime.SaveRows;
+import io.deltaport.runtime.SaveState;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import io.deltaport.template.ChatRequest;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * read from the nearest saved place. Belongs to one thread.
  */
 public final class Conversation implements AutoCloseable {
+  /** A turn goes back to the last border, seldom further; each costs a slot of state. */
+  private static final int MOST_CHECKPOINTS = 4;
+
   private final Model model;
   private final Tokenizer tokenizer;
   private final ChatTemplates templates;
@@ -76,8 +79,8 @@ public final class Conversation implements AutoCloseable {
    *
    * @param parts told of the text as it comes
    * @throws io.deltaport.template.TemplateException if the template refuses the messages
-   * @throws io.deltaport.runtime.RunException if the run fails or is cancelled; the messages stay
-   *     as they were
+   * @throws io.deltaport.runtime.options.RunException if the run fails or is cancelled; the
+   *     messages stay as they were
    */
   public Reply reply(
       GenerationOptions options,
@@ -131,7 +134,7 @@ public final class Conversation implements AutoCloseable {
     return Math.min(common(withoutHeader, ids), ids.length - 1);
   }
 
-  /** Reads tokens and saves the place after them. */
+  /** Reads tokens and saves the place after them, the last few places only. */
   private void feed(Cancellation cancellation, int... ids) {
     if (ids.length == 0) {
       return;
@@ -140,8 +143,9 @@ public final class Conversation implements AutoCloseable {
     sequence.append(cancellation, Arrays.copyOf(ids, ids.length - last));
     Step step = Step.of(sequence, Arrays.copyOfRange(ids, ids.length - last, ids.length));
     model
-        .run(List.of(step.logits(RowSelection.NONE).save(SaveRows.CHECKPOINT)), cancellation)
+        .run(List.of(step.logits(RowSelection.NONE).save(SaveState.CHECKPOINT)), cancellation)
         .close();
+    sequence.dropCheckpoints(MOST_CHECKPOINTS);
   }
 
   private ChatRequest request() {

@@ -6,7 +6,7 @@ import io.deltaport.loader.config.ConfigReader;
 import io.deltaport.loader.config.GenerationConfig;
 import io.deltaport.loader.json.StrictJson;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;

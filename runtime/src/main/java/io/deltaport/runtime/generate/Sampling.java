@@ -1,6 +1,6 @@
 package io.deltaport.runtime.generate;
 
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 
 /**
  * How the next token is picked from the logits. The steps come in this order: repetition penalty

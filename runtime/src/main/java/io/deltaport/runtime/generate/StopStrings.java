@@ -1,6 +1,6 @@
 package io.deltaport.runtime.generate;
 
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

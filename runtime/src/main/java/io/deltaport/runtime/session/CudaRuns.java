@@ -56,12 +56,12 @@ final class CudaRuns implements AutoCloseable {
   void run(
       Collection<DirectTensor> in,
       Collection<DirectTensor> out,
-      String unwanted,
+      String fallback,
       OrtSession.RunOptions options)
       throws OrtException {
     gpu.cuda().step(in.stream().filter(CudaRuns::isTable).map(DirectTensor::elements).toList());
     if (!records || out.isEmpty()) {
-      runEagerly(in, out, unwanted, options);
+      runEagerly(in, out, fallback, options);
       return;
     }
     Shape shape = shape(in, out);
@@ -70,7 +70,7 @@ final class CudaRuns implements AutoCloseable {
     }
     shape.runs++;
     if (shape.recorded == null) {
-      runEagerly(in, out, unwanted, options);
+      runEagerly(in, out, fallback, options);
     } else {
       replay(shape.recorded, out);
     }
@@ -88,12 +88,12 @@ final class CudaRuns implements AutoCloseable {
   private void runEagerly(
       Collection<DirectTensor> in,
       Collection<DirectTensor> out,
-      String unwanted,
+      String fallback,
       OrtSession.RunOptions options)
       throws OrtException {
     Set<String> requested =
         out.isEmpty()
-            ? Set.of(unwanted)
+            ? Set.of(fallback)
             : out.stream().map(DirectTensor::name).collect(Collectors.toSet());
     try (OrtSession.Result result = session.run(bound(in), requested, options)) {
       for (DirectTensor tensor : out) {

@@ -3,7 +3,7 @@ package io.deltaport.runtime.session;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -9,9 +9,10 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.deltaport.kernels.CallingThread;
 import io.deltaport.kernels.KernelException;
-import io.deltaport.runtime.ModelOptions;
-import io.deltaport.runtime.Optimizer;
-import io.deltaport.runtime.RunException;
+import io.deltaport.kernels.KernelLibrary;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.Optimizer;
+import io.deltaport.runtime.options.RunException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -55,6 +56,18 @@ public final class GraphSession implements AutoCloseable {
     this.cuda = gpu == null ? null : new CudaRuns(environment, session, gpu);
     this.inputs = session.getInputNames();
     this.widths = widths(session);
+  }
+
+  /**
+   * The kernel library's file. Asked for before ONNX Runtime is touched: loading the kernels turns
+   * its telemetry off.
+   */
+  public static Path library() {
+    try {
+      return KernelLibrary.path();
+    } catch (KernelException e) {
+      throw new RunException(RunException.Reason.BACKEND, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**
@@ -172,19 +185,19 @@ public final class GraphSession implements AutoCloseable {
   }
 
   /**
-   * Runs once. The tensors' memory is read and written in place; {@code unwanted} is computed where
-   * nothing is.
+   * Runs once. The tensors' memory is read and written in place; the output {@code fallback} is
+   * computed where no output is wanted.
    */
-  public void run(Collection<DirectTensor> in, Collection<DirectTensor> out, String unwanted) {
+  public void run(Collection<DirectTensor> in, Collection<DirectTensor> out, String fallback) {
     bound.clear();
     pinned.clear();
     try {
       if (cpus.isEmpty()) {
-        runWhereItIs(in, out, unwanted);
+        runWhereItIs(in, out, fallback);
       } else {
         CallingThread.pin(cpus.get(0));
         try {
-          runWhereItIs(in, out, unwanted);
+          runWhereItIs(in, out, fallback);
         } finally {
           CallingThread.unpin();
         }
@@ -197,16 +210,16 @@ public final class GraphSession implements AutoCloseable {
   }
 
   private void runWhereItIs(
-      Collection<DirectTensor> in, Collection<DirectTensor> out, String unwanted)
+      Collection<DirectTensor> in, Collection<DirectTensor> out, String fallback)
       throws OrtException {
     if (cuda == null) {
-      runOnCpu(in, out, unwanted);
+      runOnCpu(in, out, fallback);
     } else {
-      cuda.run(in, out, unwanted, runOptions);
+      cuda.run(in, out, fallback, runOptions);
     }
   }
 
-  private void runOnCpu(Collection<DirectTensor> in, Collection<DirectTensor> out, String unwanted)
+  private void runOnCpu(Collection<DirectTensor> in, Collection<DirectTensor> out, String fallback)
       throws OrtException {
     for (DirectTensor tensor : in) {
       bound.put(tensor.name(), tensor.onnx(environment));
@@ -214,7 +227,7 @@ public final class GraphSession implements AutoCloseable {
     for (DirectTensor tensor : out) {
       pinned.put(tensor.name(), tensor.onnx(environment));
     }
-    Set<String> requested = out.isEmpty() ? Set.of(unwanted) : Set.of();
+    Set<String> requested = out.isEmpty() ? Set.of(fallback) : Set.of();
     session.run(bound, requested, pinned, runOptions).close();
   }
 

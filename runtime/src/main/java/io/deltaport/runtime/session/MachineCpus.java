@@ -1,6 +1,7 @@
 package io.deltaport.runtime.session;
 
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.CpuList;
+import io.deltaport.runtime.options.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.deltaport.runtime.session;
 
-import io.deltaport.runtime.Pinning;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.Pinning;
+import io.deltaport.runtime.options.RunException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -6,7 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.deltaport.kernels.KernelLibrary;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;

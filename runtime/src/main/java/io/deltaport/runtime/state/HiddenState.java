@@ -17,11 +17,8 @@ public final class HiddenState {
     return new HiddenState(values);
   }
 
-  public int width() {
-    return values.length;
-  }
-
-  public float get(int index) {
-    return values[index];
+  /** A read-only view of them. */
+  public FloatBuffer values() {
+    return FloatBuffer.wrap(values).asReadOnlyBuffer();
   }
 }

@@ -5,44 +5,44 @@ import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.KvType;
 import io.deltaport.kernels.NativePool;
 import io.deltaport.kernels.StateLayer;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.util.List;
 
 /** A pool of the kernel library. */
 public final class KernelPool implements PoolMemory {
   private final NativePool pool;
-  private final long rowBytes;
+  private final long slotBytes;
   private final long blockBytes;
   private final int device;
 
-  private KernelPool(NativePool pool, long rowBytes, long blockBytes, int device) {
+  private KernelPool(NativePool pool, long slotBytes, long blockBytes, int device) {
     this.pool = pool;
-    this.rowBytes = rowBytes;
+    this.slotBytes = slotBytes;
     this.blockBytes = blockBytes;
     this.device = device;
   }
 
   /** Makes pools for these layers in host memory or on a GPU ({@link NativePool#create}). */
   public static Factory of(List<StateLayer> layers, KvType kv, int device) {
-    long rowBytes = 0;
+    long slotBytes = 0;
     long blockBytes = 0;
     for (StateLayer layer : layers) {
-      rowBytes = Math.addExact(rowBytes, rowBytes(layer));
+      slotBytes = Math.addExact(slotBytes, slotBytes(layer));
       blockBytes = Math.addExact(blockBytes, blockBytes(layer, kv));
     }
-    long row = rowBytes;
+    long slot = slotBytes;
     long block = blockBytes;
-    return (rows, blocks) -> {
+    return (slots, blocks) -> {
       try {
-        NativePool pool = NativePool.create(layers, rows, blocks, StatePool.BLOCK, kv, device);
-        return new KernelPool(pool, row, block, device);
+        NativePool pool = NativePool.create(layers, slots, blocks, StatePool.BLOCK, kv, device);
+        return new KernelPool(pool, slot, block, device);
       } catch (KernelException e) {
         throw capacity(e);
       }
     };
   }
 
-  private static long rowBytes(StateLayer layer) {
+  private static long slotBytes(StateLayer layer) {
     if (layer instanceof StateLayer.Linear linear) {
       long conv = Math.multiplyExact(linear.kernel() - 1L, linear.convDim());
       long recurrent = product(linear.vHeads(), linear.kDim(), linear.vDim());
@@ -75,9 +75,9 @@ public final class KernelPool implements PoolMemory {
   }
 
   @Override
-  public long bytes(long rows, long blocks) {
+  public long bytes(long slots, long blocks) {
     return Math.addExact(
-        Math.multiplyExact(rows, rowBytes), Math.multiplyExact(blocks, blockBytes));
+        Math.multiplyExact(slots, slotBytes), Math.multiplyExact(blocks, blockBytes));
   }
 
   @Override
@@ -86,9 +86,9 @@ public final class KernelPool implements PoolMemory {
   }
 
   @Override
-  public void grow(long rows, long blocks) {
+  public void grow(long slots, long blocks) {
     try {
-      pool.grow(rows, blocks);
+      pool.grow(slots, blocks);
     } catch (KernelException e) {
       throw capacity(e);
     }

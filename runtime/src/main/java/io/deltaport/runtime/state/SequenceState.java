@@ -1,27 +1,28 @@
 package io.deltaport.runtime.state;
 
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sequence has in the pool: its blocks in order, the row its linear layers go on from, rows
- * saved on the way, and its token ids. Owns one reference to each. Changed only by {@link
- * Advance#commit} and {@link #cut}; not thread-safe.
+ * What a sequence has in the pool: its blocks in order, the slot its linear layers go on from,
+ * slots saved on the way, and its token ids. Owns one reference to each. Changed only by {@link
+ * Advance}s and {@link #cut}; not thread-safe.
  */
 public final class SequenceState {
-  static final int NO_ROW = -1;
+  static final int NO_SLOT = -1;
 
   private final StatePool pool;
   private int[] blocks = new int[4];
   private int blockCount;
   private int length;
-  private int row = NO_ROW;
-  private int headRows;
+  private int slot = NO_SLOT;
+  private int mtpRows;
   private @Nullable HiddenState hidden;
-  private final List<SavedRow> saved = new ArrayList<>();
+  private final List<SavedSlot> saved = new ArrayList<>();
 
   /** No tokens yet. */
   public SequenceState(StatePool pool) {
@@ -33,14 +34,14 @@ public final class SequenceState {
     return length;
   }
 
-  /** Row of the linear layers after {@link #length} tokens, -1 = none yet: zeros. */
-  public int row() {
-    return row;
+  /** Slot of the linear layers after {@link #length} tokens, -1 = none yet: zeros. */
+  public int slot() {
+    return slot;
   }
 
   /** Rows of the MTP head that are cached. */
-  public int headRows() {
-    return headRows;
+  public int mtpRows() {
+    return mtpRows;
   }
 
   /** Hidden state of the last token, where it was kept. */
@@ -64,8 +65,8 @@ public final class SequenceState {
     copy.blocks = Arrays.copyOf(blocks, Math.max(4, blockCount));
     copy.blockCount = blockCount;
     copy.length = length;
-    copy.row = row;
-    copy.headRows = headRows;
+    copy.slot = slot;
+    copy.mtpRows = mtpRows;
     copy.hidden = hidden;
     copy.saved.addAll(saved);
     copy.retainAll();
@@ -76,70 +77,78 @@ public final class SequenceState {
     for (int i = 0; i < blockCount; i++) {
       pool.retainBlock(blocks[i]);
     }
-    if (row != NO_ROW) {
-      pool.retainRow(row);
+    if (slot != NO_SLOT) {
+      pool.retainSlot(slot);
     }
-    saved.forEach(entry -> pool.retainRow(entry.row()));
+    saved.forEach(entry -> pool.retainSlot(entry.slot()));
   }
 
   /** Gives everything back; the state is empty then. */
   public void release() {
-    cut(0, 0, NO_ROW, null);
+    cut(0, 0, NO_SLOT, null);
   }
 
   /**
-   * The most tokens, at most {@code most}, whose state of linear layers is at hand: there a crop
-   * starts.
+   * Goes back to the most tokens, at most {@code target}, whose state is at hand; gives how many.
+   * Tokens run from there lead to {@code target}, and blocks up to there stay: they hold the MTP
+   * head's rows, which need not be run again.
    */
-  public int nearestSaved(int most) {
-    if (length <= most) {
+  public int cut(int target) {
+    if (length <= target) {
       return length;
     }
-    return saved.stream().mapToInt(SavedRow::length).filter(seen -> seen <= most).max().orElse(0);
+    if (!pool.hasSlots()) {
+      return cutWithoutSlots(target);
+    }
+    @Nullable SavedSlot nearest = null;
+    for (SavedSlot entry : saved) {
+      if (entry.length() <= target && (nearest == null || entry.length() > nearest.length())) {
+        nearest = entry;
+      }
+    }
+    if (nearest == null) {
+      cut(0, target, NO_SLOT, null);
+      return 0;
+    }
+    pool.retainSlot(nearest.slot());
+    cut(nearest.length(), target, nearest.slot(), nearest.hidden());
+    return nearest.length();
   }
 
-  /**
-   * Goes back to {@code seen} tokens, which {@link #nearestSaved} named for {@code most}. The
-   * blocks up to there stay: they hold the MTP head's rows, which need not be run again.
-   */
-  public void cutToSaved(int seen, int most) {
-    if (seen == length) {
-      return;
-    }
-    if (seen == 0) {
-      cut(0, most, NO_ROW, null);
-      return;
-    }
-    SavedRow entry =
-        saved.stream().filter(candidate -> candidate.length() == seen).findFirst().orElseThrow();
-    pool.retainRow(entry.row());
-    cut(seen, most, entry.row(), entry.hidden());
+  /** Every place is at hand, but for the hidden state there, if that of the last token is kept. */
+  private int cutWithoutSlots(int target) {
+    int start = hidden == null ? target : Math.max(0, target - 1);
+    cut(start, target, start == 0 ? NO_SLOT : slot, null);
+    return start;
   }
 
-  /**
-   * Goes back to {@code seen} tokens, of at most {@code most} to come, in a model whose layers keep
-   * no row.
-   */
-  public void cutRowless(int seen, int most) {
-    if (seen < length) {
-      cut(seen, most, seen == 0 ? NO_ROW : row, null);
+  /** Gives back all but the {@code most} latest places that are kept until it is cut below them. */
+  public void dropCheckpoints(int most) {
+    long surplus = saved.stream().filter(SavedSlot::isCheckpoint).count() - most;
+    for (Iterator<SavedSlot> entries = saved.iterator(); surplus > 0 && entries.hasNext(); ) {
+      SavedSlot entry = entries.next();
+      if (entry.isCheckpoint()) {
+        entries.remove();
+        pool.releaseSlot(entry.slot());
+        surplus--;
+      }
     }
   }
 
-  private void cut(int seen, int most, int newRow, @Nullable HiddenState newHidden) {
+  private void cut(int seen, int most, int newSlot, @Nullable HiddenState newHidden) {
     int kept = (most + StatePool.BLOCK - 1) / StatePool.BLOCK;
     while (blockCount > kept) {
       pool.releaseBlock(blocks[--blockCount]);
     }
     saved.removeIf(entry -> entry.length() > seen && give(entry));
-    replaceRow(newRow);
+    replaceSlot(newSlot);
     length = seen;
     hidden = newHidden;
-    headRows = Math.min(headRows, Math.max(0, most - 1));
+    mtpRows = Math.min(mtpRows, Math.max(0, most - 1));
   }
 
-  private boolean give(SavedRow entry) {
-    pool.releaseRow(entry.row());
+  private boolean give(SavedSlot entry) {
+    pool.releaseSlot(entry.slot());
     return true;
   }
 
@@ -179,27 +188,27 @@ public final class SequenceState {
     length++;
   }
 
-  /** Makes a row, whose reference becomes this state's, the one to go on from. */
-  void replaceRow(int newRow) {
-    if (row != NO_ROW && row != newRow) {
-      pool.releaseRow(row);
+  /** Makes a slot, whose reference becomes this state's, the one to go on from. */
+  void replaceSlot(int newSlot) {
+    if (slot != NO_SLOT && slot != newSlot) {
+      pool.releaseSlot(slot);
     }
-    row = newRow;
+    slot = newSlot;
   }
 
-  void keep(SavedRow entry) {
+  void keep(SavedSlot entry) {
     saved.add(entry);
   }
 
-  void dropStepRows() {
-    saved.removeIf(entry -> entry.lifetime() == SavedRow.Lifetime.STEP && give(entry));
+  void dropStepSlots() {
+    saved.removeIf(entry -> entry.lifetime() == SavedSlot.Lifetime.STEP && give(entry));
   }
 
   void setHidden(@Nullable HiddenState value) {
     hidden = value;
   }
 
-  void setHeadRows(int value) {
-    headRows = value;
+  void setMtpRows(int value) {
+    mtpRows = value;
   }
 }

@@ -1,11 +1,11 @@
 package io.deltaport.runtime.state;
 
-import io.deltaport.runtime.Capacity;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.Capacity;
+import io.deltaport.runtime.options.RunException;
 import java.util.Arrays;
 
 /**
- * The rows and blocks of a native state pool, counted: who takes one owns a reference, who shares
+ * The slots and blocks of a native state pool, counted: who takes one owns a reference, who shares
  * it adds one, and it is free when the last is given back. Grows by doubling, up to the memory it
  * may have. Thread-safe, but a pool must not grow while a run uses it: {@link #require} is called
  * between runs only.
@@ -18,18 +18,18 @@ public final class StatePool implements AutoCloseable {
 
   private final PoolMemory memory;
   private final long maxBytes;
-  private final Slots rows;
-  private final Slots blocks;
+  private final Counted slots;
+  private final Counted blocks;
   private volatile int[] ids;
 
-  /** A pool with room for {@code capacity.rows()} and {@code capacity.tokens()}. */
+  /** A pool with room for {@code capacity.slots()} and {@code capacity.tokens()}. */
   public StatePool(PoolMemory.Factory factory, Capacity capacity) {
     long firstBlocks = (capacity.tokens() - 1) / BLOCK + 1;
-    checkFits(capacity.rows(), firstBlocks);
+    checkFits(capacity.slots(), firstBlocks);
     this.maxBytes = capacity.maxBytes();
-    this.memory = factory.create(capacity.rows(), firstBlocks);
-    this.rows = new Slots((int) capacity.rows());
-    this.blocks = new Slots((int) firstBlocks);
+    this.memory = factory.create(capacity.slots(), firstBlocks);
+    this.slots = new Counted((int) capacity.slots());
+    this.blocks = new Counted((int) firstBlocks);
     this.ids = new int[(int) firstBlocks * BLOCK];
   }
 
@@ -40,71 +40,76 @@ public final class StatePool implements AutoCloseable {
 
   /** Bytes that the pool holds now. */
   public synchronized long bytes() {
-    return memory.bytes(rows.capacity(), blocks.capacity());
+    return memory.bytes(slots.capacity(), blocks.capacity());
   }
 
-  /** Rows and blocks that nobody holds. */
+  /** Whether any layer keeps something in a slot: a linear one does. */
+  boolean hasSlots() {
+    return memory.bytes(1, 0) > 0;
+  }
+
+  /** Slots and blocks that nobody holds. */
   public synchronized long free() {
-    return (long) rows.available() + blocks.available();
+    return (long) slots.available() + blocks.available();
   }
 
-  /** Rows and blocks that somebody holds. */
+  /** Slots and blocks that somebody holds. */
   public synchronized long used() {
-    return (long) rows.capacity() + blocks.capacity() - free();
+    return (long) slots.capacity() + blocks.capacity() - free();
   }
 
   /**
-   * Makes sure that so many rows and blocks are free, growing if need be; not while a run uses the
+   * Makes sure that so many slots and blocks are free, growing if need be; not while a run uses the
    * pool.
    */
-  public synchronized void require(int neededRows, int neededBlocks) {
-    if (neededRows <= rows.available() && neededBlocks <= blocks.available()) {
+  public synchronized void require(int neededSlots, int neededBlocks) {
+    if (neededSlots <= slots.available() && neededBlocks <= blocks.available()) {
       return;
     }
-    long leastRows = least(rows, neededRows);
+    long leastSlots = least(slots, neededSlots);
     long leastBlocks = least(blocks, neededBlocks);
-    long moreRows = doubled(rows, leastRows);
+    long moreSlots = doubled(slots, leastSlots);
     long moreBlocks = doubled(blocks, leastBlocks);
     long limit = limit();
-    if (memory.bytes(moreRows, moreBlocks) <= limit && moreRows <= MOST && moreBlocks <= MOST) {
-      grow(moreRows, moreBlocks);
-    } else if (memory.bytes(leastRows, leastBlocks) <= limit) {
-      grow(leastRows, leastBlocks);
+    if (memory.bytes(moreSlots, moreBlocks) <= limit && moreSlots <= MOST && moreBlocks <= MOST) {
+      grow(moreSlots, moreBlocks);
+    } else if (memory.bytes(leastSlots, leastBlocks) <= limit) {
+      grow(leastSlots, leastBlocks);
     } else {
       throw new RunException(
           RunException.Reason.CAPACITY,
-          "state of %d rows and %d tokens needs %d bytes, more than the limit of %d bytes"
+          "state of %d slots and %d tokens needs %d bytes, more than the limit of %d bytes"
               .formatted(
-                  leastRows, leastBlocks * BLOCK, memory.bytes(leastRows, leastBlocks), limit));
+                  leastSlots, leastBlocks * BLOCK, memory.bytes(leastSlots, leastBlocks), limit));
     }
   }
 
-  private static long least(Slots slots, int needed) {
-    return (long) slots.capacity() + Math.max(0, needed - slots.available());
+  private static long least(Counted places, int needed) {
+    return (long) places.capacity() + Math.max(0, needed - places.available());
   }
 
-  private static long doubled(Slots slots, long least) {
-    return least == slots.capacity() ? least : Math.max(least, 2L * slots.capacity());
+  private static long doubled(Counted places, long least) {
+    return least == places.capacity() ? least : Math.max(least, 2L * places.capacity());
   }
 
   private long limit() {
     return maxBytes > 0 ? maxBytes : bytes() + memory.available() / 2;
   }
 
-  private void grow(long moreRows, long moreBlocks) {
-    checkFits(moreRows, moreBlocks);
-    memory.grow(moreRows, moreBlocks);
-    rows.grow((int) moreRows);
+  private void grow(long moreSlots, long moreBlocks) {
+    checkFits(moreSlots, moreBlocks);
+    memory.grow(moreSlots, moreBlocks);
+    slots.grow((int) moreSlots);
     blocks.grow((int) moreBlocks);
     ids = Arrays.copyOf(ids, (int) moreBlocks * BLOCK);
   }
 
-  private static void checkFits(long rows, long blocks) {
-    if (rows > MOST || blocks > MOST) {
+  private static void checkFits(long slots, long blocks) {
+    if (slots > MOST || blocks > MOST) {
       throw new RunException(
           RunException.Reason.CAPACITY,
-          "a pool holds at most %d rows and %d tokens, wanted %d and %d"
-              .formatted(MOST, MOST * BLOCK, rows, blocks * BLOCK));
+          "a pool holds at most %d slots and %d tokens, wanted %d and %d"
+              .formatted(MOST, MOST * BLOCK, slots, blocks * BLOCK));
     }
   }
 
@@ -119,16 +124,16 @@ public final class StatePool implements AutoCloseable {
     }
   }
 
-  synchronized int takeRow() {
-    return rows.take();
+  synchronized int takeSlot() {
+    return slots.take();
   }
 
-  synchronized void retainRow(int row) {
-    rows.retain(row);
+  synchronized void retainSlot(int slot) {
+    slots.retain(slot);
   }
 
-  synchronized void releaseRow(int row) {
-    rows.release(row);
+  synchronized void releaseSlot(int slot) {
+    slots.release(slot);
   }
 
   synchronized int takeBlock() {

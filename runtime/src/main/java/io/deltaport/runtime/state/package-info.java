@@ -1,5 +1,5 @@
 /**
- * The state of sequences: in come lengths and token ids, out go the rows and blocks of the native
+ * The state of sequences: in come lengths and token ids, out go the slots and blocks of the native
  * pool that a run reads and writes. Who may share what with whom is decided here; the numbers
  * themselves live in the pool.
  */

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.runtime.Cancellation;
+import io.deltaport.runtime.Model;
+import io.deltaport.runtime.options.Capacity;
+import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.template.ChatTemplates;
 import io.deltaport.template.TemplateException;
 import java.io.IOException;
@@ -18,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConversationTest {
+  /** Enough for four checkpoints and what a turn needs while it runs. */
+  private static final int SLOTS = 7;
+
   private static final GenerationOptions OPTIONS = GenerationOptions.greedy(12);
   private static KjvTiny kjv;
 
@@ -74,6 +80,28 @@ class ConversationTest {
       going.messages().subList(0, 3).forEach(fresh::add);
       assertEquals(reply(fresh).generation(), second.generation());
       assertTrue(second.keptTokens() > 0 && second.keptTokens() < first.promptTokens());
+    }
+  }
+
+  @Test
+  void anyNumberOfTurnsKeepsAFewCheckpoints() {
+    ModelOptions options = ModelOptions.EXACT.withThreads(2).with(new Capacity(SLOTS, 2048, 0));
+    long bytes;
+    try (Model model = Model.open(KjvTiny.DIRECTORY, options)) {
+      bytes = model.stateBytes();
+    }
+    try (Model model =
+            Model.open(KjvTiny.DIRECTORY, options.with(new Capacity(SLOTS, 2048, bytes)));
+        Conversation conversation =
+            new Conversation(
+                model, kjv.tokenizer, ChatTemplates.load(model.directory()), null, Map.of())) {
+      for (int turn = 0; turn < 3 * SLOTS; turn++) {
+        conversation.add("user", "And " + turn + "?");
+        conversation.reply(
+            GenerationOptions.greedy(1), token -> {}, part -> {}, new Cancellation());
+      }
+      assertEquals(bytes, model.stateBytes());
+      assertEquals(6 * SLOTS, conversation.messages().size());
     }
   }
 

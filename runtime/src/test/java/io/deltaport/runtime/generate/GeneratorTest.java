@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deltaport.runtime.Cancellation;
-import io.deltaport.runtime.RunException;
 import io.deltaport.runtime.Sequence;
+import io.deltaport.runtime.options.RunException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.deltaport.runtime.generate;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.RunException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;

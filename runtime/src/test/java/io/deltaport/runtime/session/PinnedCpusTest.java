@@ -3,8 +3,8 @@ package io.deltaport.runtime.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.deltaport.runtime.Pinning;
-import io.deltaport.runtime.RunException;
+import io.deltaport.runtime.options.Pinning;
+import io.deltaport.runtime.options.RunException;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;

@@ -1,17 +1,23 @@
 package io.deltaport.runtime.state;
 
-/** A pool's memory that holds one number a block and counts what is done to it. */
+/** A pool's memory that is none. */
 final class CountedMemory implements PoolMemory {
-  static final long ROW_BYTES = 1000;
+  static final long SLOT_BYTES = 1000;
   static final long BLOCK_BYTES = 10;
 
-  long rows;
-  long blocks;
-  int copies;
+  private final long slotBytes;
 
-  CountedMemory(long rows, long blocks) {
-    this.rows = rows;
-    this.blocks = blocks;
+  private CountedMemory(long slotBytes) {
+    this.slotBytes = slotBytes;
+  }
+
+  CountedMemory(long slots, long blocks) {
+    this(SLOT_BYTES);
+  }
+
+  /** Of a model whose layers keep nothing in slots. */
+  static CountedMemory withoutSlots(long slots, long blocks) {
+    return new CountedMemory(0);
   }
 
   @Override
@@ -20,8 +26,8 @@ final class CountedMemory implements PoolMemory {
   }
 
   @Override
-  public long bytes(long moreRows, long moreBlocks) {
-    return moreRows * ROW_BYTES + moreBlocks * BLOCK_BYTES;
+  public long bytes(long slots, long blocks) {
+    return slots * slotBytes + blocks * BLOCK_BYTES;
   }
 
   @Override
@@ -30,15 +36,10 @@ final class CountedMemory implements PoolMemory {
   }
 
   @Override
-  public void grow(long moreRows, long moreBlocks) {
-    rows = moreRows;
-    blocks = moreBlocks;
-  }
+  public void grow(long slots, long blocks) {}
 
   @Override
-  public void copyBlocks(int[] from, int[] to, int n) {
-    copies += n;
-  }
+  public void copyBlocks(int[] from, int[] to, int n) {}
 
   @Override
   public void close() {}

@@ -1,0 +1,148 @@
+package io.deltaport.runtime.open;
+
+import io.deltaport.converter.Conversion;
+import io.deltaport.converter.Converter;
+import io.deltaport.directory.FileEntry;
+import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.Progress;
+import io.deltaport.kernels.StateLayer;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.runtime.options.ModelOptions;
+import io.deltaport.runtime.options.Mtp;
+import io.deltaport.runtime.options.Taps;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a model: a model directory, checked, or a checkpoint converted to a temporary one.
+ */
+public final class ModelFiles implements AutoCloseable {
+  private final ModelDirectory directory;
+  private final @Nullable TemporaryDirectory temporary;
+  private final ModelConfig config;
+  private final List<StateLayer> stateLayers;
+  private final Optional<Path> mtpGraph; // asked for in every step
+
+  private ModelFiles(ModelDirectory directory, @Nullable TemporaryDirectory temporary) {
+    this.directory = directory;
+    this.temporary = temporary;
+    this.config = directory.config();
+    this.mtpGraph = directory.mtpGraph();
+    this.stateLayers =
+        directory.manifest().state().layers().stream().map(ModelFiles::stateLayer).toList();
+  }
+
+  static ModelFiles open(Path path, ModelOptions options, Progress progress) {
+    if (ModelDirectory.is(path)) {
+      return new ModelFiles(ModelDirectory.open(path), null);
+    }
+    return convert(path, wanted(options), progress);
+  }
+
+  /** A checkpoint, converted to a temporary directory with a graph for each layer. */
+  public static ModelFiles openLayers(Path checkpoint, Progress progress) {
+    return convert(checkpoint, Set.of(Conversion.Option.LAYERS), progress);
+  }
+
+  private static Set<Conversion.Option> wanted(ModelOptions options) {
+    Set<Conversion.Option> wanted = EnumSet.noneOf(Conversion.Option.class);
+    if (options.taps() == Taps.ALL) {
+      wanted.add(Conversion.Option.TAPS);
+    }
+    if (options.mtp() == Mtp.HEAD) {
+      wanted.add(Conversion.Option.MTP);
+    }
+    return wanted;
+  }
+
+  private static ModelFiles convert(
+      Path source, Set<Conversion.Option> options, Progress progress) {
+    TemporaryDirectory temporary = TemporaryDirectory.create();
+    try {
+      Path destination = temporary.path().resolve("model");
+      Converter.convert(conversion(source, destination, options), progress);
+      return new ModelFiles(ModelDirectory.open(destination), temporary);
+    } catch (RuntimeException | Error e) {
+      temporary.close();
+      throw e;
+    }
+  }
+
+  /** Weights stay where they are, unless some must be rewritten to be run at all. */
+  private static Conversion conversion(
+      Path source, Path destination, Set<Conversion.Option> options) {
+    Conversion.Builder conversion = Conversion.of(source, destination);
+    options.forEach(conversion::with);
+    boolean rewritten = Converter.plan(conversion.build()).rewrittenBytes() > 0;
+    return conversion
+        .weights(rewritten ? Conversion.WeightsMode.AUTO : Conversion.WeightsMode.REFERENCE)
+        .build();
+  }
+
+  private static StateLayer stateLayer(io.deltaport.directory.StateLayer layer) {
+    return switch (layer.kind()) {
+      case LINEAR ->
+          new StateLayer.Linear(
+              layer.layer(),
+              layer.kernel(),
+              layer.convDim(),
+              layer.vHeads(),
+              layer.kDim(),
+              layer.vDim());
+      case FULL_ATTENTION ->
+          new StateLayer.FullAttention(layer.layer(), layer.kvHeads(), layer.headDim());
+    };
+  }
+
+  /** Where they are. */
+  public Path directory() {
+    return directory.path();
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public List<StateLayer> stateLayers() {
+    return stateLayers;
+  }
+
+  Path graph() {
+    return directory.graph();
+  }
+
+  Optional<Path> mtpGraph() {
+    return mtpGraph;
+  }
+
+  /** Bytes of the weight files. */
+  long weightBytes() {
+    return weights().mapToLong(FileEntry::bytes).sum();
+  }
+
+  /** The weight files. */
+  List<Path> weightFiles() {
+    return weights().map(file -> weightFolder().resolve(file.name())).toList();
+  }
+
+  private Stream<FileEntry> weights() {
+    return directory.manifest().files().stream().filter(FileEntry::holdsWeights);
+  }
+
+  /** Folder of the weights. */
+  public Path weightFolder() {
+    return directory.weightFolder();
+  }
+
+  @Override
+  public void close() {
+    if (temporary != null) {
+      temporary.close();
+    }
+  }
+}
