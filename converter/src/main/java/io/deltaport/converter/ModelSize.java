@@ -3,7 +3,6 @@ package io.deltaport.converter;
 import io.deltaport.converter.model.WeightTable;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
-import io.deltaport.converter.weights.Transform;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.ModelDirectory;
 import io.deltaport.directory.StateLayer;
@@ -53,7 +52,7 @@ public record ModelSize(
         directory.mtpGraph().isPresent() ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;
     List<Row> rows = WeightTable.rows(config, tensors.keySet(), mtp);
     List<StateLayer> layers = directory.manifest().state().layers();
-    Predicate<String> dropped = tensors(rows, row -> row.transform() == Transform.DROP);
+    Predicate<String> dropped = tensors(rows, row -> row.transform().drops());
     Predicate<String> experts = tensors(rows, row -> row.holds(Role.Kind.EXPERT));
     List<Tensor> weights =
         tensors.values().stream()

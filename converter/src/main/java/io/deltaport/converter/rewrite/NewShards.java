@@ -98,6 +98,7 @@ public record NewShards(List<Job> jobs, SortedMap<String, List<TensorSpec>> shar
         Part.of(places.next()),
         weight.scales().map(part -> Part.of(places.next())),
         weight.zeroPoints().map(part -> Part.of(places.next())),
+        weight.factor(),
         weight.codebook());
   }
 }

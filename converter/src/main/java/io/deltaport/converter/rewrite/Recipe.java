@@ -46,6 +46,7 @@ public sealed interface Recipe {
           new Part("", encoder.dataType(), encoder.dataShape(shape), 0),
           scales,
           Optional.empty(),
+          Optional.empty(),
           encoder.codebook());
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * FP4 matrices, {@code w = value * scale * factor}: e2m1 values, two in a byte, with e4m3 scales for
- * blocks of 16 (NVFP4) or powers of two for blocks of 32 (MXFP4, no factor).
+ * FP4 matrices, {@code w = value * scale * factor}: e2m1 values, two in a byte, with e4m3 scales
+ * for blocks of 16 (NVFP4) or powers of two for blocks of 32 (MXFP4, no factor).
  *
  * @param factorSuffix of the factor's name
  * @param use of the factor
@@ -42,9 +42,7 @@ record Fp4Matrices(String factorSuffix, Factor.Use use) {
           scales.get(), "F8_E4M3, or exponents as U8 or F8_E8M0", scales.get().dtype().name());
     } else if (!Shapes.equalButOnes(scales.get().shape(), scaleShape(source, block))) {
       tensors.report(
-          scales.get(),
-          "shape " + scaleShape(source, block),
-          scales.get().shape().toString());
+          scales.get(), "shape " + scaleShape(source, block), scales.get().shape().toString());
     }
     Optional<Tensor> factors = factors(tensors, source, nvfp4);
     if (tensors.problems().size() > problems) {

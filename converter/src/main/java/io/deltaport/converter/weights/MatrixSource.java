@@ -4,8 +4,8 @@ import io.deltaport.loader.tensor.Shape;
 import java.util.List;
 
 /**
- * What a checkpoint calls a matrix, or a stack of equal ones: {@code [out, in]}, or {@code [experts,
- * fused * out, in]} where {@code fused} matrices of an expert follow one another.
+ * What a checkpoint calls a matrix, or a stack of equal ones: {@code [out, in]}, or {@code
+ * [experts, fused * out, in]} where {@code fused} matrices of an expert follow one another.
  *
  * @param name of the tensor where it lies unpacked; others that belong to it begin like it
  * @param shape of that tensor

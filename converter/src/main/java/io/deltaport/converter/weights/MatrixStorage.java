@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a checkpoint's config says of the matrices that it quantises, beyond what their tensors show.
+ * What a checkpoint's config says of the matrices that it quantises, beyond what their tensors
+ * show.
  */
 interface MatrixStorage {
   /** How the scales of an FP8 matrix may lie. */
@@ -49,8 +50,7 @@ interface MatrixStorage {
   /** No scheme of its own: scales show by their shape what shares them. */
   record Unnamed(String method) implements MatrixStorage {
     private static final Fp8Matrices BY_SHAPE =
-        new Fp8Matrices(
-            Fp8Matrices.SCALE, List.of(Fp8.TENSOR, Fp8.CHANNEL, new Fp8(128, 128)));
+        new Fp8Matrices(Fp8Matrices.SCALE, List.of(Fp8.TENSOR, Fp8.CHANNEL, new Fp8(128, 128)));
 
     @Override
     public Fp8Matrices fp8(MatrixSource source) {
@@ -59,10 +59,7 @@ interface MatrixStorage {
 
     @Override
     public Optional<PackedNames> packed(MatrixSource source, CheckpointTensors tensors) {
-      tensors.report(
-          source.name(),
-          "a quant_method that packs integers",
-          method);
+      tensors.report(source.name(), "a quant_method that packs integers", method);
       return Optional.empty();
     }
   }

@@ -138,7 +138,7 @@ class WeightPlanTest {
   }
 
   private void fp8(long rows, long columns) {
-    quantization = Optional.of(new QuantizationConfig.Fp8(rows, columns, List.of()));
+    quantization = Optional.of(new QuantizationConfig.Fp8(List.of(rows, columns), List.of()));
   }
 
   private void add(String name, DType dtype, long... dims) {
