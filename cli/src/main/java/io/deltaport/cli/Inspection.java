@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Converter;
 import io.deltaport.converter.ModelSize;
+import io.deltaport.converter.family.Families;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
@@ -44,7 +45,7 @@ record Inspection(
     Checkpoint checkpoint = Checkpoint.open(path);
     return new Inspection(
         path,
-        checkpoint.config(),
+        Families.config(checkpoint.config()),
         Optional.empty(),
         ModelSize.of(Converter.plan(Conversion.of(path, path).build())),
         List.copyOf(checkpoint.tensors().values()));
@@ -54,7 +55,7 @@ record Inspection(
     ModelDirectory directory = ModelDirectory.open(path);
     return new Inspection(
         path,
-        directory.config(),
+        Families.config(directory.config()),
         Optional.of(directory.manifest()),
         ModelSize.of(directory),
         tensors(directory));

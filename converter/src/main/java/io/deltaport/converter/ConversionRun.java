@@ -73,14 +73,13 @@ final class ConversionRun {
   private List<FileEntry> graphs(PlacedWeights placed) {
     Taps taps = conversion.has(Option.TAPS) ? Taps.ALL : Taps.NONE;
     List<FileEntry> graphs = new ArrayList<>();
-    graphs.add(graph(ModelDirectory.MODEL, ModelGraph.of(checkpoint.config(), placed, taps)));
+    graphs.add(graph(ModelDirectory.MODEL, ModelGraph.of(prepared.config(), placed, taps)));
     if (conversion.has(Option.MTP)) {
-      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(checkpoint.config(), placed)));
+      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(prepared.config(), placed)));
     }
     if (conversion.has(Option.LAYERS)) {
-      for (int layer = 0; layer < checkpoint.config().layers().size(); layer++) {
-        graphs.add(
-            graph(LayerGraph.file(layer), LayerGraph.of(checkpoint.config(), placed, layer)));
+      for (int layer = 0; layer < prepared.config().layers().size(); layer++) {
+        graphs.add(graph(LayerGraph.file(layer), LayerGraph.of(prepared.config(), placed, layer)));
       }
     }
     placed.requireAllUsed();

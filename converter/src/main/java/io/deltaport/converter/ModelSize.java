@@ -1,5 +1,6 @@
 package io.deltaport.converter;
 
+import io.deltaport.converter.family.Families;
 import io.deltaport.converter.model.WeightTable;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
@@ -46,7 +47,7 @@ public record ModelSize(
    * @throws io.deltaport.loader.CheckpointException if one cannot be read
    */
   public static ModelSize of(ModelDirectory directory) {
-    ModelConfig config = directory.config();
+    ModelConfig config = Families.config(directory.config());
     Map<String, Tensor> tensors = tensors(directory);
     WeightTable.Mtp mtp =
         directory.mtpGraph().isPresent() ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;

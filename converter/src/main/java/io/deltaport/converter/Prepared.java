@@ -1,6 +1,7 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Option;
+import io.deltaport.converter.family.Families;
 import io.deltaport.converter.model.Supported;
 import io.deltaport.converter.model.WeightTable;
 import io.deltaport.converter.rewrite.Recipe;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
 record Prepared(
     Conversion conversion,
     Checkpoint checkpoint,
+    ModelConfig config,
     WeightPlan weights,
     SortedMap<String, Recipe> recipes,
     List<String> notes,
@@ -43,7 +45,7 @@ record Prepared(
   /** Opens the checkpoint and accounts for every tensor. */
   static Prepared of(Conversion conversion) {
     Checkpoint checkpoint = Checkpoint.open(conversion.source());
-    ModelConfig config = checkpoint.config();
+    ModelConfig config = Families.config(checkpoint.config());
     WeightTable.Mtp mtp =
         conversion.has(Option.MTP) ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;
     List<Problem> problems = Supported.problems(config, mtp);
@@ -56,6 +58,7 @@ record Prepared(
     return new Prepared(
         conversion,
         checkpoint,
+        config,
         weights,
         decided.recipes(),
         decided.notes(),
@@ -81,7 +84,6 @@ record Prepared(
 
   /** What will be done, in numbers. */
   ConversionPlan plan() {
-    ModelConfig config = checkpoint.config();
     return new ConversionPlan(
         weights.lines(),
         ParameterCount.of(config, weights.rows()),

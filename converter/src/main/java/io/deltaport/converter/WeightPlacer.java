@@ -172,7 +172,7 @@ final class WeightPlacer {
         calibration.map(
             given ->
                 new CalibratedWork(
-                    given, prepared.checkpoint().config(), prepared.weights(), progress::advance));
+                    given, prepared.config(), prepared.weights(), progress::advance));
     progress.stage(
         work.isPresent() ? "calibrating and writing weights" : "writing weights",
         made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum()

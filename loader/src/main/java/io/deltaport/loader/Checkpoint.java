@@ -1,8 +1,8 @@
 package io.deltaport.loader;
 
-import io.deltaport.loader.config.ConfigReader;
-import io.deltaport.loader.config.GenerationConfig;
-import io.deltaport.loader.config.ModelConfig;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.loader.config.ConfigFields;
+import io.deltaport.loader.config.GenerationReader;
 import io.deltaport.loader.json.StrictJson;
 import io.deltaport.loader.tensor.Shard;
 import io.deltaport.loader.tensor.Tensor;
@@ -18,18 +18,12 @@ import java.util.SortedMap;
  */
 public final class Checkpoint {
   private final CheckpointDirectory directory;
-  private final ModelConfig config;
-  private final Optional<GenerationConfig> generationConfig;
+  private final ObjectNode config;
   private final TensorIndex index;
 
-  private Checkpoint(
-      CheckpointDirectory directory,
-      ModelConfig config,
-      Optional<GenerationConfig> generationConfig,
-      TensorIndex index) {
+  private Checkpoint(CheckpointDirectory directory, ObjectNode config, TensorIndex index) {
     this.directory = directory;
     this.config = config;
-    this.generationConfig = generationConfig;
     this.index = index;
   }
 
@@ -44,16 +38,15 @@ public final class Checkpoint {
     boolean one = Files.isRegularFile(directoryOrFile);
     CheckpointDirectory directory =
         CheckpointDirectory.of(one ? parent(directoryOrFile) : directoryOrFile);
-    ModelConfig config = ConfigReader.model(StrictJson.object(directory.file("config.json")));
-    Optional<GenerationConfig> generation =
-        directory
-            .optional("generation_config.json")
-            .map(file -> ConfigReader.generation(StrictJson.object(file)));
+    ObjectNode config = StrictJson.object(directory.file("config.json"));
+    directory
+        .optional("generation_config.json")
+        .ifPresent(file -> GenerationReader.read(StrictJson.object(file)));
     TensorIndex index =
         one
             ? TensorIndex.ofFile(directory, String.valueOf(directoryOrFile.getFileName()))
             : TensorIndex.of(directory);
-    return new Checkpoint(directory, config, generation, index);
+    return new Checkpoint(directory, config, index);
   }
 
   /**
@@ -83,25 +76,9 @@ public final class Checkpoint {
     return directory.templates();
   }
 
-  /** {@code config.json}. */
-  public ModelConfig config() {
-    return config;
-  }
-
-  /** {@code generation_config.json}, where there is one. */
-  public Optional<GenerationConfig> generationConfig() {
-    return generationConfig;
-  }
-
-  /**
-   * Ids that end a text: those of {@code generation_config.json}, or of {@code config.json} where
-   * that file is absent or names none.
-   */
-  public List<Long> eosTokenIds() {
-    return generationConfig
-        .map(GenerationConfig::eosTokenIds)
-        .filter(ids -> !ids.isEmpty())
-        .orElse(config.vocabulary().eosTokenIds());
+  /** The fields of {@code config.json}, none of them read yet; a family makes a model of them. */
+  public ConfigFields config() {
+    return ConfigFields.ofModel(config);
   }
 
   /** The safetensors files, by name. */

@@ -30,6 +30,11 @@ public final class CheckpointException extends RuntimeException {
     this.problems = List.of(problem);
   }
 
+  /** The same problems, seen from the file that holds them. */
+  public CheckpointException in(String file) {
+    return new CheckpointException(problems.stream().map(problem -> problem.in(file)).toList());
+  }
+
   /** Every problem, in the order found. */
   public List<Problem> problems() {
     return problems;

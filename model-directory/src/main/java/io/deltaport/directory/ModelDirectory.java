@@ -3,9 +3,7 @@ package io.deltaport.directory;
 import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
-import io.deltaport.loader.config.ConfigReader;
-import io.deltaport.loader.config.GenerationConfig;
-import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.json.StrictJson;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -84,9 +82,6 @@ public final class ModelDirectory {
       }
     }
     problems.addAll(model.graphProblems());
-    if (problems.isEmpty()) {
-      model.stateProblem().ifPresent(problems::add);
-    }
     if (!problems.isEmpty()) {
       throw new CheckpointException(problems);
     }
@@ -126,14 +121,8 @@ public final class ModelDirectory {
   }
 
   /** {@code config.json}, as the checkpoint had it. */
-  public ModelConfig config() {
-    return ConfigReader.model(StrictJson.object(directory.file(CONFIG)));
-  }
-
-  /** {@code generation_config.json}, where there is one. */
-  public Optional<GenerationConfig> generationConfig() {
-    return file("generation_config.json")
-        .map(file -> ConfigReader.generation(StrictJson.object(file)));
+  public ConfigFields config() {
+    return ConfigFields.ofModel(StrictJson.object(directory.file(CONFIG)));
   }
 
   /** A file of the directory (a tokenizer, a template), if there is one. */
@@ -210,16 +199,6 @@ public final class ModelDirectory {
       return Optional.of(new Problem(name, "the bytes that were converted", "other ones"));
     }
     return Optional.empty();
-  }
-
-  /** The pool is made of what the manifest says, and the ops rely on what the config says. */
-  private Optional<Problem> stateProblem() {
-    StateLayers.Head head = mtpGraph().isPresent() ? StateLayers.Head.MTP : StateLayers.Head.NONE;
-    return manifest.state().layers().equals(StateLayers.of(config(), head))
-        ? Optional.empty()
-        : Optional.of(
-            new Problem(
-                Manifest.NAME + ": state", "the layers of " + CONFIG, "layers of other sizes"));
   }
 
   private List<Problem> graphProblems() {

@@ -19,24 +19,92 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads typed values of one JSON object. A value of a wrong type is noted as a problem and its
  * default stands in, so that one pass finds every problem; {@link #check} then throws them
- * together.
+ * together. Remembers which keys were asked for, so that the others can be listed.
  */
-final class ConfigFields {
+public final class ConfigFields {
   private static final int MOST_PROBLEMS = 1000;
 
+  private static final String TEXT_CONFIG = "text_config";
+
+  /** Keys of a composed config that hold for the text model inside it, where that lacks them. */
+  private static final List<String> INHERITED =
+      List.of("bos_token_id", "eos_token_id", "model_type", "pad_token_id", "quantization_config");
+
+  /** Keys that describe a file, a Python run or training, in any config. */
+  private static final List<String> OF_THE_FILE =
+      List.of(
+          "_name_or_path",
+          "attention_dropout",
+          "chunk_size_feed_forward",
+          "dtype",
+          "initializer_range",
+          "output_attentions",
+          "output_hidden_states",
+          "return_dict",
+          "torch_dtype",
+          "transformers_version",
+          "use_cache");
+
   private final ObjectNode object;
-  private final List<Problem> problems = new ArrayList<>();
+  private final Optional<ConfigFields> outer;
+  private final List<Problem> problems;
   private final Set<String> bad = new TreeSet<>();
   private final Set<String> asked = new TreeSet<>();
-  private final List<String> defaults = new ArrayList<>();
+  private final List<String> defaults;
   private final List<String> ignored = new ArrayList<>();
 
+  /** Of one object; left as it is. */
   ConfigFields(ObjectNode object) {
+    this(object, Optional.empty());
+  }
+
+  private ConfigFields(ObjectNode object, Optional<ConfigFields> outer) {
     this.object = object;
+    this.outer = outer;
+    this.problems = outer.map(fields -> fields.problems).orElseGet(ArrayList::new);
+    this.defaults = outer.map(fields -> fields.defaults).orElseGet(ArrayList::new);
+  }
+
+  /**
+   * Of {@code config.json}: of the text model, that is all of it or its {@code text_config}. What a
+   * text model inside a composed one leaves out and the whole says (its tokens, its packing) is
+   * found in both.
+   *
+   * @param json left as it is
+   * @throws CheckpointException if {@code text_config} is none
+   */
+  public static ConfigFields ofModel(ObjectNode json) {
+    try {
+      return textModel(new ConfigFields(json), json);
+    } catch (CheckpointException e) {
+      throw e.in("config.json");
+    }
+  }
+
+  private static ConfigFields textModel(ConfigFields whole, ObjectNode json) {
+    Optional<ObjectNode> inner = whole.object(TEXT_CONFIG);
+    whole.know(OF_THE_FILE);
+    if (inner.isEmpty()) {
+      return whole.check(() -> whole);
+    }
+    if (json.has("hidden_size")) {
+      whole.wrong(TEXT_CONFIG, "one text model", "sizes of another beside it", "");
+    }
+    ObjectNode text = inner.get().deepCopy();
+    INHERITED.stream().filter(json::has).forEach(key -> text.putIfAbsent(key, json.get(key)));
+    whole.know(INHERITED);
+    ConfigFields fields = new ConfigFields(text, Optional.of(whole));
+    fields.know(OF_THE_FILE);
+    return whole.check(() -> fields);
+  }
+
+  /** The composed config that this text model's config lies in, where it does. */
+  public Optional<ConfigFields> outer() {
+    return outer;
   }
 
   /** A whole number, or its default where the key is missing. */
-  long whole(String key, long fallback) {
+  public long whole(String key, long fallback) {
     JsonNode node = node(key);
     if (node == null) {
       return defaulted(key, fallback);
@@ -45,7 +113,7 @@ final class ConfigFields {
   }
 
   /** Like {@link #whole}, for numbers that count layers. */
-  int count(String key, int fallback) {
+  public int count(String key, int fallback) {
     long value = whole(key, fallback);
     return value == (int) value
         ? (int) value
@@ -53,7 +121,7 @@ final class ConfigFields {
   }
 
   /** A number, or its default. */
-  double number(String key, double fallback) {
+  public double number(String key, double fallback) {
     JsonNode node = node(key);
     if (node == null) {
       return defaulted(key, fallback);
@@ -62,7 +130,7 @@ final class ConfigFields {
   }
 
   /** A truth value, or its default. */
-  boolean flag(String key, boolean fallback) {
+  public boolean flag(String key, boolean fallback) {
     JsonNode node = node(key);
     if (node == null) {
       return defaulted(key, fallback);
@@ -71,7 +139,7 @@ final class ConfigFields {
   }
 
   /** A text, or its default. */
-  String text(String key, String fallback) {
+  public String text(String key, String fallback) {
     JsonNode node = node(key);
     if (node == null) {
       return defaulted(key, fallback);
@@ -80,7 +148,7 @@ final class ConfigFields {
   }
 
   /** A text where the key is there and not null. */
-  Optional<String> optionalText(String key) {
+  public Optional<String> optionalText(String key) {
     JsonNode node = orNull(key);
     if (node == null) {
       return Optional.empty();
@@ -97,7 +165,7 @@ final class ConfigFields {
   }
 
   /** A whole number where the key is there and not null. */
-  OptionalLong optionalWhole(String key) {
+  public OptionalLong optionalWhole(String key) {
     JsonNode node = orNull(key);
     if (node == null) {
       return OptionalLong.empty();
@@ -108,7 +176,7 @@ final class ConfigFields {
   }
 
   /** A number where the key is there and not null. */
-  OptionalDouble optionalNumber(String key) {
+  public OptionalDouble optionalNumber(String key) {
     JsonNode node = orNull(key);
     if (node == null) {
       return OptionalDouble.empty();
@@ -119,13 +187,13 @@ final class ConfigFields {
   }
 
   /** A whole number or a list of them; empty where the key is missing or null. */
-  List<Long> wholes(String key) {
+  public List<Long> wholes(String key) {
     JsonNode node = orNull(key);
     return node != null && isLong(node) ? List.of(node.longValue()) : wholeList(key);
   }
 
   /** A list of whole numbers; empty where the key is missing or null. */
-  List<Long> wholeList(String key) {
+  public List<Long> wholeList(String key) {
     List<Long> wholes = new ArrayList<>();
     for (JsonNode item : items(key, "a list of whole numbers")) {
       if (!isLong(item)) {
@@ -161,7 +229,7 @@ final class ConfigFields {
   }
 
   /** An object where the key is there and not null. */
-  Optional<ObjectNode> object(String key) {
+  public Optional<ObjectNode> object(String key) {
     JsonNode node = orNull(key);
     if (node == null || node instanceof ObjectNode) {
       return Optional.ofNullable((ObjectNode) node);
@@ -170,7 +238,7 @@ final class ConfigFields {
   }
 
   /** A key that may be missing, null, or this value: any other means what is not supported. */
-  void only(String key, String value) {
+  public void only(String key, String value) {
     JsonNode node = orNull(key);
     if (node != null && !node.isNull() && !node.asText().equals(value)) {
       wrong(key, "\"" + value + "\"", node, value);
@@ -178,7 +246,7 @@ final class ConfigFields {
   }
 
   /** A key that may be missing, null or empty: any other value means what is not supported. */
-  void none(String key) {
+  public void none(String key) {
     JsonNode node = orNull(key);
     if (node != null && !(node.isContainerNode() && node.isEmpty())) {
       wrong(key, "nothing, it is not supported", node, "");
@@ -193,12 +261,12 @@ final class ConfigFields {
   }
 
   /** Whether the key is there, null or not. */
-  boolean has(String key) {
+  public boolean has(String key) {
     return object.has(key);
   }
 
   /** Whether the key is there and null. */
-  boolean isNull(String key) {
+  public boolean isNull(String key) {
     asked.add(key);
     return object.path(key).isNull();
   }
@@ -215,7 +283,7 @@ final class ConfigFields {
   }
 
   /** Notes a problem. */
-  <T> T wrong(String key, String expected, String found, T fallback) {
+  public <T> T wrong(String key, String expected, String found, T fallback) {
     bad.add(key);
     note(new Problem(key, expected, found));
     return fallback;
@@ -229,13 +297,13 @@ final class ConfigFields {
   }
 
   /** Whether a value is within its limits, both included; notes it otherwise. */
-  boolean limit(String key, long value, long least, long most) {
+  public boolean limit(String key, long value, long least, long most) {
     return (value >= least && value <= most)
         || wrong(key, least + " to " + most, "" + value, false);
   }
 
   /** Notes a contradiction between keys, unless one of them is known to be wrong already. */
-  <T> T contradiction(String keys, String expected, String found, T fallback) {
+  public <T> T contradiction(String keys, String expected, String found, T fallback) {
     Problem problem = new Problem(keys, expected, found);
     if (independent(problem)) {
       note(problem);
@@ -244,7 +312,7 @@ final class ConfigFields {
   }
 
   /** A part of the whole; where its values are wrong they are noted, and the stand-in comes. */
-  <T> T part(Supplier<T> make, T standIn) {
+  public <T> T part(Supplier<T> make, T standIn) {
     try {
       return make.get();
     } catch (CheckpointException e) {
@@ -257,7 +325,7 @@ final class ConfigFields {
    * What {@code make} makes, unless anything was wrong: then all problems, those that it finds
    * included.
    */
-  <T> T check(Supplier<T> make) {
+  public <T> T check(Supplier<T> make) {
     try {
       T made = make.get();
       if (problems.isEmpty()) {
@@ -270,16 +338,23 @@ final class ConfigFields {
   }
 
   /** Each default used so far: {@code key = value}. */
-  List<String> defaultsUsed() {
+  public List<String> defaultsUsed() {
     return List.copyOf(defaults);
   }
 
-  /** Keys that nobody asked for, and those noted with {@link #ignore}. */
-  List<String> unknown() {
+  /**
+   * Keys that change nothing: those that nobody asked for, and those noted with {@link #ignore};
+   * those of the composed config around it first.
+   */
+  public List<String> unknown() {
     List<String> unknown = new ArrayList<>();
     object.fieldNames().forEachRemaining(unknown::add);
     unknown.removeIf(asked::contains);
     unknown.addAll(ignored);
+    if (outer.isPresent()) {
+      unknown.replaceAll(key -> TEXT_CONFIG + ": " + key);
+      unknown.addAll(0, outer.get().unknown());
+    }
     return unknown;
   }
 
@@ -288,13 +363,23 @@ final class ConfigFields {
     ignored.add(key);
   }
 
+  /** Marks keys that are known and change nothing here; each that is there is listed with why. */
+  public void withoutEffect(String why, String... keys) {
+    for (String key : keys) {
+      asked.add(key);
+      if (object.has(key)) {
+        ignored.add(key + " (" + why + ")");
+      }
+    }
+  }
+
   /** Marks a key whose value stands in for a wrong one, so that no rule on it is reported. */
   void doubt(String key) {
     bad.add(key);
   }
 
   /** Marks keys that are known and change nothing here. */
-  void know(Iterable<String> keys) {
+  public void know(Iterable<String> keys) {
     keys.forEach(asked::add);
   }
 

@@ -16,6 +16,15 @@ public record ConfigSource(
     Optional<QuantizationConfig> quantization,
     List<String> defaultsUsed,
     List<String> keysIgnored) {
+  /** Reads them; last of all, since only then is it known which keys nobody asked for. */
+  public static ConfigSource read(ConfigFields fields) {
+    return new ConfigSource(
+        fields.optionalText("dtype").or(() -> fields.optionalText("torch_dtype")),
+        QuantizationReader.read(fields),
+        fields.defaultsUsed(),
+        fields.unknown());
+  }
+
   /** Copies. */
   public ConfigSource {
     defaultsUsed = List.copyOf(defaultsUsed);

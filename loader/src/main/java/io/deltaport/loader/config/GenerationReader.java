@@ -5,7 +5,7 @@ import io.deltaport.loader.CheckpointException;
 import java.util.List;
 
 /** Reads {@code generation_config.json} as transformers does; a null is a key left out. */
-final class GenerationReader {
+public final class GenerationReader {
   /** Keys that describe a file or a Python run, not a text. */
   private static final List<String> NO_EFFECT =
       List.of(
@@ -24,10 +24,18 @@ final class GenerationReader {
   /**
    * What generation starts from.
    *
+   * @param json {@code generation_config.json}; left as it is
    * @throws CheckpointException naming every key that is wrong
    */
-  static GenerationConfig read(ObjectNode json) {
-    ConfigFields fields = new ConfigFields(json);
+  public static GenerationConfig read(ObjectNode json) {
+    try {
+      return read(new ConfigFields(json));
+    } catch (CheckpointException e) {
+      throw e.in("generation_config.json");
+    }
+  }
+
+  private static GenerationConfig read(ConfigFields fields) {
     fields.know(NO_EFFECT);
     return fields.check(
         () ->

@@ -2,6 +2,7 @@ package io.deltaport.loader.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,44 +10,75 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Reads what decides a model's head: its class, its labels, what they mean. */
-final class HeadReader {
+/**
+ * Reads what decides a model's head: its class, its labels, what they mean. A class is made from
+ * the whole config or from that of the text model inside it, and obeys the flags and labels there.
+ */
+public final class HeadReader {
   private static final long LABELS = 2;
 
   private final ConfigFields fields;
 
-  HeadReader(ConfigFields fields) {
+  private HeadReader(ConfigFields fields) {
     this.fields = fields;
   }
 
   /**
    * The model class, its labels, whether its head is the embedding.
    *
-   * @param classes the classes of the family
-   * @param fallback the one of them that a file means which names none
+   * @param text the config of the text model
+   * @param textClasses classes of the family that are made from it
+   * @param wholeClasses classes that are made from the whole config
+   * @param fallback the class that a file means which names none
    */
-  Architecture architecture(Map<String, HeadType> classes, String fallback) {
-    String name = className(classes.keySet(), fallback);
-    HeadType head = Objects.requireNonNull(classes.get(name));
+  public static Architecture read(
+      ConfigFields text,
+      Map<String, HeadType> textClasses,
+      Map<String, HeadType> wholeClasses,
+      String fallback) {
+    SortedMap<String, HeadType> classes = new TreeMap<>(textClasses);
+    classes.putAll(wholeClasses);
+    ConfigFields whole = text.outer().orElse(text);
+    String name = className(whole, text, classes.keySet(), fallback);
+    boolean ofWhole = wholeClasses.containsKey(name);
+    if (whole != text) {
+      (ofWhole ? text : whole)
+          .withoutEffect(
+              "not the config of " + name,
+              "id2label",
+              "label2id",
+              "num_labels",
+              "problem_type",
+              "tie_word_embeddings");
+    }
+    return new HeadReader(ofWhole ? whole : text)
+        .architecture(name, Objects.requireNonNull(classes.get(name)));
+  }
+
+  private static String className(
+      ConfigFields whole, ConfigFields text, Set<String> classes, String fallback) {
+    List<String> names = whole.texts("architectures");
+    if (whole != text) {
+      List<String> inner = text.texts("architectures");
+      names = names.isEmpty() ? inner : names;
+    }
+    if (names.isEmpty()) {
+      return whole.defaulted("architectures", fallback);
+    }
+    return names.size() == 1 && classes.contains(names.get(0))
+        ? names.get(0)
+        : whole.wrong(
+            "architectures", "one of " + String.join(", ", classes), names.toString(), fallback);
+  }
+
+  private Architecture architecture(String name, HeadType head) {
     return fields.part(
         () ->
             new Architecture(
                 head, name, fields.flag("tie_word_embeddings", false), labels(head), problemType()),
-        new Architecture(HeadType.CAUSAL_LM, name, false, numbered(0), Optional.empty()));
-  }
-
-  private String className(Set<String> classes, String fallback) {
-    List<String> names = fields.texts("architectures");
-    if (names.isEmpty()) {
-      return fields.defaulted("architectures", fallback);
-    }
-    if (names.size() == 1 && classes.contains(names.get(0))) {
-      return names.get(0);
-    }
-    String known = "one of " + String.join(", ", new TreeSet<>(classes));
-    return fields.wrong("architectures", known, names.toString(), fallback);
+        new Architecture(
+            HeadType.CAUSAL_LM, name, false, Collections.emptySortedMap(), Optional.empty()));
   }
 
   /**

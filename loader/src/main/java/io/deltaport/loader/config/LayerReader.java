@@ -8,22 +8,23 @@ import java.util.Optional;
 /**
  * Reads what the layers are: {@code layer_types}, or the rule of {@code full_attention_interval}.
  */
-final class LayerReader {
+public final class LayerReader {
   private final ConfigFields fields;
 
-  LayerReader(ConfigFields fields) {
+  private LayerReader(ConfigFields fields) {
     this.fields = fields;
   }
 
   /** One type a layer; as many as the config may have where their number is wrong. */
-  List<LayerType> types(int defaultLayers) {
+  public static List<LayerType> read(ConfigFields fields, int defaultLayers) {
     int layers = fields.count("num_hidden_layers", defaultLayers);
     if (!fields.limit("num_hidden_layers", layers, 1, ModelConfig.MOST_LAYERS)) {
       layers = defaultLayers;
     }
+    LayerReader reader = new LayerReader(fields);
     return fields.isNull("layer_types") || !fields.has("layer_types")
-        ? everyNth(layers)
-        : listed(layers);
+        ? reader.everyNth(layers)
+        : reader.listed(layers);
   }
 
   private List<LayerType> listed(int layers) {

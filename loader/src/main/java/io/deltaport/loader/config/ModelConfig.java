@@ -37,7 +37,9 @@ public record ModelConfig(
   static final long MOST_FEATURES = 1 << 20;
   static final long MOST_HEADS = 1 << 14;
   static final long MOST_POSITIONS = 1L << 40;
-  static final int MOST_LAYERS = 1024;
+
+  /** Most layers of a model. */
+  public static final int MOST_LAYERS = 1024;
 
   /** Copies, and checks every value and contradiction: all problems in one exception. */
   public ModelConfig {

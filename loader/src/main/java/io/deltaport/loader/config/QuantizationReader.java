@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * Reads {@code quantization_config}: the methods that this project knows, any other is an error by
  * name.
  */
-final class QuantizationReader {
+public final class QuantizationReader {
   private static final String KEY = "quantization_config";
   private static final List<String> MODEL_OPT =
       List.of(
@@ -28,6 +28,9 @@ final class QuantizationReader {
           "W4A16_NVFP4",
           "MIXED_PRECISION");
 
+  private static final String ACTIVATIONS = "activations stay float32";
+  private static final String MADE = "says how it was made";
+
   private final ConfigFields fields;
 
   private QuantizationReader(ConfigFields fields) {
@@ -35,14 +38,16 @@ final class QuantizationReader {
   }
 
   /** The quantization of a config, if it has one; problems are noted there. */
-  static Optional<QuantizationConfig> read(ConfigFields config) {
+  public static Optional<QuantizationConfig> read(ConfigFields config) {
     Optional<ObjectNode> object = config.object(KEY);
     if (object.isEmpty()) {
       return Optional.empty();
     }
     QuantizationReader reader = new QuantizationReader(new ConfigFields(object.get()));
     try {
-      return reader.fields.check(reader::quantization);
+      Optional<QuantizationConfig> read = reader.fields.check(reader::quantization);
+      reader.fields.unknown().forEach(unknown -> config.ignore(KEY + ": " + unknown));
+      return read;
     } catch (CheckpointException e) {
       return config.adopt(KEY, e, Optional.empty());
     }
@@ -70,6 +75,7 @@ final class QuantizationReader {
     fields.only("fmt", "e4m3");
     fields.only("scale_fmt", "float");
     fields.only("expert_dtype", "fp8");
+    withoutEffect(fields, ACTIVATIONS, "activation_scheme");
     List<Long> block =
         fields.has("weight_block_size")
             ? fields.wholeList("weight_block_size")
@@ -82,10 +88,21 @@ final class QuantizationReader {
   private QuantizationConfig compressedTensors() {
     inner("sparsity_config", sparsity -> sparsity.only("format", "dense"));
     inner("transform_config", transform -> transform.keys().forEach(transform::none));
+    withoutEffect(fields, "the cache is not quantised here", "kv_cache_scheme");
+    withoutEffect(fields, MADE, "quantization_status", "global_compression_ratio", "version");
     List<QuantizationConfig.Group> groups = new ArrayList<>();
     fields.object("config_groups").ifPresent(object -> groups(object, groups));
     return new QuantizationConfig.CompressedTensors(
         fields.text("format", "dense"), groups, fields.texts("ignore"));
+  }
+
+  /** Notes keys that are there, not null, and change nothing. */
+  private static void withoutEffect(ConfigFields fields, String why, String... keys) {
+    for (String key : keys) {
+      if (!fields.isNull(key)) {
+        fields.withoutEffect(why, key);
+      }
+    }
   }
 
   /** Reads an inner object where there is one. */
@@ -102,22 +119,22 @@ final class QuantizationReader {
     }
   }
 
-  private void groups(ObjectNode object, List<QuantizationConfig.Group> groups) {
-    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+  private void groups(ObjectNode all, List<QuantizationConfig.Group> groups) {
+    for (Map.Entry<String, JsonNode> entry : all.properties()) {
       String where = "config_groups: " + entry.getKey();
-      if (!(entry.getValue() instanceof ObjectNode group)) {
-        fields.wrong(where, "an object with weights", entry.getValue(), "");
+      if (entry.getValue().path("weights").isNull()) {
+        fields.ignore(where + " (" + ACTIVATIONS + ")");
         continue;
       }
-      if (group.path("weights").isNull()) {
-        continue; // it quantises activations only
-      }
-      if (!(group.get("weights") instanceof ObjectNode)) {
+      if (!(entry.getValue() instanceof ObjectNode object)
+          || !(object.get("weights") instanceof ObjectNode)) {
         fields.wrong(where, "an object with weights", entry.getValue(), "");
         continue;
       }
       try {
-        groups.add(group(new ConfigFields(group)));
+        ConfigFields group = new ConfigFields(object);
+        groups.add(group(group));
+        group.unknown().forEach(unknown -> fields.ignore(where + ": " + unknown));
       } catch (CheckpointException e) {
         fields.adopt(where, e, "");
       }
@@ -128,20 +145,26 @@ final class QuantizationReader {
     Optional<String> format = group.optionalText("format");
     List<String> targets = group.texts("targets");
     ConfigFields weights = new ConfigFields(group.object("weights").orElseThrow());
-    return group.check(
-        () ->
-            weights.check(
-                () ->
-                    new QuantizationConfig.Group(
-                        format,
-                        targets,
-                        weights.whole("num_bits", 8),
-                        weights.text("type", "int"),
-                        strategy(weights),
-                        groupSize(weights),
-                        weights.wholeList("block_structure"),
-                        weights.flag("symmetric", true),
-                        ordering(weights))));
+    QuantizationConfig.Group read =
+        group.check(
+            () ->
+                weights.check(
+                    () ->
+                        new QuantizationConfig.Group(
+                            format,
+                            targets,
+                            weights.whole("num_bits", 8),
+                            weights.text("type", "int"),
+                            strategy(weights),
+                            groupSize(weights),
+                            weights.wholeList("block_structure"),
+                            weights.flag("symmetric", true),
+                            ordering(weights))));
+    withoutEffect(group, ACTIVATIONS, "input_activations", "output_activations");
+    withoutEffect(
+        weights, MADE, "dynamic", "observer", "observer_kwargs", "scale_dtype", "zp_dtype");
+    weights.unknown().forEach(unknown -> group.ignore("weights: " + unknown));
+    return read;
   }
 
   /** {@code true} and {@code dynamic} are old names of {@code group}. */
@@ -195,6 +218,9 @@ final class QuantizationReader {
 
   /** NVFP4, FP8 or both; what a module has shows in its tensors. */
   private QuantizationConfig modelOpt() {
+    withoutEffect(
+        fields, "the cache is not quantised here", "kv_cache_scheme", "kv_cache_quant_algo");
+    withoutEffect(fields, MADE, "producer");
     String algorithm = algorithm(fields, "quant_algo");
     fields
         .object("quantized_layers")
@@ -239,6 +265,24 @@ final class QuantizationReader {
 
   private QuantizationConfig autoRound() {
     fields.none("rotation_config");
+    withoutEffect(
+        fields,
+        MADE,
+        "autoround_version",
+        "iters",
+        "low_gpu_mem_usage",
+        "nsamples",
+        "seqlen",
+        "batch_size");
+    withoutEffect(
+        fields,
+        ACTIVATIONS,
+        "act_bits",
+        "act_data_type",
+        "act_group_size",
+        "act_sym",
+        "act_dynamic");
+    withoutEffect(fields, "the tensors show it", "block_name_to_quantize", "sym");
     QuantizationConfig.AutoRound.Scheme all =
         scheme(fields, fields.whole("bits", 4), OptionalLong.of(128));
     Map<String, QuantizationConfig.AutoRound.Scheme> modules = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Brings the spellings of the rotation to one, as {@code RotaryEmbeddingConfigMixin} of
@@ -14,10 +15,13 @@ import java.util.Set;
  * before {@code rope_theta} and {@code partial_rotary_factor} beside them, and {@code type} is an
  * old name of {@code rope_type}.
  */
-final class RopeReader {
+public final class RopeReader {
   private static final double THETA = 10_000;
   private static final double PARTIAL = 0.25;
-  static final RopeParameters STAND_IN = new RopeParameters.Default(THETA, PARTIAL);
+
+  /** What stands in for a rotation that is wrong, so that other problems are found. */
+  public static final RopeParameters STAND_IN = new RopeParameters.Default(THETA, PARTIAL);
+
   private static final Set<String> LAYER_TYPES = Set.of("full_attention", "linear_attention");
 
   private final ConfigFields config;
@@ -35,7 +39,17 @@ final class RopeReader {
   }
 
   /** The rotation of a config; problems are noted there. */
-  static RopeParameters read(ConfigFields config, long maxPositions) {
+  public static RopeParameters read(ConfigFields config, long maxPositions) {
+    return read(config, maxPositions, rope -> {});
+  }
+
+  /**
+   * The rotation of a config; problems are noted there.
+   *
+   * @param more reads the keys of the rotation that only a family has
+   */
+  public static RopeParameters read(
+      ConfigFields config, long maxPositions, Consumer<ConfigFields> more) {
     Optional<ObjectNode> scaling = config.object("rope_scaling").filter(o -> !o.isEmpty());
     Optional<ObjectNode> parameters = config.object("rope_parameters");
     String key = scaling.isPresent() ? "rope_scaling" : "rope_parameters";
@@ -43,6 +57,7 @@ final class RopeReader {
         scaling.or(() -> parameters).orElseGet(JsonNodeFactory.instance::objectNode);
     RopeReader reader = new RopeReader(config, object, maxPositions);
     try {
+      more.accept(reader.rope);
       RopeParameters read = reader.rope.check(reader::parameters);
       reader.rope.unknown().forEach(unknown -> config.ignore(key + ": " + unknown));
       return read;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class GenerationConfigTest {
   private static GenerationConfig read(String json) {
-    return ConfigReader.generation(json("{" + json + "}"));
+    return GenerationReader.read(json("{" + json + "}"));
   }
 
   private static void refused(String json, String... parts) {

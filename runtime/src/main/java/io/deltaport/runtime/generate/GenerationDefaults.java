@@ -2,11 +2,12 @@ package io.deltaport.runtime.generate;
 
 import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.config.ConfigReader;
 import io.deltaport.loader.config.GenerationConfig;
+import io.deltaport.loader.config.GenerationReader;
 import io.deltaport.loader.json.StrictJson;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.RunException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -43,11 +44,16 @@ public record GenerationDefaults(
    * @throws RunException if the file is damaged
    */
   public static GenerationDefaults of(Model model) {
+    return of(model.directory(), model.config().vocabulary().eosTokenIds());
+  }
+
+  /** With the {@code eos_token_id} of {@code config.json}, which counts in a directory without. */
+  static GenerationDefaults of(Path directory, List<Long> eosOfConfig) {
     try {
-      return CheckpointDirectory.of(model.directory())
+      return CheckpointDirectory.of(directory)
           .optional("generation_config.json")
-          .map(file -> of(ConfigReader.generation(StrictJson.object(file))))
-          .orElseGet(() -> without(model.config().vocabulary().eosTokenIds()));
+          .map(file -> of(GenerationReader.read(StrictJson.object(file))))
+          .orElseGet(() -> without(eosOfConfig));
     } catch (CheckpointException e) {
       throw new RunException(RunException.Reason.MODEL, String.valueOf(e.getMessage()), e);
     }

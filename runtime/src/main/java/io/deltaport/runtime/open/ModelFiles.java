@@ -2,10 +2,15 @@ package io.deltaport.runtime.open;
 
 import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Converter;
+import io.deltaport.converter.family.Families;
 import io.deltaport.directory.FileEntry;
+import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
 import io.deltaport.directory.Progress;
+import io.deltaport.directory.StateLayers;
 import io.deltaport.kernels.StateLayer;
+import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.Mtp;
@@ -31,10 +36,21 @@ public final class ModelFiles implements AutoCloseable {
   private ModelFiles(ModelDirectory directory, @Nullable TemporaryDirectory temporary) {
     this.directory = directory;
     this.temporary = temporary;
-    this.config = directory.config();
+    this.config = Families.config(directory.config());
     this.mtpGraph = directory.mtpGraph();
+    requireState();
     this.stateLayers =
         directory.manifest().state().layers().stream().map(ModelFiles::stateLayer).toList();
+  }
+
+  /** The pool is made of what the manifest says, and the ops rely on what the config says. */
+  private void requireState() {
+    StateLayers.Head head = mtpGraph.isPresent() ? StateLayers.Head.MTP : StateLayers.Head.NONE;
+    if (!directory.manifest().state().layers().equals(StateLayers.of(config, head))) {
+      throw new CheckpointException(
+          new Problem(
+              Manifest.NAME + ": state", "the layers of config.json", "layers of other sizes"));
+    }
   }
 
   static ModelFiles open(Path path, ModelOptions options, Progress progress) {

@@ -1,15 +1,24 @@
-package io.deltaport.loader.config;
+package io.deltaport.converter.family.qwen3next;
 
-import static io.deltaport.loader.Refusals.assertRefused;
-import static io.deltaport.loader.config.ConfigJson.json;
-import static io.deltaport.loader.config.ConfigJson.read;
-import static io.deltaport.loader.config.ConfigJson.refused;
+import static io.deltaport.converter.family.ConfigJson.json;
+import static io.deltaport.converter.family.ConfigJson.read;
+import static io.deltaport.converter.family.ConfigJson.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.converter.family.ConfigJson;
 import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.config.Architecture;
+import io.deltaport.loader.config.Attention;
+import io.deltaport.loader.config.DeltaNet;
+import io.deltaport.loader.config.HeadType;
+import io.deltaport.loader.config.LayerType;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
+import io.deltaport.loader.config.RopeParameters;
+import io.deltaport.loader.config.Vocabulary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +27,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-final class ConfigReaderTest {
+final class Qwen3NextConfigTest {
   private static final String DEFAULTS =
       """
       {'model_type':'qwen3_next'}""";
@@ -95,9 +104,24 @@ final class ConfigReaderTest {
 
   @Test
   void everyDefaultIsThatOfTransformersAndIsListed() {
-    ModelConfig config = ConfigReader.model(json(DEFAULTS));
+    ModelConfig config = ConfigJson.model(json(DEFAULTS));
     assertEquals(
         List.of(
+            "architectures = Qwen3NextForCausalLM",
+            "tie_word_embeddings = false",
+            "vocab_size = 151936",
+            "max_position_embeddings = 32768",
+            "num_attention_heads = 16",
+            "num_key_value_heads = 2",
+            "head_dim = 256",
+            "attention_bias = false",
+            "rope_theta = 10000.0",
+            "partial_rotary_factor = 0.25",
+            "linear_num_key_heads = 16",
+            "linear_key_head_dim = 128",
+            "linear_num_value_heads = 32",
+            "linear_value_head_dim = 128",
+            "linear_conv_kernel_dim = 4",
             "output_router_logits = false",
             "router_aux_loss_coef = 0.001",
             "num_experts = 512",
@@ -108,21 +132,6 @@ final class ConfigReaderTest {
             "num_hidden_layers = 48",
             "full_attention_interval = 4",
             "decoder_sparse_step = 1",
-            "max_position_embeddings = 32768",
-            "rope_theta = 10000.0",
-            "partial_rotary_factor = 0.25",
-            "num_attention_heads = 16",
-            "num_key_value_heads = 2",
-            "head_dim = 256",
-            "attention_bias = false",
-            "linear_num_key_heads = 16",
-            "linear_key_head_dim = 128",
-            "linear_num_value_heads = 32",
-            "linear_value_head_dim = 128",
-            "linear_conv_kernel_dim = 4",
-            "architectures = Qwen3NextForCausalLM",
-            "tie_word_embeddings = false",
-            "vocab_size = 151936",
             "hidden_size = 2048",
             "intermediate_size = 5632",
             "hidden_act = silu",
@@ -151,7 +160,7 @@ final class ConfigReaderTest {
                         layer.mixer() == LayerType.FULL_ATTENTION
                             ? "full_attention"
                             : "linear_attention"));
-    assertEquals(legacy, ConfigReader.model(json));
+    assertEquals(legacy, ConfigJson.model(json));
   }
 
   @Test
@@ -201,10 +210,35 @@ final class ConfigReaderTest {
             {'architectures':['Qwen3NextForCausalLM'],'model_type':'outer',
             'tie_word_embeddings':true,'pad_token_id':5}""");
     json.set("text_config", text);
-    ModelConfig config = ConfigReader.model(json);
+    ModelConfig config = ConfigJson.model(json);
     assertEquals(HeadType.CAUSAL_LM, config.architecture().head());
     assertEquals(OptionalLong.of(5), config.vocabulary().padTokenId());
     assertFalse(config.architecture().tieWordEmbeddings(), "the inner value goes first");
+  }
+
+  @Test
+  void unknownKeysOfEveryLevelAreListed() {
+    ObjectNode json =
+        json("{'model_type':'outer','vision_config':{},'tie_word_embeddings':true,'dtype':'x'}");
+    json.set(
+        "text_config",
+        ConfigJson.official(
+            """
+            'inner_key':1,'rope_scaling':{'type':'default','rope_key':1},
+            'quantization_config':{'quant_method':'compressed-tensors','kv_cache_scheme':null,
+            'format':'pack-quantized','config_groups':{'g':{'output_activations':null,
+            'weights':{'num_bits':4,'observer':'minmax'}}}}"""));
+    assertEquals(
+        List.of(
+            "vision_config",
+            "tie_word_embeddings (not the config of Qwen3NextForCausalLM)",
+            "text_config: use_sliding_window",
+            "text_config: inner_key",
+            "text_config: rope_scaling: rope_key",
+            "text_config: quantization_config: kv_cache_scheme",
+            "text_config: quantization_config: config_groups: g: output_activations",
+            "text_config: quantization_config: config_groups: g: weights: observer"),
+        ConfigJson.model(json).source().keysIgnored());
   }
 
   @Test
@@ -214,12 +248,12 @@ final class ConfigReaderTest {
 
   @Test
   void anotherModelType() {
-    refused("'model_type':'qwen3_moe'", "model_type", "\"qwen3_next\"", "\"qwen3_moe\"");
+    refused("'model_type':'qwen3_moe'", "model_type", "one of qwen3_next", "\"qwen3_moe\"");
   }
 
   @Test
   void noModelType() {
-    assertRefused(() -> ConfigReader.model(json("{}")), "model_type", "\"qwen3_next\"", "\"\"");
+    refused(json("{}"), "model_type", "one of qwen3_next", "\"\"");
   }
 
   @Test
@@ -365,14 +399,14 @@ final class ConfigReaderTest {
             'rope_scaling':{'type':'linear','factor':-2},'layer_types':['moe'],
             'quantization_config':{'quant_method':'new'},'problem_type':1""");
     CheckpointException e =
-        Assertions.assertThrows(CheckpointException.class, () -> ConfigReader.model(config));
+        Assertions.assertThrows(CheckpointException.class, () -> ConfigJson.model(config));
     assertEquals(
         List.of(
-            "config.json: layer_types",
-            "config.json: rope_scaling: factor",
-            "config.json: head_dim",
-            "config.json: num_attention_heads, num_key_value_heads",
             "config.json: problem_type",
+            "config.json: head_dim",
+            "config.json: rope_scaling: factor",
+            "config.json: num_attention_heads, num_key_value_heads",
+            "config.json: layer_types",
             "config.json: quantization_config: quant_method",
             "config.json: hidden_size",
             "config.json: hidden_act"),
@@ -382,7 +416,7 @@ final class ConfigReaderTest {
   @Test
   void theJsonIsLeftAsItIs() {
     ObjectNode json = ConfigJson.official("");
-    ConfigReader.model(json);
+    ConfigJson.model(json);
     assertEquals(ConfigJson.official(""), json);
   }
 }
