@@ -44,6 +44,7 @@ public final class Converter {
   private static ConversionReport convert(
       Conversion conversion, Optional<Calibration> calibration, Progress progress) {
     Prepared prepared = Prepared.of(conversion);
+    prepared.requireRunnable();
     calibration.ifPresent(given -> prepared.requireInt4());
     try (OutputDirectory output = OutputDirectory.begin(conversion)) {
       ConversionReport report = new ConversionRun(prepared, calibration, output, progress).write();

@@ -6,22 +6,24 @@ import io.deltaport.loader.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * The tensors of a checkpoint while a plan is made: which are used, and what is wrong with them.
  */
 final class CheckpointTensors {
-  private final Map<String, Tensor> tensors;
+  private final NavigableMap<String, Tensor> tensors;
   private final NavigableSet<String> used = new TreeSet<>();
   private final List<Problem> problems = new ArrayList<>();
   private long count;
   private long bytes;
 
   CheckpointTensors(Map<String, Tensor> tensors) {
-    this.tensors = tensors;
+    this.tensors = new TreeMap<>(tensors);
   }
 
   /** The tensor of that name, whether it is used or not. */
@@ -52,6 +54,15 @@ final class CheckpointTensors {
 
   boolean has(String name) {
     return tensors.containsKey(name);
+  }
+
+  /** Uses what lies beside a matrix that cannot be read, so that only that is reported. */
+  void takeBeside(MatrixSource source) {
+    for (String begin : List.of(source.name() + "_", source.module() + ".")) {
+      tensors.tailMap(begin).values().stream()
+          .takeWhile(tensor -> tensor.name().startsWith(begin))
+          .forEach(this::use);
+    }
   }
 
   /** Uses all tensors that a dropping row drops. */

@@ -49,10 +49,12 @@ final class MatrixReader {
   }
 
   private List<StoredWeight> integers(MatrixSource source) {
-    return storage
-        .packed(source, tensors)
-        .map(names -> names.read(tensors, source))
-        .orElse(List.of());
+    Optional<PackedNames> names = storage.packed(source, tensors);
+    if (names.isEmpty()) {
+      tensors.takeBeside(source);
+      return List.of();
+    }
+    return names.get().read(tensors, source);
   }
 
   private List<StoredWeight> floats(MatrixSource source, Tensor tensor) {

@@ -232,7 +232,7 @@ class StorageOfModulesTest {
   void anExpressionWithoutEnd() {
     config =
         groups(
-            group("int", 4, "group", 8, "re:(.*.*)*.*x.*y.*z$"),
+            group("int", 4, "group", 8, "re:(?:(.)|.)*\\1x"),
             group("int", 4, "group", 16, "Linear"));
     packed(MLP + "down_proj", 64, 16);
     ConverterException e =
