@@ -203,12 +203,11 @@ void BenchDeltaNet(Bench& bench, Level level) {
   p.v_heads = 16;
   p.v_dim = 128;
   p.epsilon = 1e-6f;
-  Bytes inputs(512 * (p.k_heads * p.group() + 2 * p.v_heads) * 4);
+  Bytes inputs(512 * (QkvzWidth(p) + BaWidth(p)) * 4);
   Bytes weights(p.conv_dim() * p.kernel * 4);
   Bytes state(4 * (p.recurrent_row() + p.conv_row()) * 4);
   Bytes y(512 * p.v_heads * p.v_dim * 4);
-  p.qkvz = inputs.floats();
-  p.ba = p.qkvz + 512 * p.k_heads * p.group();
+  p.in = GroupedInputs(p, inputs.floats(), inputs.floats() + 512 * QkvzWidth(p));
   p.conv_weight = p.a = p.dt_bias = p.norm_weight = weights.floats();
   p.recurrent_state = state.floats();
   p.conv_state = p.recurrent_state + 4 * p.recurrent_row();

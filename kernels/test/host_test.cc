@@ -246,7 +246,7 @@ TEST(ALinearThatWantsItIsExactInFastMode) {
 TEST(ZeroTokensGiveEmptyOutputs) {
   NodePool pool;
   for (Node node : ValidNodes(pool.handle())) {
-    size_t tables = node.op == "RotaryTable" ? 2 : 6;
+    size_t tables = node.op == "RotaryTable" ? 2 : node.op == "GatedDeltaNet" ? 8 : 6;
     for (NodeInput& input : node.inputs) {
       if (!input.value || input.constant || input.value->dims.size() != 2) continue;
       if (input.value->type == ort::kFloat && node.op != "TakeRows")
@@ -256,7 +256,7 @@ TEST(ZeroTokensGiveEmptyOutputs) {
     if (node.op == "TakeRows") node.inputs[1].value = MakeValue(ort::kInt64, {0}, nullptr);
     if (node.op == "SelfTest") node.inputs[0].value = MakeValue(ort::kFloat, {0}, nullptr);
     if (node.op == "RotaryTable") node.inputs[0].value = MakeValue(ort::kInt64, {0}, nullptr);
-    if (node.op == "GatedDeltaNet") node.inputs[8].value = MakeValue(ort::kInt32, {0}, nullptr);
+    if (node.op == "GatedDeltaNet") node.inputs[10].value = MakeValue(ort::kInt32, {0}, nullptr);
     if (node.op == "RotaryTable" || node.op == "GatedDeltaNet" || node.op == "GatedAttention") {
       node.inputs[tables].value = MakeValue(ort::kInt32, {3}, std::vector<int32_t>{0, 0, 0});
     }
@@ -408,7 +408,7 @@ TEST(WrongHandlesAreRefused) {
   for (const char* op : {"GatedAttention", "GatedDeltaNet"}) {
     for (int64_t handle : {int64_t{0}, int64_t{-1}, INT64_MAX, pool.handle() + 1}) {
       Node node = NodeOf(op, pool);
-      Set(node, 9, 0, handle);
+      Set(node, std::string(op) == "GatedDeltaNet" ? 11 : 9, 0, handle);
       CHECK_NODE_ERROR("no state pool has the handle", node);
     }
   }
@@ -438,14 +438,35 @@ TEST(TablesOfStateAreChecked) {
   Set(node, 6, 1, int32_t{6});
   CHECK_NODE_ERROR("cu_seq_lens", node);
   node = NodeOf("GatedDeltaNet", pool);
-  Set(node, 8, 2, int32_t{0});
+  Set(node, 10, 2, int32_t{0});
   CHECK_NODE_ERROR("row 0 is there twice", node);
   node = NodeOf("GatedDeltaNet", pool);
-  Set(node, 7, 0, int32_t{3});
+  Set(node, 9, 0, int32_t{3});
   CHECK_NODE_ERROR("row 3 is also saved", node);
   node = NodeOf("RotaryTable", pool);
   Set(node, 0, 1, int64_t{-1});
   CHECK_NODE_ERROR("positions", node);
+}
+
+TEST(ALayoutHasItsInputs) {
+  NodePool pool;
+  Node grouped = NodeOf("GatedDeltaNet", pool);
+  grouped.attributes["layout"] = std::string("odd");
+  CHECK_NODE_ERROR("layout: expected grouped or split, found 'odd'", grouped);
+  grouped.attributes["layout"] = std::string("split");
+  CHECK_NODE_ERROR("qkv: expected float32 [*, 32], found float32 [5, 52]", grouped);
+  Node split;
+  for (const Node& node : ValidNodes(pool.handle())) {
+    if (node.op == "GatedDeltaNet") split = node;  // the last one
+  }
+  for (size_t input : {size_t{2}, size_t{3}}) {
+    Node node = split;
+    node.inputs[input].value.reset();
+    CHECK_NODE_ERROR(input == 2 ? "z: expected float32 [5, 20], found nothing" : "a: expected float32 [5, 4]", node);
+  }
+  Node node = NodeOf("GatedDeltaNet", pool);
+  node.inputs[3] = split.inputs[3];
+  CHECK_NODE_ERROR("z, a: expected none in layout grouped", node);
 }
 
 TEST(ExpertOffsetsPastTheirShardAreRefused) {

@@ -141,16 +141,20 @@ Node AttentionNode(Builder& b, int64_t pool) {
           {}};
 }
 
-Node DeltaNetNode(Builder& b, int64_t pool) {
+Node DeltaNetNode(Builder& b, int64_t pool, bool split) {
+  NodeInput mixed = b.Floats({5, split ? 32 : 32 + 4 * 5});
+  NodeInput gates = b.Floats({5, split ? 4 : 8});
   return {"GatedDeltaNet",
           {{"layer", int64_t{0}},
+           {"layout", std::string(split ? "split" : "grouped")},
            {"activation", std::string("silu")},
            {"epsilon", 1e-6f},
            {"k_heads", int64_t{2}},
            {"k_dim", int64_t{3}}},
-          {b.Floats({5, 2 * 2 * 3 + 2 * 4 * 5}), b.Floats({5, 8}), b.Weight(ort::kFloat, {32, 1, 3}),
-           b.Weight(ort::kFloat, {4}), b.Weight(ort::kFloat16, {4}), b.Weight(ort::kBfloat16, {5}),
-           Builder::Ints({0, 3, 5}), Builder::Ints({-1, 2}), Builder::Ints({-1, 0, 1, -1, 3}), Builder::Longs({pool})},
+          {mixed, gates, split ? b.Floats({5, 4 * 5}) : kAbsent, split ? b.Floats({5, 4}) : kAbsent,
+           b.Weight(ort::kFloat, {32, 1, 3}), b.Weight(ort::kFloat, {4}), b.Weight(ort::kFloat16, {4}),
+           b.Weight(ort::kBfloat16, {5}), Builder::Ints({0, 3, 5}), Builder::Ints({-1, 2}),
+           Builder::Ints({-1, 0, 1, -1, 3}), Builder::Longs({pool})},
           1,
           {}};
 }
@@ -264,7 +268,7 @@ std::vector<Node> ValidNodes(int64_t pool) {
   nodes.push_back(TakeNode(b));
   nodes.push_back(NormNode(b));
   nodes.push_back(AttentionNode(b, pool));
-  nodes.push_back(DeltaNetNode(b, pool));
+  for (bool split : {false, true}) nodes.push_back(DeltaNetNode(b, pool, split));
   nodes.push_back(MlpNode(b));
   nodes.push_back(ConcatNode(b));
   nodes.push_back(TopKNode(b));

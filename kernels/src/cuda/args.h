@@ -6,6 +6,7 @@
 
 #include "core/activation_kind.h"
 #include "core/format.h"
+#include "ops/gated_delta_net/inputs.h"
 
 namespace deltaport::cuda {
 
@@ -183,8 +184,7 @@ constexpr int kDeltaChunk = 8;     // tokens
 constexpr int kDeltaColumns = 32;  // of a state in a block, one a lane
 
 struct DeltaArgs {
-  const float* qkvz;           // [tokens, k_heads, q: k_dim, k: k_dim, v: ratio * v_dim, z: ratio * v_dim]
-  const float* ba;             // [tokens, k_heads, b: ratio, a: ratio]
+  DeltaInputs in;              // q, k, v, z, b, a of [tokens]
   const float* conv_weight;    // [conv_dim, kernel]
   const float* a_exp;          // [v_heads]
   const float* dt_bias;        // [v_heads]

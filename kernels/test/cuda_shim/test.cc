@@ -300,8 +300,8 @@ TEST(DeltaNetIsTheSameInEveryOrderOfThreads) {
   params.v_heads = 4;
   params.v_dim = 40;
   params.epsilon = 1e-6f;
-  std::vector<float> qkvz = random.Floats(params.tokens * params.k_heads * params.group());
-  std::vector<float> ba = random.Floats(params.tokens * 2 * params.v_heads);
+  std::vector<float> qkvz = random.Floats(params.tokens * QkvzWidth(params));
+  std::vector<float> ba = random.Floats(params.tokens * BaWidth(params));
   std::vector<float> conv_weight = random.Floats(params.conv_dim() * params.kernel, 0.5f);
   std::vector<float> a(4, 0.5f);
   std::vector<float> dt_bias = random.Floats(4);
@@ -315,8 +315,7 @@ TEST(DeltaNetIsTheSameInEveryOrderOfThreads) {
   size_t outputs = static_cast<size_t>(params.tokens * params.v_heads * params.v_dim);
   size_t convs = static_cast<size_t>(3 * params.conv_row());
   std::vector<float> y = random.Floats(static_cast<int64_t>(outputs + convs) + 3 * params.recurrent_row());
-  params.qkvz = qkvz.data();
-  params.ba = ba.data();
+  params.in = GroupedInputs(params, qkvz.data(), ba.data());
   params.conv_weight = conv_weight.data();
   params.a = a.data();
   params.dt_bias = dt_bias.data();

@@ -6,7 +6,7 @@ namespace deltaport::cuda {
 
 constexpr float kL2NormEpsilon = 1e-6f;
 
-// The channels of one K head at one token: in the order q, k, v of its group.
+// The channels of one K head at one token: its q, its k, the values of its V heads.
 struct HeadChannels {
   const DeltaArgs& a;
   int token;
@@ -14,16 +14,23 @@ struct HeadChannels {
   int load_row;
   int k_head;
 
-  // Convolution channel of element i of the group.
+  // Convolution channel of element i.
   DEVICE int Channel(int i) const {
     if (i < a.k_dim) return k_head * a.k_dim + i;
     if (i < 2 * a.k_dim) return (a.k_heads - 1 + k_head) * a.k_dim + i;
     return 2 * a.k_heads * a.k_dim + k_head * RatioOf(a) * a.v_dim + i - 2 * a.k_dim;
   }
 
+  // Where element i lies in a row of the inputs.
+  DEVICE int Offset(int i) const {
+    if (i < a.k_dim) return static_cast<int>(a.in.query(k_head)) + i;
+    if (i < 2 * a.k_dim) return static_cast<int>(a.in.key(k_head)) + i - a.k_dim;
+    return static_cast<int>(a.in.value(k_head, i - 2 * a.k_dim));
+  }
+
   // Input of element i at a token that may lie before the sequence: then in the loaded state, or zero.
   DEVICE float Input(int at, int i) const {
-    if (at >= begin) return a.qkvz[(static_cast<int64_t>(at) * a.k_heads + k_head) * GroupOf(a) + i];
+    if (at >= begin) return a.in.qkv[at * a.in.qkv_row + Offset(i)];
     if (load_row < 0) return 0.0f;
     int64_t tap = a.kernel - 1 - (begin - at);
     return a.conv_state[(static_cast<int64_t>(load_row) * (a.kernel - 1) + tap) * ConvDimOf(a) + Channel(i)];
@@ -73,10 +80,10 @@ KERNEL(delta_prepare, DeltaArgs, 128) {
     a.v[row * ratio * a.v_dim + i] = head.Convolved(2 * a.k_dim + i);
   }
   for (int r = Thread(); r < ratio; r += Threads()) {
-    const float* ba = a.ba + row * 2 * ratio;
+    int64_t gate = a.in.gate(token, k_head, r);
     int v_head = k_head * ratio + r;
-    a.beta[row * ratio + r] = Sigmoid(ba[r]);
-    a.decay[row * ratio + r] = expf(-a.a_exp[v_head] * Softplus(ba[ratio + r] + a.dt_bias[v_head]));
+    a.beta[row * ratio + r] = Sigmoid(a.in.b[gate]);
+    a.decay[row * ratio + r] = expf(-a.a_exp[v_head] * Softplus(a.in.a[gate] + a.dt_bias[v_head]));
   }
   if (a.save_rows[token] >= 0) head.Save(a.save_rows[token], 2 * a.k_dim + ratio * a.v_dim);
 }
@@ -146,9 +153,7 @@ KERNEL(delta_norm, DeltaArgs, 128) {
   int v_head = static_cast<int>(blockIdx.y);
   int64_t row = static_cast<int64_t>(blockIdx.x) * a.v_heads + v_head;
   const float* out = a.out + row * a.v_dim;
-  const float* group =
-      a.qkvz + (static_cast<int64_t>(blockIdx.x) * a.k_heads + v_head / ratio) * GroupOf(a);  // [group]
-  const float* z = group + 2 * a.k_dim + (ratio + v_head % ratio) * a.v_dim;                  // [v_dim]
+  const float* z = a.in.z_at(static_cast<int>(blockIdx.x), v_head / ratio, v_head % ratio * a.v_dim);  // [v_dim]
   float squares = 0;
   for (int i = Thread(); i < a.v_dim; i += Threads()) squares += out[i] * out[i];
   float inverse = rsqrtf(BlockSum(squares, sums) / static_cast<float>(a.v_dim) + a.epsilon);

@@ -8,7 +8,6 @@
 namespace deltaport::cuda {
 
 DEVICE int RatioOf(const DeltaArgs& a) { return a.v_heads / a.k_heads; }
-DEVICE int GroupOf(const DeltaArgs& a) { return 2 * a.k_dim + 2 * RatioOf(a) * a.v_dim; }
 DEVICE int ConvDimOf(const DeltaArgs& a) { return 2 * a.k_heads * a.k_dim + a.v_heads * a.v_dim; }
 
 constexpr int kStripes = 4;  // of the rows of a state, one a warp: row i is in stripe i % kStripes

@@ -15,8 +15,7 @@ void LaunchGatedDeltaNet(const GatedDeltaNetParams& params, Launcher& launcher) 
   Require(params.k_dim <= kMostKeyDim, "k_dim: CUDA kernels take up to ", kMostKeyDim, ", found ", params.k_dim);
   int64_t tokens = params.tokens;
   DeltaArgs args{};
-  args.qkvz = params.qkvz;
-  args.ba = params.ba;
+  args.in = params.in;
   args.conv_weight = params.conv_weight;
   args.a_exp = params.a;
   args.dt_bias = params.dt_bias;

@@ -10,25 +10,25 @@
 
 namespace deltaport {
 
-// A stretch of convolution channels that lie side by side, in a row of qkvz as in a row of the state.
+// A stretch of convolution channels that lie side by side, in a row of the inputs as in a row of the state.
 struct ChannelRun {
   int64_t channel;  // first
-  int64_t offset;   // of it in a row of qkvz
+  int64_t offset;   // of it in a row of the inputs
   int64_t count;
 };
 
 // The channels of a K head and of one of its V heads.
 inline __attribute__((always_inline)) ChannelRun QueryChannels(const GatedDeltaNetParams& p, int64_t k_head) {
-  return {k_head * p.k_dim, k_head * p.group(), p.k_dim};
+  return {k_head * p.k_dim, p.in.query(k_head), p.k_dim};
 }
 
 inline __attribute__((always_inline)) ChannelRun KeyChannels(const GatedDeltaNetParams& p, int64_t k_head) {
-  return {(p.k_heads + k_head) * p.k_dim, k_head * p.group() + p.k_dim, p.k_dim};
+  return {(p.k_heads + k_head) * p.k_dim, p.in.key(k_head), p.k_dim};
 }
 
 inline __attribute__((always_inline)) ChannelRun ValueChannels(const GatedDeltaNetParams& p, int64_t v_head) {
-  int64_t within = v_head % p.ratio() * p.v_dim;
-  return {2 * p.k_heads * p.k_dim + v_head * p.v_dim, v_head / p.ratio() * p.group() + 2 * p.k_dim + within, p.v_dim};
+  int64_t offset = p.in.value(v_head / p.ratio(), v_head % p.ratio() * p.v_dim);
+  return {2 * p.k_heads * p.k_dim + v_head * p.v_dim, offset, p.v_dim};
 }
 
 template <class V>
@@ -43,7 +43,7 @@ struct Convolution {
 
   // Inputs of a run of channels at a token that may lie before the sequence.
   const float* Input(const ChannelRun& run, int64_t token) const {
-    if (token >= begin) return p.qkvz + token * p.k_heads * p.group() + run.offset;
+    if (token >= begin) return p.in.qkv + token * p.in.qkv_row + run.offset;
     if (load_row < 0) return zeros;
     return p.conv_state + load_row * p.conv_row() + (p.kernel - 1 - (begin - token)) * p.conv_dim() + run.channel;
   }

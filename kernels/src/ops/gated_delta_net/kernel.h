@@ -1,16 +1,16 @@
-// Linear attention between the projections: ungroup, causal convolution, activation, l2norm, gated delta rule, gated
-// norm (Qwen3NextGatedDeltaNet, Qwen3NextRMSNormGated).
+// Linear attention between the projections: causal convolution, activation, l2norm, gated delta rule, gated
+// norm (Qwen3NextGatedDeltaNet, Qwen3_5GatedDeltaNet, Qwen3NextRMSNormGated).
 #pragma once
 
 #include "core/activation.h"
 #include "core/dispatch.h"
+#include "ops/gated_delta_net/inputs.h"
 
 namespace deltaport {
 
 // With ratio = v_heads / k_heads and conv_dim = 2 * k_heads * k_dim + v_heads * v_dim (channels in the order q, k, v).
 struct GatedDeltaNetParams {
-  const float* qkvz = nullptr;           // [tokens, k_heads, q: k_dim, k: k_dim, v: ratio * v_dim, z: ratio * v_dim]
-  const float* ba = nullptr;             // [tokens, k_heads, b: ratio, a: ratio]
+  DeltaInputs in{};                      // q, k, v, z, b, a of [tokens]
   const float* conv_weight = nullptr;    // [conv_dim, kernel]
   const float* a = nullptr;              // [v_heads]: exp(A_log), finite
   const float* dt_bias = nullptr;        // [v_heads]
@@ -33,18 +33,50 @@ struct GatedDeltaNetParams {
 
   int64_t ratio() const { return v_heads / k_heads; }
   int64_t conv_dim() const { return 2 * k_heads * k_dim + v_heads * v_dim; }
-  int64_t group() const { return 2 * k_dim + 2 * ratio() * v_dim; }  // floats of one K head in qkvz
   int64_t conv_row() const { return (kernel - 1) * conv_dim(); }
   int64_t recurrent_row() const { return v_heads * k_dim * v_dim; }
-  // Where convolution channel c of a token lies in its row of qkvz.
-  int64_t channel(int64_t c) const {
-    int64_t keys = k_heads * k_dim;
-    if (c < keys) return c / k_dim * group() + c % k_dim;
-    if (c < 2 * keys) return (c - keys) / k_dim * group() + k_dim + (c - keys) % k_dim;
-    int64_t values = ratio() * v_dim;
-    return (c - 2 * keys) / values * group() + 2 * k_dim + (c - 2 * keys) % values;
-  }
 };
+
+// Widths of the rows of the grouped layout.
+inline int64_t QkvzWidth(const GatedDeltaNetParams& p) { return p.conv_dim() + p.v_heads * p.v_dim; }
+inline int64_t BaWidth(const GatedDeltaNetParams& p) { return 2 * p.v_heads; }
+
+// qkvz [tokens, QkvzWidth], ba [tokens, BaWidth].
+inline DeltaInputs GroupedInputs(const GatedDeltaNetParams& p, const float* qkvz, const float* ba) {
+  int64_t values = p.ratio() * p.v_dim;
+  int64_t group = 2 * p.k_dim + 2 * values;
+  DeltaInputs in{};
+  in.qkv = qkvz;
+  in.z = qkvz + 2 * p.k_dim + values;
+  in.b = ba;
+  in.a = ba + p.ratio();
+  in.qkv_row = in.z_row = QkvzWidth(p);
+  in.gate_row = BaWidth(p);
+  in.key_step = in.value_step = in.z_step = group;
+  in.gate_step = 2 * p.ratio();
+  in.key_first = p.k_dim;
+  in.value_first = 2 * p.k_dim;
+  return in;
+}
+
+// qkv [tokens, conv_dim], z [tokens, v_heads * v_dim], b and a [tokens, v_heads].
+inline DeltaInputs SplitInputs(const GatedDeltaNetParams& p, const float* qkv, const float* z, const float* b,
+                               const float* a) {
+  DeltaInputs in{};
+  in.qkv = qkv;
+  in.z = z;
+  in.b = b;
+  in.a = a;
+  in.qkv_row = p.conv_dim();
+  in.z_row = p.v_heads * p.v_dim;
+  in.gate_row = p.v_heads;
+  in.key_step = p.k_dim;
+  in.value_step = in.z_step = p.ratio() * p.v_dim;
+  in.gate_step = p.ratio();
+  in.key_first = p.k_heads * p.k_dim;
+  in.value_first = 2 * p.k_heads * p.k_dim;
+  return in;
+}
 
 void GatedDeltaNetReference(const GatedDeltaNetParams& params, Parallel& parallel);
 void GatedDeltaNetAvx2(const GatedDeltaNetParams& params, Parallel& parallel);

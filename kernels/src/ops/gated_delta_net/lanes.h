@@ -96,13 +96,12 @@ class DeltaNetHeads {
 
   Place RunHead(const Convolution<V>& convolution, Place place, int64_t v_head, int64_t from, int64_t to) {
     ChannelRun values = ValueChannels(p, v_head);
-    int64_t ratio = p.ratio();
     for (int64_t t = from; t < to; t++) {
       int64_t i = t - from;
       convolution.Convolve(values, v_taps + (v_head - first) * p.kernel * p.v_dim, t, v + i * p.v_dim);
-      const float* ba = p.ba + (t * p.k_heads + k_head()) * 2 * ratio + v_head % ratio;
-      decay[i] = __builtin_expf(-p.a[v_head] * Softplus(ba[ratio] + p.dt_bias[v_head]));
-      beta[i] = Sigmoid(ba[0]);
+      int64_t gate = p.in.gate(t, k_head(), v_head % p.ratio());
+      decay[i] = __builtin_expf(-p.a[v_head] * Softplus(p.in.a[gate] + p.dt_bias[v_head]));
+      beta[i] = Sigmoid(p.in.b[gate]);
       if (p.save_rows[t] >= 0) convolution.Save(values, t, p.save_rows[t]);
     }
     for (int64_t t = from; t < to; t += step_tokens()) {
@@ -186,7 +185,7 @@ class DeltaNetHeads {
   // y = norm_weight * rms(out) * silu(z), in place.
   void Norm(int64_t t, int64_t v_head) {
     float* y = p.y + (t * p.v_heads + v_head) * p.v_dim;
-    const float* z = p.qkvz + t * p.k_heads * p.group() + ValueChannels(p, v_head).offset + p.ratio() * p.v_dim;
+    const float* z = p.in.z_at(t, k_head(), v_head % p.ratio() * p.v_dim);
     F squares = V::Zero();
     for (int64_t j = 0; j < p.v_dim; j += 16) {
       F out = V::Load(y + j, p.v_dim - j);

@@ -17,13 +17,23 @@ namespace {
 
 using namespace ort;
 
+// The order of what the projections make (docs/ops.md).
+enum class Layout { kGrouped, kSplit };
+
+Layout ReadLayout(const KernelInfo& info) {
+  std::string name = info.String("layout");
+  if (name == "grouped") return Layout::kGrouped;
+  if (name == "split") return Layout::kSplit;
+  Fail("layout: expected grouped or split, found '", name, "'");
+}
+
 struct GatedDeltaNetNode {
   static constexpr const char* kName = "GatedDeltaNet";
   static const std::vector<Formal>& Inputs() {
-    static const std::vector<Formal> inputs = {{"qkvz", kFloats},      {"ba", kFloats},      {"conv_weight", kWeight},
-                                               {"a_log", kWeight},     {"dt_bias", kWeight}, {"norm_weight", kWeight},
-                                               {"cu_seq_lens", kInts}, {"load_rows", kInts}, {"save_rows", kInts},
-                                               {"state", kLongs}};
+    static const std::vector<Formal> inputs = {{"qkvz", kFloats},      {"ba", kFloats},          {"z", kOptionalFloats},
+                                               {"a", kOptionalFloats}, {"conv_weight", kWeight}, {"a_log", kWeight},
+                                               {"dt_bias", kWeight},   {"norm_weight", kWeight}, {"cu_seq_lens", kInts},
+                                               {"load_rows", kInts},   {"save_rows", kInts},     {"state", kLongs}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
@@ -31,19 +41,18 @@ struct GatedDeltaNetNode {
     return outputs;
   }
   static const std::vector<AttributeFormal>& Attributes() {
-    static const std::vector<AttributeFormal> attributes = {{"layer", AttributeType::kInt},
-                                                            {"activation", AttributeType::kString},
-                                                            {"epsilon", AttributeType::kFloat},
-                                                            {"k_heads", AttributeType::kInt},
-                                                            {"k_dim", AttributeType::kInt}};
+    static const std::vector<AttributeFormal> attributes = {
+        {"layer", AttributeType::kInt},     {"layout", AttributeType::kString}, {"activation", AttributeType::kString},
+        {"epsilon", AttributeType::kFloat}, {"k_heads", AttributeType::kInt},   {"k_dim", AttributeType::kInt}};
     return attributes;
   }
 
   explicit GatedDeltaNetNode(const KernelInfo& info) {
+    layout = ReadLayout(info);
     base.activation = ReadActivation(info);
     base.epsilon = ReadEpsilon(info);
-    a = WidenPlain(info.RequireConstant(3, "a_log"), "a_log", {kAny});                        // [v_heads]
-    norm_weight = WidenPlain(info.RequireConstant(5, "norm_weight"), "norm_weight", {kAny});  // [v_dim]
+    a = WidenPlain(info.RequireConstant(5, "a_log"), "a_log", {kAny});                        // [v_heads]
+    norm_weight = WidenPlain(info.RequireConstant(7, "norm_weight"), "norm_weight", {kAny});  // [v_dim]
     base.v_heads = Narrow("a_log", static_cast<int64_t>(a.size()));
     base.v_dim = Narrow("norm_weight", static_cast<int64_t>(norm_weight.size()));
     base.k_heads = info.Int("k_heads", 1, base.v_heads);
@@ -52,10 +61,10 @@ struct GatedDeltaNetNode {
             " v_heads");
     int64_t keys = Multiply(2, base.k_heads, base.k_dim);
     int64_t conv_dim = Narrow("conv_dim", Add(keys, Multiply(base.v_heads, base.v_dim)));
-    Tensor conv = info.RequireConstant(2, "conv_weight");
+    Tensor conv = info.RequireConstant(4, "conv_weight");
     conv_weight = WidenPlain(conv, "conv_weight", {conv_dim, 1, kAny});  // [conv_dim, 1, kernel]
     base.kernel = Narrow("conv_weight", conv.dims[2]);
-    dt_bias = WidenPlain(info.RequireConstant(4, "dt_bias"), "dt_bias", {base.v_heads});  // [v_heads]
+    dt_bias = WidenPlain(info.RequireConstant(6, "dt_bias"), "dt_bias", {base.v_heads});  // [v_heads]
     for (float& value : a) {
       Require(!std::isnan(value), "a_log: is not a number");
       value = std::min(std::exp(value), FLT_MAX);  // so that 0 * a is 0
@@ -71,16 +80,13 @@ struct GatedDeltaNetNode {
   template <class Run>
   void With(const KernelContext& context, int32_t device, const Run& run) const {
     GatedDeltaNetParams params = base;
-    Tensor qkvz = context.Input(0, "qkvz", kFloat, {kAny, base.k_heads * base.group()});  // [tokens, k_heads * group]
-    params.tokens = qkvz.dims[0];
-    Tensor load_rows = context.Input(7, "load_rows", kInt32, {kAny});  // [seqs]
+    BindInputs(context, params);
+    Tensor load_rows = context.Input(9, "load_rows", kInt32, {kAny});  // [seqs]
     params.seqs = load_rows.dims[0];
-    params.qkvz = qkvz.as<float>();
-    params.ba = context.Floats(1, "ba", {params.tokens, 2 * base.v_heads});  // [tokens, 2 * v_heads]
-    params.cu_seq_lens = context.Ints(6, "cu_seq_lens", {params.seqs + 1});  // [seqs + 1]
+    params.cu_seq_lens = context.Ints(8, "cu_seq_lens", {params.seqs + 1});  // [seqs + 1]
     params.load_rows = load_rows.as<int32_t>();
-    params.save_rows = context.Ints(8, "save_rows", {params.tokens});  // [tokens]
-    int64_t handle = *context.Longs(9, "state", {1});                  // [1]
+    params.save_rows = context.Ints(10, "save_rows", {params.tokens});  // [tokens]
+    int64_t handle = *context.Longs(11, "state", {1});                  // [1]
     CheckSequences(params.cu_seq_lens, params.seqs, params.tokens);
 
     std::shared_ptr<Pool> pool = Pool::Find(handle);
@@ -91,6 +97,23 @@ struct GatedDeltaNetNode {
     CheckRows(*pool, params.load_rows, params.seqs, params.save_rows, params.tokens);
     params.y = context.Output<float>(0, {params.tokens, base.v_heads * base.v_dim});  // [tokens, v_heads * v_dim]
     if (params.tokens > 0) run(params);
+  }
+
+  void BindInputs(const KernelContext& context, GatedDeltaNetParams& params) const {
+    bool split = layout == Layout::kSplit;
+    int64_t width = split ? base.conv_dim() : QkvzWidth(base);
+    Tensor mixed = context.Input(0, split ? "qkv" : "qkvz", kFloat, {kAny, width});  // [tokens, width]
+    params.tokens = mixed.dims[0];
+    if (split) {
+      const float* b = context.Floats(1, "b", {params.tokens, base.v_heads});               // [tokens, v_heads]
+      const float* z = context.Floats(2, "z", {params.tokens, base.v_heads * base.v_dim});  // [tokens, v_heads * v_dim]
+      const float* a_gate = context.Floats(3, "a", {params.tokens, base.v_heads});          // [tokens, v_heads]
+      params.in = SplitInputs(base, mixed.as<float>(), z, b, a_gate);
+      return;
+    }
+    Require(!context.Optional(2) && !context.Optional(3), "z, a: expected none in layout grouped");
+    const float* ba = context.Floats(1, "ba", {params.tokens, BaWidth(base)});  // [tokens, 2 * v_heads]
+    params.in = GroupedInputs(base, mixed.as<float>(), ba);
   }
 
   dp_layer LayerOf(int32_t layer) const {
@@ -105,6 +128,7 @@ struct GatedDeltaNetNode {
     return linear;
   }
 
+  Layout layout;
   std::vector<float> conv_weight;
   std::vector<float> a;
   std::vector<float> dt_bias;

@@ -21,9 +21,18 @@ Sequence SequenceAt(const GatedDeltaNetParams& params, int64_t s) {
   return {params.cu_seq_lens[s], params.cu_seq_lens[s + 1], params.load_rows[s]};
 }
 
+// Where convolution channel c of a token lies in its row of the inputs.
+int64_t OffsetOf(const GatedDeltaNetParams& params, int64_t c) {
+  int64_t keys = params.k_heads * params.k_dim;
+  if (c < keys) return params.in.query(c / params.k_dim) + c % params.k_dim;
+  if (c < 2 * keys) return params.in.key((c - keys) / params.k_dim) + (c - keys) % params.k_dim;
+  int64_t values = params.ratio() * params.v_dim;
+  return params.in.value((c - 2 * keys) / values, (c - 2 * keys) % values);
+}
+
 // Convolution input of channel c at `token`, which may lie before the sequence: then in the loaded state, or zero.
 float ConvInput(const GatedDeltaNetParams& params, const Sequence& sequence, int64_t token, int64_t c) {
-  if (token >= sequence.begin) return params.qkvz[token * params.k_heads * params.group() + params.channel(c)];
+  if (token >= sequence.begin) return params.in.qkv[token * params.in.qkv_row + OffsetOf(params, c)];
   if (sequence.load_row < 0) return 0.0f;
   int64_t tap = params.kernel - 1 - (sequence.begin - token);
   return params.conv_state[sequence.load_row * params.conv_row() + tap * params.conv_dim() + c];
@@ -88,8 +97,7 @@ void RunHead(const GatedDeltaNetParams& params, const Sequence& sequence, int64_
   thread_local Scratch scratch;
   int64_t k_dim = params.k_dim;
   int64_t v_dim = params.v_dim;
-  int64_t ratio = params.ratio();
-  int64_t k_head = v_head / ratio;
+  int64_t k_head = v_head / params.ratio();
   float* state = scratch.Floats(k_dim * v_dim + 2 * k_dim + 2 * v_dim);  // [k_dim, v_dim]
   float* q = state + k_dim * v_dim;                                      // [k_dim]
   float* k = q + k_dim;                                                  // [k_dim]
@@ -103,15 +111,14 @@ void RunHead(const GatedDeltaNetParams& params, const Sequence& sequence, int64_
     std::copy_n(from, k_dim * v_dim, state);
   }
   for (int64_t t = sequence.begin; t < sequence.end; t++) {
-    const float* channels = mixed + t * params.conv_dim();                              // [conv_dim]
-    const float* ba = params.ba + (t * params.k_heads + k_head) * 2 * ratio;            // [2, ratio]
-    const float* group = params.qkvz + (t * params.k_heads + k_head) * params.group();  // [group]
-    const float* z = group + 2 * k_dim + (ratio + v_head % ratio) * v_dim;              // [v_dim]
+    const float* channels = mixed + t * params.conv_dim();                        // [conv_dim]
+    const float* z = params.in.z_at(t, k_head, v_head % params.ratio() * v_dim);  // [v_dim]
+    int64_t gate = params.in.gate(t, k_head, v_head % params.ratio());
     L2Norm(channels + k_head * k_dim, k_dim, 1.0f / std::sqrt(static_cast<float>(k_dim)), q);
     L2Norm(channels + (params.k_heads + k_head) * k_dim, k_dim, 1.0f, k);
     const float* v = channels + 2 * params.k_heads * k_dim + v_head * v_dim;  // [v_dim]
-    float g = -params.a[v_head] * Softplus(ba[ratio + v_head % ratio] + params.dt_bias[v_head]);
-    DeltaRule(q, k, v, std::exp(g), Sigmoid(ba[v_head % ratio]), k_dim, v_dim, state, delta, out);
+    float g = -params.a[v_head] * Softplus(params.in.a[gate] + params.dt_bias[v_head]);
+    DeltaRule(q, k, v, std::exp(g), Sigmoid(params.in.b[gate]), k_dim, v_dim, state, delta, out);
     GatedNorm(params, out, z, params.y + (t * params.v_heads + v_head) * v_dim);
     if (params.save_rows[t] >= 0) {
       float* to = params.recurrent_state + params.save_rows[t] * params.recurrent_row() + head_offset;

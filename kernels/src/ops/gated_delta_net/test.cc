@@ -20,8 +20,10 @@ constexpr int64_t kRows = 150;
 
 struct Tokens {
   int64_t n;
-  std::vector<float> qkvz;
-  std::vector<float> ba;
+  std::vector<float> qkvz;  // or qkv
+  std::vector<float> ba;    // or b
+  std::vector<float> z;     // empty where qkvz has it
+  std::vector<float> a;     // empty where ba has it
 };
 
 // Tokens [begin, end) of a sequence; the state after token t is saved in row save(t).
@@ -55,7 +57,33 @@ struct Layer {
   }
 
   Tokens MakeTokens(Random& random, int64_t n, float scale = 1) const {
-    return {n, random.Floats(n * shape.k_heads * group(), scale), random.Floats(n * 2 * v_heads)};
+    return {n, random.Floats(n * shape.k_heads * group(), scale), random.Floats(n * 2 * v_heads), {}, {}};
+  }
+
+  Tokens MakeSplitTokens(Random& random, int64_t n) const {
+    return {n, random.Floats(n * conv_dim), random.Floats(n * v_heads), random.Floats(n * v_heads * shape.v_dim),
+            random.Floats(n * v_heads)};
+  }
+
+  // The same tokens in the order of Qwen3.5: what in_proj_qkv, in_proj_b, in_proj_z and in_proj_a would have made.
+  Tokens SplitOf(const Tokens& grouped) const {
+    Tokens split{grouped.n, {}, {}, {}, {}};
+    int64_t values = shape.ratio * shape.v_dim;
+    for (int64_t t = 0; t < grouped.n; t++) {
+      auto take = [&](std::vector<float>& to, const std::vector<float>& from, int64_t width, int64_t begin, int64_t n) {
+        for (int64_t head = 0; head < shape.k_heads; head++) {
+          auto first = from.begin() + (t * shape.k_heads + head) * width + begin;
+          to.insert(to.end(), first, first + n);
+        }
+      };
+      take(split.qkvz, grouped.qkvz, group(), 0, shape.k_dim);
+      take(split.qkvz, grouped.qkvz, group(), shape.k_dim, shape.k_dim);
+      take(split.qkvz, grouped.qkvz, group(), 2 * shape.k_dim, values);
+      take(split.z, grouped.qkvz, group(), 2 * shape.k_dim + values, values);
+      take(split.ba, grouped.ba, 2 * shape.ratio, 0, shape.ratio);
+      take(split.a, grouped.ba, 2 * shape.ratio, shape.ratio, shape.ratio);
+    }
+    return split;
   }
 
   int64_t group() const { return 2 * shape.k_dim + 2 * shape.ratio * shape.v_dim; }
@@ -67,23 +95,24 @@ struct Layer {
 
   std::vector<float> Run(const Kernel<GatedDeltaNetParams>& kernel, State& state, const std::vector<Piece>& pieces,
                          int64_t thread_count = 2) const {
-    std::vector<float> qkvz, ba;
+    std::vector<float> qkvz, ba, z, a_gate;
     std::vector<int32_t> cu_seq_lens = {0}, load_rows, save_rows;
     for (const Piece& piece : pieces) {
       auto append = [&](std::vector<float>& to, const std::vector<float>& from) {
+        if (from.empty()) return;
         int64_t width = static_cast<int64_t>(from.size()) / piece.tokens->n;
         to.insert(to.end(), from.begin() + piece.begin * width, from.begin() + piece.end * width);
       };
       append(qkvz, piece.tokens->qkvz);
       append(ba, piece.tokens->ba);
+      append(z, piece.tokens->z);
+      append(a_gate, piece.tokens->a);
       cu_seq_lens.push_back(cu_seq_lens.back() + static_cast<int32_t>(piece.end - piece.begin));
       load_rows.push_back(piece.load_row);
       for (int64_t t = piece.begin; t < piece.end; t++) save_rows.push_back(piece.save(t));
     }
     std::vector<float> y(static_cast<size_t>(cu_seq_lens.back() * v_heads * shape.v_dim), NAN);
     GatedDeltaNetParams params;
-    params.qkvz = qkvz.data();
-    params.ba = ba.data();
     params.conv_weight = conv_weight.data();
     params.a = a.data();
     params.dt_bias = dt_bias.data();
@@ -101,6 +130,8 @@ struct Layer {
     params.k_dim = shape.k_dim;
     params.v_heads = v_heads;
     params.v_dim = shape.v_dim;
+    params.in = z.empty() ? GroupedInputs(params, qkvz.data(), ba.data())
+                          : SplitInputs(params, qkvz.data(), z.data(), ba.data(), a_gate.data());
     params.activation = activation;
     params.epsilon = 1e-6f;
     Threads threads(thread_count);
@@ -108,8 +139,13 @@ struct Layer {
     return y;
   }
 
-  // The convolution input of a token in the order q, k, v, taken apart as Hugging Face does: group by group.
+  // The convolution input of a token in the order q, k, v, taken apart as Hugging Face does: group by group, or as it
+  // lies.
   std::vector<double> Mixed(const Tokens& tokens, int64_t t) const {
+    if (!tokens.z.empty()) {
+      auto row = tokens.qkvz.begin() + t * conv_dim;
+      return {row, row + conv_dim};
+    }
     std::vector<double> q, k, v;
     for (int64_t head = 0; head < shape.k_heads; head++) {
       const float* from = tokens.qkvz.data() + (t * shape.k_heads + head) * group();
@@ -137,6 +173,22 @@ struct Layer {
     return out;
   }
 
+  // b and a of V head h, and its z [v_dim].
+  double BOf(const Tokens& tokens, int64_t t, int64_t h) const {
+    const float* row = tokens.ba.data() + t * (tokens.z.empty() ? 2 : 1) * v_heads;
+    return static_cast<double>(tokens.z.empty() ? row[h / shape.ratio * 2 * shape.ratio + h % shape.ratio] : row[h]);
+  }
+  double AOf(const Tokens& tokens, int64_t t, int64_t h) const {
+    if (!tokens.z.empty()) return static_cast<double>(tokens.a[static_cast<size_t>(t * v_heads + h)]);
+    const float* row = tokens.ba.data() + t * 2 * v_heads;
+    return static_cast<double>(row[h / shape.ratio * 2 * shape.ratio + shape.ratio + h % shape.ratio]);
+  }
+  const float* ZOf(const Tokens& tokens, int64_t t, int64_t h) const {
+    if (!tokens.z.empty()) return tokens.z.data() + (t * v_heads + h) * shape.v_dim;
+    return tokens.qkvz.data() + (t * shape.k_heads + h / shape.ratio) * group() + 2 * shape.k_dim +
+           (shape.ratio + h % shape.ratio) * shape.v_dim;
+  }
+
   static std::vector<double> L2Norm(const double* from, int64_t n) {
     double squares = 1e-6;
     for (int64_t i = 0; i < n; i++) squares += from[i] * from[i];
@@ -157,10 +209,8 @@ struct Layer {
         std::vector<double> q = L2Norm(mixed.data() + k_head * shape.k_dim, shape.k_dim);
         std::vector<double> k = L2Norm(mixed.data() + (shape.k_heads + k_head) * shape.k_dim, shape.k_dim);
         const double* v = mixed.data() + 2 * shape.k_heads * shape.k_dim + h * shape.v_dim;
-        const float* ba = tokens.ba.data() + (t * shape.k_heads + k_head) * 2 * shape.ratio;
-        double beta = SigmoidOf(static_cast<double>(ba[h % shape.ratio]));
-        double step = static_cast<double>(ba[shape.ratio + h % shape.ratio]) +
-                      static_cast<double>(dt_bias[static_cast<size_t>(h)]);
+        double beta = SigmoidOf(BOf(tokens, t, h));
+        double step = AOf(tokens, t, h) + static_cast<double>(dt_bias[static_cast<size_t>(h)]);
         double decay = std::exp(-static_cast<double>(a[static_cast<size_t>(h)]) * std::log1p(std::exp(step)));
         double* s = state.data() + h * head_size;
         for (int64_t i = 0; i < head_size; i++) s[i] *= decay;
@@ -177,8 +227,7 @@ struct Layer {
         double squares = 0;
         for (double value : out) squares += value * value;
         double inverse = 1 / std::sqrt(squares / static_cast<double>(shape.v_dim) + 1e-6);
-        const float* z = tokens.qkvz.data() + (t * shape.k_heads + k_head) * group() + 2 * shape.k_dim +
-                         (shape.ratio + h % shape.ratio) * shape.v_dim;
+        const float* z = ZOf(tokens, t, h);
         for (int64_t j = 0; j < shape.v_dim; j++) {
           y.push_back(out[static_cast<size_t>(j)] * inverse * static_cast<double>(norm_weight[static_cast<size_t>(j)]) *
                       SiluOf(static_cast<double>(z[j])));
@@ -242,6 +291,43 @@ TEST(Pitfalls1To4DeltaNetEqualsTheRecurrenceAtEveryLength) {
       CheckClose(layer.Run(kernel, state, {{&tokens, 0, n, -1, LastInto(n - 1, 3)}}), expected);
       CheckClose(layer.Row(state.recurrent, 3), last_state);
     }
+  });
+}
+
+TEST(Pitfall2SplitRowsEqualTheRecurrenceAtEveryRatio) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    for (int64_t n : {1, 5, 66}) {
+      Tokens tokens = layer.MakeSplitTokens(random, n);
+      State state = layer.MakeState();
+      std::vector<double> last_state;
+      std::vector<double> expected = layer.Expected(tokens, &last_state);
+      int64_t cut = n / 2;
+      std::vector<float> y;
+      if (cut > 0) y = layer.Run(kernel, state, {{&tokens, 0, cut, -1, LastInto(cut - 1, 6)}});
+      Append(y, layer.Run(kernel, state, {{&tokens, cut, n, cut > 0 ? 6 : -1, LastInto(n - 1, 3)}}));
+      CheckClose(y, expected);
+      CheckClose(layer.Row(state.recurrent, 3), last_state);
+    }
+  });
+}
+
+TEST(Pitfall2SplitRowsHaveTheBitsOfGroupedOnes) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens grouped = layer.MakeTokens(random, 70);
+    Tokens split = layer.SplitOf(grouped);
+    auto run = [&](const Tokens& tokens, State& state) {
+      std::vector<float> y = layer.Run(kernel, state, {{&tokens, 0, 3, -1, LastInto(2, 0)}});
+      std::vector<Piece> pieces = {{&tokens, 3, 8, 0, [](int64_t t) { return static_cast<int32_t>(t); }},
+                                   {&tokens, 8, 70, -1, LastInto(69, 1)}};
+      Append(y, layer.Run(kernel, state, pieces));
+      return y;
+    };
+    State state = layer.MakeState();
+    State expected_state = layer.MakeState();
+    std::vector<float> expected = run(grouped, expected_state);
+    CheckSame(run(split, state), expected);
+    CheckSame(state.recurrent, expected_state.recurrent);
+    CheckSame(state.conv, expected_state.conv);
   });
 }
 

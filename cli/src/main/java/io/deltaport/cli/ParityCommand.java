@@ -81,14 +81,22 @@ final class ParityCommand extends JsonCommand {
   private static void print(PrintWriter out, ParityReport report) {
     int width = report.rows().stream().mapToInt(row -> row.name().length()).max().orElse(0);
     out.printf(
-        "%-" + width + "s  %9s  %9s  %12s  verdict%n", "tensor", "max abs", "max rel", "cosine");
+        "%-" + width + "s  %9s  %9s  %12s  %8s  %8s  verdict%n",
+        "tensor",
+        "max abs",
+        "max rel",
+        "cosine",
+        "share",
+        "official");
     for (ParityRow row : report.rows()) {
       out.printf(
-          "%-" + width + "s  %9.2e  %9.2e  %12.10f  %s%n",
+          "%-" + width + "s  %9.2e  %9.2e  %12.10f  %8s  %8s  %s%n",
           row.name(),
           row.maxAbs(),
           row.maxRel(),
           row.cosine(),
+          percent(row.share()),
+          row.officialShare().map(ParityCommand::percent).orElse("-"),
           row.verdict().label());
     }
     report
@@ -103,6 +111,9 @@ final class ParityCommand extends JsonCommand {
     if (!report.notCompared().isEmpty()) {
       out.println("not compared: " + String.join(", ", report.notCompared()));
     }
+    if (!report.unknown().isEmpty()) {
+      out.println("unknown in the reference: " + String.join(", ", report.unknown()));
+    }
     report.firstDivergence().ifPresent(name -> out.println("first divergence: " + name));
     out.println(summary(report));
   }
@@ -110,13 +121,24 @@ final class ParityCommand extends JsonCommand {
   private static String summary(ParityReport report) {
     String left =
         report.ambiguous() == 0 ? "" : ", %d ambiguous tokens".formatted(report.ambiguous());
-    return "%s: %d of %d rows within the bound%s; the worst, %s, uses %.2f %% of it"
+    String official =
+        report
+            .worst()
+            .officialShare()
+            .map(share -> ", official float32 " + percent(share))
+            .orElse("");
+    return "%s: %d of %d rows within the bound%s; the worst, %s, uses %s of it%s"
         .formatted(
             report.passed() ? "passed" : "FAILED",
             report.rows().size() - report.failed(),
             report.rows().size(),
             left,
             report.worst().name(),
-            100 * report.worst().share());
+            percent(report.worst().share()),
+            official);
+  }
+
+  private static String percent(double share) {
+    return "%.2f %%".formatted(100 * share);
   }
 }

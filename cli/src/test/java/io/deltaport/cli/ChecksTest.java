@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,6 +117,19 @@ class ChecksTest {
     assertEquals(1, cli.code(), cli.out() + cli.err());
     assertTrue(cli.out().contains("FAILED"), cli.out());
     assertEquals(1, Cli.run("parity", Cli.MODEL, reference.toString(), "--json").code());
+  }
+
+  @Test
+  void aMisspeltTensorOfTheReferenceIsNamedAndADifference() throws IOException {
+    byte[] bytes = Files.readAllBytes(Cli.KJV.resolve("reference.safetensors"));
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    Path reference = temp.resolve("reference.safetensors");
+    String misspelt = text.replace("\"decode.0.logits\"", "\"decode.0.logitz\"");
+    Files.write(reference, misspelt.getBytes(StandardCharsets.ISO_8859_1));
+    Cli cli = Cli.run("parity", Cli.MODEL, reference.toString());
+    assertEquals(1, cli.code(), cli.out() + cli.err());
+    assertTrue(cli.out().contains("unknown in the reference: decode.0.logitz\n"), cli.out());
+    assertTrue(cli.out().contains("FAILED"), cli.out());
   }
 
   @Test

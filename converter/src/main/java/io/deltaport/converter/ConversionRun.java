@@ -3,8 +3,9 @@ package io.deltaport.converter;
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.calibrate.Calibration;
 import io.deltaport.converter.model.LayerGraph;
+import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.converter.model.ModelGraph;
-import io.deltaport.converter.model.ModelGraph.Taps;
+import io.deltaport.converter.model.ModelGraph.Outputs;
 import io.deltaport.converter.model.MtpGraph;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.GraphWriter;
@@ -71,15 +72,18 @@ final class ConversionRun {
   }
 
   private List<FileEntry> graphs(PlacedWeights placed) {
-    Taps taps = conversion.has(Option.TAPS) ? Taps.ALL : Taps.NONE;
+    ModelFamily family = prepared.family();
+    Outputs outputs = conversion.has(Option.TAPS) ? Outputs.HEAD_AND_STATES : Outputs.HEAD;
     List<FileEntry> graphs = new ArrayList<>();
-    graphs.add(graph(ModelDirectory.MODEL, ModelGraph.of(prepared.config(), placed, taps)));
+    graphs.add(
+        graph(ModelDirectory.MODEL, ModelGraph.of(family, prepared.config(), placed, outputs)));
     if (conversion.has(Option.MTP)) {
-      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(prepared.config(), placed)));
+      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(family, prepared.config(), placed)));
     }
     if (conversion.has(Option.LAYERS)) {
       for (int layer = 0; layer < prepared.config().layers().size(); layer++) {
-        graphs.add(graph(LayerGraph.file(layer), LayerGraph.of(prepared.config(), placed, layer)));
+        graphs.add(
+            graph(LayerGraph.file(layer), LayerGraph.of(family, prepared.config(), placed, layer)));
       }
     }
     placed.requireAllUsed();

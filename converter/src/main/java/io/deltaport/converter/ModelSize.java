@@ -1,7 +1,8 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.family.Families;
-import io.deltaport.converter.model.WeightTable;
+import io.deltaport.converter.model.ModelFamily;
+import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.FileEntry;
@@ -47,11 +48,11 @@ public record ModelSize(
    * @throws io.deltaport.loader.CheckpointException if one cannot be read
    */
   public static ModelSize of(ModelDirectory directory) {
+    ModelFamily family = Families.of(directory.config());
     ModelConfig config = Families.config(directory.config());
     Map<String, Tensor> tensors = tensors(directory);
-    WeightTable.Mtp mtp =
-        directory.mtpGraph().isPresent() ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;
-    List<Row> rows = WeightTable.rows(config, tensors.keySet(), mtp);
+    Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.USED : Mtp.DROPPED;
+    List<Row> rows = family.weights(config, tensors.keySet(), mtp);
     List<StateLayer> layers = directory.manifest().state().layers();
     Predicate<String> dropped = tensors(rows, row -> row.transform().drops());
     Predicate<String> experts = tensors(rows, row -> row.holds(Role.Kind.EXPERT));

@@ -2,8 +2,9 @@ package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.family.Families;
+import io.deltaport.converter.model.ModelFamily;
+import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.model.Supported;
-import io.deltaport.converter.model.WeightTable;
 import io.deltaport.converter.rewrite.Recipe;
 import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Role;
@@ -11,7 +12,6 @@ import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.WeightPlan;
 import io.deltaport.directory.StateLayer;
-import io.deltaport.directory.StateLayers;
 import io.deltaport.loader.Checkpoint;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
@@ -32,6 +32,7 @@ import java.util.TreeMap;
 record Prepared(
     Conversion conversion,
     Checkpoint checkpoint,
+    ModelFamily family,
     ModelConfig config,
     WeightPlan weights,
     SortedMap<String, Recipe> recipes,
@@ -46,25 +47,25 @@ record Prepared(
   /** Opens the checkpoint and accounts for every tensor. */
   static Prepared of(Conversion conversion) {
     Checkpoint checkpoint = Checkpoint.open(conversion.source());
+    ModelFamily family = Families.of(checkpoint.config());
     ModelConfig config = Families.config(checkpoint.config());
-    WeightTable.Mtp mtp =
-        conversion.has(Option.MTP) ? WeightTable.Mtp.USED : WeightTable.Mtp.DROPPED;
+    Mtp mtp = conversion.has(Option.MTP) ? Mtp.USED : Mtp.DROPPED;
     List<Problem> problems = Supported.problems(config, mtp);
     if (!problems.isEmpty()) {
       throw new ConverterException(problems);
     }
-    List<Row> table = WeightTable.rows(config, checkpoint.tensors().keySet(), mtp);
+    List<Row> table = family.weights(config, checkpoint.tensors().keySet(), mtp);
     WeightPlan weights = WeightPlan.of(table, checkpoint.tensors(), config.source().quantization());
     Precisions.Decided decided = Precisions.of(conversion, weights.weights().values());
     return new Prepared(
         conversion,
         checkpoint,
+        family,
         config,
         weights,
         decided.recipes(),
         decided.notes(),
-        StateLayers.of(
-            config, conversion.has(Option.MTP) ? StateLayers.Head.MTP : StateLayers.Head.NONE));
+        family.state(config, mtp));
   }
 
   /** The weights, by name. */

@@ -18,7 +18,11 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "..converter.model..", "..converter.weights..", "io.deltaport.loader..");
+              "..converter.model..",
+              "..converter.blocks..",
+              "..converter.family..",
+              "..converter.weights..",
+              "io.deltaport.loader..");
 
   @ArchTest
   static final ArchRule onlyTheOnnxPackageKnowsProtobuf =
@@ -30,13 +34,47 @@ class ArchitectureTest {
           .resideInAnyPackage("ai.onnx..", "com.google.protobuf..");
 
   @ArchTest
-  static final ArchRule theModelPackageOpensNoFile =
+  static final ArchRule graphsAreBuiltWithoutFiles =
       noClasses()
           .that()
-          .resideInAPackage("..converter.model..")
+          .resideInAnyPackage("..converter.model..", "..converter.blocks..", "..converter.family..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.nio.file..", "java.io..", "..converter.rewrite..");
+
+  @ArchTest
+  static final ArchRule onlyTheListOfFamiliesKnowsThem =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "..converter.blocks..",
+              "..converter.calibrate..",
+              "..converter.model..",
+              "..converter.onnx..",
+              "..converter.quantize..",
+              "..converter.rewrite..",
+              "..converter.weights..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..converter.family..");
+
+  @ArchTest
+  static final ArchRule aFamilyIsKnownByItsListAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..converter.family..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..converter.family.*..");
+
+  @ArchTest
+  static final ArchRule blocksKnowNoWholeModel =
+      noClasses()
+          .that()
+          .resideInAPackage("..converter.blocks..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..converter.model..");
 
   @ArchTest
   static final ArchRule weightsKnowNoGraph =
@@ -45,5 +83,5 @@ class ArchitectureTest {
           .resideInAnyPackage("..converter.weights..", "..converter.rewrite..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..converter.onnx..", "..converter.model..");
+          .resideInAnyPackage("..converter.onnx..", "..converter.model..", "..converter.blocks..");
 }

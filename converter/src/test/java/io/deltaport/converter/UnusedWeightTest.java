@@ -63,6 +63,7 @@ class UnusedWeightTest {
     return new Prepared(
         prepared.conversion(),
         prepared.checkpoint(),
+        prepared.family(),
         prepared.config(),
         new WeightPlan(weights, prepared.weights().lines()),
         prepared.recipes(),

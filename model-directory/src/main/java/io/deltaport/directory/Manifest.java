@@ -44,7 +44,7 @@ public record Manifest(
     List<Precision> precision,
     State state) {
   /** The version that this project reads and writes. */
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 
   /** The name of the file. */
   public static final String NAME = "deltaport.json";

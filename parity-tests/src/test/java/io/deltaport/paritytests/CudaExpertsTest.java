@@ -68,9 +68,7 @@ class CudaExpertsTest {
     Path path = Fixtures.named(name);
     ParityReport report =
         Parity.run(path, path.resolve(Parity.REFERENCE), HOST.withExpertSlots(slots));
-    assertTrue(report.passed(), () -> name + ": " + report.toJson());
-    assertTrue(report.worst().share() < 0.1, () -> name + ": worst is " + report.worst());
-    assertEquals(List.of(), report.notCompared());
+    OwnCase.assertEqual(name, report);
   }
 
   @ParameterizedTest

@@ -31,6 +31,12 @@ final class Fixtures {
     return list(ROOT.resolve("cases"));
   }
 
+  /** The checkpoints that must be refused; none so far where the folder is missing. */
+  static List<Path> refused() {
+    Path folder = ROOT.resolve("refused");
+    return Files.isDirectory(folder) ? list(folder) : List.of();
+  }
+
   /** The cases of the directory that the system property {@link #DRAWN} names. */
   static List<Path> drawn() {
     return list(Path.of(System.getProperty(DRAWN, "")));

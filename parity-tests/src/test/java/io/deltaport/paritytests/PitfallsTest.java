@@ -84,7 +84,16 @@ class PitfallsTest {
     List<Path> sources = new ArrayList<>();
     for (String module :
         List.of(
-            "loader", "converter", "kernels", "chat-template", "runtime", "cli", "parity-tests")) {
+            "loader",
+            "model-directory",
+            "converter",
+            "kernels",
+            "chat-template",
+            "tokenizer",
+            "runtime",
+            "evaluate",
+            "cli",
+            "parity-tests")) {
       for (String folder : List.of("src", "test")) {
         Path root = ROOT.resolve(module).resolve(folder);
         if (Files.isDirectory(root)) {

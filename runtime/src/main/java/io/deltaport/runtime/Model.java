@@ -116,7 +116,10 @@ public final class Model implements AutoCloseable {
 
   /** The same, which another thread may cancel. */
   public StepResult run(List<Step> steps, Cancellation cancellation) {
-    List<Sequence> sequences = steps.stream().map(Step::sequence).toList();
+    List<Sequence> sequences = new ArrayList<>(steps.size());
+    for (Step step : steps) {
+      sequences.add(step.sequence());
+    }
     return exclusively(sequences, () -> runClaimed(steps, cancellation));
   }
 

@@ -114,6 +114,23 @@ class PackedRunTest {
     }
   }
 
+  @Test
+  void aRowThatIsAllPaddingHasNoValuesAndMovesNoOther() {
+    int[] text = Tiny.ids(3, 8);
+    long[][] ids = {{7, 7, 7}, {text[0], text[1], text[2]}, {7, 7, 7}, {text[0], 7, 7}};
+    long[][] mask = {{0, 0, 0}, {1, 1, 1}, {0, 0, 0}, {1, 0, 0}};
+    float[][] expected = Tiny.alone(model, text);
+    try (PaddedResult result = Padded.run(model, PaddedBatch.of(ids, mask))) {
+      PaddedRows logits = result.logits();
+      Tiny.assertSame(expected, real(logits, mask[1], 1));
+      Tiny.assertSame(Tiny.slice(expected, 0, 1), real(logits, mask[3], 3));
+      assertFalse(logits.has(0, 0));
+      assertFalse(logits.has(2, 2));
+      assertEquals(0, result.sequences().get(0).length());
+      result.sequences().forEach(Sequence::close);
+    }
+  }
+
   private float[][] real(PaddedRows rows, long[] mask, int b) {
     float[][] real = new float[(int) java.util.Arrays.stream(mask).sum()][rows.width()];
     int next = 0;

@@ -1,7 +1,11 @@
 package io.deltaport.converter.family;
 
+import io.deltaport.converter.family.qwen35.Qwen35Family;
 import io.deltaport.converter.family.qwen3next.Qwen3NextFamily;
 import io.deltaport.converter.model.ModelFamily;
+import io.deltaport.converter.model.Mtp;
+import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.StateLayer;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ConfigFields;
@@ -12,7 +16,7 @@ import java.util.TreeSet;
 
 /** Every family that this project knows. */
 public final class Families {
-  private static final List<ModelFamily> ALL = List.of(new Qwen3NextFamily());
+  private static final List<ModelFamily> ALL = List.of(new Qwen3NextFamily(), new Qwen35Family());
 
   private Families() {}
 
@@ -43,6 +47,12 @@ public final class Families {
     } catch (CheckpointException e) {
       throw e.in("config.json");
     }
+  }
+
+  /** The state that the layers of a model directory keep, by its {@code config.json}. */
+  public static List<StateLayer> state(ModelDirectory directory) {
+    Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.USED : Mtp.DROPPED;
+    return of(directory.config()).state(config(directory.config()), mtp);
   }
 
   private static String known() {

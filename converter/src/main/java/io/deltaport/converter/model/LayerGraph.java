@@ -1,14 +1,14 @@
 package io.deltaport.converter.model;
 
-import io.deltaport.converter.model.Decoder.Stream;
+import io.deltaport.converter.blocks.Embedding;
+import io.deltaport.converter.blocks.LayerParts;
+import io.deltaport.converter.blocks.Residual;
+import io.deltaport.converter.blocks.RmsNorm;
+import io.deltaport.converter.blocks.Tap;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;
-import io.deltaport.directory.graph.Dim;
-import io.deltaport.directory.graph.ElementType;
-import io.deltaport.directory.graph.ValueInfo;
-import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.Optional;
 
@@ -30,15 +30,24 @@ public final class LayerGraph {
    */
   public record Outputs(
       String mixer, String mixed, String mlp, Optional<String> routerLogits, String next) {
+    private static final Outputs DENSE =
+        new Outputs("mixer", "mixed", "mlp", Optional.empty(), "hidden_states.next");
+    private static final Outputs SPARSE =
+        new Outputs("mixer", "mixed", "mlp", Optional.of("router_logits.0"), "hidden_states.next");
+
     /** The outputs of a layer. */
     public static Outputs of(ModelConfig config, int layer) {
-      String module = module(layer);
-      return new Outputs(
-          module + ".input_layernorm.y",
-          module + (linear(config, layer) ? ".linear_attn.y" : ".self_attn.y"),
-          module + ".post_attention_layernorm.y",
-          config.sparse(layer) ? Optional.of("router_logits.0") : Optional.empty(),
-          "hidden_states.next");
+      return config.sparse(layer) ? SPARSE : DENSE;
+    }
+
+    private Optional<String> name(Tap tap) {
+      return switch (tap) {
+        case INPUT -> Optional.empty();
+        case MIXER -> Optional.of(mixer);
+        case MIXED -> Optional.of(mixed);
+        case MLP -> Optional.of(mlp);
+        case ROUTER_LOGITS -> routerLogits;
+      };
     }
   }
 
@@ -48,56 +57,31 @@ public final class LayerGraph {
   }
 
   /** The graph of a layer, in its place of the state pool. */
-  public static Graph of(ModelConfig config, PlacedWeights weights, int layer) {
-    GraphParts parts = new GraphParts("layer-" + layer, config, weights);
+  public static Graph of(ModelFamily family, ModelConfig config, PlacedWeights weights, int layer) {
     Outputs outputs = Outputs.of(config, layer);
-    Value in =
-        layer == 0
-            ? parts.embedding("model.embed_tokens.y")
-            : parts
-                .graph()
-                .input(
-                    ValueInfo.of(
-                        "hidden",
-                        ElementType.FLOAT,
-                        Dim.of("tokens"),
-                        Dim.of(config.hiddenSize()))); // [tokens, hidden]
-    Stream out =
-        new Decoder(parts)
-            .layer(
-                module(layer),
-                layer,
-                config.layers().get(layer).mixer(),
-                new Stream(in, null),
-                "",
-                outputs.routerLogits().orElse(""));
+    LayerParts parts =
+        new LayerParts("layer-" + layer, config, weights, (tap, l) -> outputs.name(tap));
+    Value in = // [tokens, hidden]
+        layer == 0 ? Embedding.of(parts, "model.embed_tokens.y") : parts.hiddenInput();
+    Residual out = family.layer(parts, layer, Residual.of(in));
     // The norm is there for the sum that it gives.
     Value normed =
         parts
             .graph()
-            .add(
-                parts
-                    .norm(Role.FINAL_NORM.one(), out.x(), out.residual())
-                    .output("sum", outputs.next()));
+            .add(RmsNorm.node(parts, Role.FINAL_NORM.one(), out).output("sum", outputs.next()));
     long hidden = config.hiddenSize();
-    long mixed = linear(config, layer) ? config.deltaNet().value() : config.attention().q();
-    output(parts, normed.name(), hidden);
-    output(parts, outputs.next(), hidden);
-    output(parts, outputs.mixer(), hidden);
-    output(parts, outputs.mixed(), mixed);
-    output(parts, outputs.mlp(), hidden);
-    return parts.build();
+    parts.output(normed.name(), hidden);
+    parts.output(outputs.next(), hidden);
+    parts.output(outputs.mixer(), hidden);
+    parts.output(outputs.mixed(), mixedWidth(config, layer));
+    parts.output(outputs.mlp(), hidden);
+    return parts.graph().build();
   }
 
-  private static void output(GraphParts parts, String value, long width) {
-    parts.output(new Value(value), ElementType.FLOAT, Dim.of("tokens"), Dim.of(width));
-  }
-
-  private static boolean linear(ModelConfig config, int layer) {
-    return config.layers().get(layer).mixer() == LayerType.LINEAR_ATTENTION;
-  }
-
-  private static String module(int layer) {
-    return "model.layers." + layer;
+  private static long mixedWidth(ModelConfig config, int layer) {
+    return switch (ModelFamily.mixer(config, layer)) {
+      case LINEAR_ATTENTION -> config.deltaNet().value();
+      case FULL_ATTENTION -> config.attention().q();
+    };
   }
 }

@@ -1,11 +1,21 @@
 package io.deltaport.converter.model;
 
+import io.deltaport.converter.blocks.LayerParts;
+import io.deltaport.converter.blocks.Residual;
+import io.deltaport.converter.weights.Row;
+import io.deltaport.directory.StateLayer;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.config.ConfigFields;
+import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** What one family of model classes has of its own. */
+/**
+ * What one family of model classes has of its own. Layers are counted as the state pool counts
+ * them: the MTP head's come after the model's.
+ */
 public interface ModelFamily {
   /** The {@code model_type} values that it reads, of the text model inside a composed one too. */
   Set<String> modelTypes();
@@ -16,4 +26,35 @@ public interface ModelFamily {
    * @throws CheckpointException naming every key that is wrong
    */
   ModelConfig config(ConfigFields fields);
+
+  /**
+   * The table of the weights: every name of the family's modeling file, and what it is.
+   *
+   * @param names of the checkpoint's tensors; they decide which of several layouts a file has
+   */
+  List<Row> weights(ModelConfig config, Set<String> names, Mtp mtp);
+
+  /** A decoder layer: the residual stream before it in, the stream after it out. */
+  Residual layer(LayerParts parts, int layer, Residual in);
+
+  /** What a decoder layer keeps of a sequence. */
+  StateLayer state(ModelConfig config, int layer);
+
+  /** What all layers keep of a sequence. */
+  default List<StateLayer> state(ModelConfig config, Mtp mtp) {
+    int layers = config.layers().size();
+    int all =
+        switch (mtp) {
+          case USED -> layers + 1;
+          case DROPPED -> layers;
+        };
+    return IntStream.range(0, all).mapToObj(layer -> state(config, layer)).toList();
+  }
+
+  /** What mixes the tokens of a layer: full attention in the MTP head. */
+  static LayerType mixer(ModelConfig config, int layer) {
+    return layer < config.layers().size()
+        ? config.layers().get(layer).mixer()
+        : LayerType.FULL_ATTENTION;
+  }
 }

@@ -1,72 +1,72 @@
 package io.deltaport.converter.model;
 
-import io.deltaport.converter.model.Decoder.Stream;
+import io.deltaport.converter.blocks.Embedding;
+import io.deltaport.converter.blocks.Head;
+import io.deltaport.converter.blocks.LayerParts;
+import io.deltaport.converter.blocks.Residual;
+import io.deltaport.converter.blocks.RmsNorm;
+import io.deltaport.converter.blocks.Tap;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;
-import io.deltaport.directory.graph.Dim;
-import io.deltaport.directory.graph.ElementType;
 import io.deltaport.loader.config.ModelConfig;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
-/**
- * {@code model.onnx}: {@code Qwen3NextModel} over packed tokens, and the head of its architecture.
- */
+/** {@code model.onnx}: a model over packed tokens, and the head of its class. */
 public final class ModelGraph {
-  private final GraphParts parts;
-  private final ModelConfig config;
-  private final Taps taps;
-  private int sparseLayers;
+  private ModelGraph() {}
 
-  private ModelGraph(ModelConfig config, PlacedWeights weights, Taps taps) {
-    this.parts = new GraphParts("model", config, weights);
-    this.config = config;
-    this.taps = taps;
-  }
-
-  /** Whether {@code hidden_states.N} and {@code router_logits.N} leave the graph. */
-  public enum Taps {
-    NONE,
-    ALL
+  /** What leaves the graph. */
+  public enum Outputs {
+    /** What the model's class returns. */
+    HEAD,
+    /** {@code hidden_states.N} and {@code router_logits.N} too. */
+    HEAD_AND_STATES
   }
 
   /** The graph of a model whose weights lie as given. */
-  public static Graph of(ModelConfig config, PlacedWeights weights, Taps taps) {
-    return new ModelGraph(config, weights, taps).graph();
-  }
-
-  private Graph graph() {
-    Decoder decoder = new Decoder(parts);
-    Stream stream = new Stream(parts.embedding(hiddenStates(0)), null); // [tokens, hidden]
+  public static Graph of(
+      ModelFamily family, ModelConfig config, PlacedWeights weights, Outputs outputs) {
+    LayerParts parts =
+        new LayerParts("model", config, weights, (tap, layer) -> name(config, outputs, tap, layer));
+    Residual stream = Residual.of(Embedding.of(parts, hiddenStates(0))); // [tokens, hidden]
     for (int layer = 0; layer < config.layers().size(); layer++) {
-      String sum = layer == 0 ? "" : hiddenStates(layer);
-      stream =
-          decoder.layer(
-              "model.layers." + layer,
-              layer,
-              config.layers().get(layer).mixer(),
-              stream,
-              sum,
-              routerLogits(layer));
+      output(parts, outputs, layer);
+      stream = family.layer(parts, layer, stream); // [tokens, hidden]
     }
-    Value hidden = decoder.finalNorm(Role.FINAL_NORM, stream, hiddenStates(config.layers().size()));
+    output(parts, outputs, config.layers().size());
+    String last = hiddenStates(config.layers().size());
+    Value hidden = // [tokens, hidden]
+        parts.graph().add(RmsNorm.node(parts, Role.FINAL_NORM.one(), stream).output("y", last));
     new Head(parts).outputs(hidden);
-    return parts.build();
+    return parts.graph().build();
   }
 
-  /**
-   * The name of the value {@code hidden_states.N}, an output of the graph where taps are wanted.
-   */
-  private String hiddenStates(int n) {
-    String name = "hidden_states." + n;
-    if (taps == Taps.ALL) {
-      parts.output(
-          new Value(name), ElementType.FLOAT, Dim.of("tokens"), Dim.of(config.hiddenSize()));
+  private static void output(LayerParts parts, Outputs outputs, int layer) {
+    if (outputs == Outputs.HEAD_AND_STATES) {
+      parts.output(hiddenStates(layer), parts.config().hiddenSize());
     }
-    return name;
   }
 
-  private String routerLogits(int layer) {
-    return taps == Taps.ALL && config.sparse(layer) ? "router_logits." + sparseLayers++ : "";
+  private static Optional<String> name(ModelConfig config, Outputs outputs, Tap tap, int layer) {
+    return switch (tap) {
+      case INPUT -> Optional.of(hiddenStates(layer));
+      case ROUTER_LOGITS ->
+          outputs == Outputs.HEAD_AND_STATES
+              ? Optional.of("router_logits." + sparseBefore(config, layer))
+              : Optional.empty();
+      case MIXER, MIXED, MLP -> Optional.empty();
+    };
+  }
+
+  /** The residual stream before a layer; after the last one it is normed. */
+  private static String hiddenStates(int layer) {
+    return "hidden_states." + layer;
+  }
+
+  private static long sparseBefore(ModelConfig config, int layer) {
+    return IntStream.range(0, layer).filter(config::sparse).count();
   }
 }

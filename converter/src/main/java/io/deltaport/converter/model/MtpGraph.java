@@ -1,16 +1,17 @@
 package io.deltaport.converter.model;
 
-import io.deltaport.converter.model.Decoder.Stream;
+import io.deltaport.converter.blocks.Embedding;
+import io.deltaport.converter.blocks.Head;
+import io.deltaport.converter.blocks.LayerParts;
+import io.deltaport.converter.blocks.Residual;
+import io.deltaport.converter.blocks.RmsNorm;
+import io.deltaport.converter.blocks.Taps;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;
-import io.deltaport.directory.graph.Dim;
-import io.deltaport.directory.graph.ElementType;
 import io.deltaport.directory.graph.Op;
-import io.deltaport.directory.graph.ValueInfo;
-import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
 
 /**
@@ -23,29 +24,22 @@ public final class MtpGraph {
   private MtpGraph() {}
 
   /** The graph; its layer is the one after the model's last in the state pool. */
-  public static Graph of(ModelConfig config, PlacedWeights weights) {
-    GraphParts parts = new GraphParts("mtp", config, weights);
-    Value hidden =
-        parts
-            .graph()
-            .input(
-                ValueInfo.of(
-                    "hidden", ElementType.FLOAT, Dim.of("tokens"), Dim.of(config.hiddenSize())));
-    Value embedding = parts.embedding("model.embed_tokens.y"); // [tokens, hidden]
-    Value joined =
+  public static Graph of(ModelFamily family, ModelConfig config, PlacedWeights weights) {
+    LayerParts parts = new LayerParts("mtp", config, weights, Taps.NONE);
+    Value hidden = parts.hiddenInput(); // [tokens, hidden]
+    Value embedding = Embedding.of(parts, "model.embed_tokens.y"); // [tokens, hidden]
+    Value joined = // [tokens, 2 * hidden]
         parts
             .graph()
             .add(
                 Node.of(Op.CONCAT, "mtp.concat")
-                    .input("a", parts.norm(Role.MTP_EMBEDDING_NORM.one(), embedding))
-                    .input(
-                        "b",
-                        parts.norm(Role.MTP_HIDDEN_NORM.one(), hidden))); // [tokens, 2 * hidden]
-    Decoder decoder = new Decoder(parts);
-    Stream in = new Stream(parts.linear(Role.MTP_FC.one(), joined), null); // [tokens, hidden]
-    Stream out =
-        decoder.layer("mtp.layers.0", config.layers().size(), LayerType.FULL_ATTENTION, in, "", "");
-    new Head(parts).causalLm(decoder.finalNorm(Role.MTP_FINAL_NORM, out, "mtp.norm.y"));
-    return parts.build();
+                    .input("a", RmsNorm.of(parts, Role.MTP_EMBEDDING_NORM.one(), embedding))
+                    .input("b", RmsNorm.of(parts, Role.MTP_HIDDEN_NORM.one(), hidden)));
+    Value in = parts.linear(Role.MTP_FC.one(), joined); // [tokens, hidden]
+    Residual out = family.layer(parts, config.layers().size(), Residual.of(in));
+    Value normed = // [tokens, hidden]
+        parts.graph().add(RmsNorm.node(parts, Role.MTP_FINAL_NORM.one(), out));
+    new Head(parts).causalLm(normed);
+    return parts.graph().build();
   }
 }

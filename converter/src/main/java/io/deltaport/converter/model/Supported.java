@@ -11,7 +11,7 @@ public final class Supported {
   private Supported() {}
 
   /** What a graph cannot compute of a config; empty if nothing. */
-  public static List<Problem> problems(ModelConfig config, WeightTable.Mtp mtp) {
+  public static List<Problem> problems(ModelConfig config, Mtp mtp) {
     List<Problem> problems = new ArrayList<>();
     if (!Activations.names().contains(config.hiddenAct())) {
       problems.add(
@@ -25,7 +25,7 @@ public final class Supported {
           new Problem(
               "config.json: partial_rotary_factor", "at least one rotated dim of a head", "none"));
     }
-    if (mtp == WeightTable.Mtp.USED && config.architecture().head() != HeadType.CAUSAL_LM) {
+    if (mtp == Mtp.USED && config.architecture().head() != HeadType.CAUSAL_LM) {
       problems.add(
           new Problem(
               "config.json: architectures",

@@ -1,49 +1,9 @@
 package io.deltaport.converter.model;
 
-import static io.deltaport.converter.weights.Role.ATTENTION_K;
-import static io.deltaport.converter.weights.Role.ATTENTION_K_BIAS;
-import static io.deltaport.converter.weights.Role.ATTENTION_K_NORM;
-import static io.deltaport.converter.weights.Role.ATTENTION_O;
-import static io.deltaport.converter.weights.Role.ATTENTION_O_BIAS;
-import static io.deltaport.converter.weights.Role.ATTENTION_Q;
-import static io.deltaport.converter.weights.Role.ATTENTION_Q_BIAS;
-import static io.deltaport.converter.weights.Role.ATTENTION_Q_NORM;
-import static io.deltaport.converter.weights.Role.ATTENTION_V;
-import static io.deltaport.converter.weights.Role.ATTENTION_V_BIAS;
-import static io.deltaport.converter.weights.Role.CLASSIFIER;
-import static io.deltaport.converter.weights.Role.CLASSIFIER_BIAS;
-import static io.deltaport.converter.weights.Role.DELTA_A_LOG;
-import static io.deltaport.converter.weights.Role.DELTA_BA;
-import static io.deltaport.converter.weights.Role.DELTA_CONV;
-import static io.deltaport.converter.weights.Role.DELTA_DT_BIAS;
-import static io.deltaport.converter.weights.Role.DELTA_NORM;
-import static io.deltaport.converter.weights.Role.DELTA_OUT;
-import static io.deltaport.converter.weights.Role.DELTA_QKVZ;
-import static io.deltaport.converter.weights.Role.EMBEDDING;
-import static io.deltaport.converter.weights.Role.EXPERT_DOWN;
-import static io.deltaport.converter.weights.Role.EXPERT_GATE;
-import static io.deltaport.converter.weights.Role.EXPERT_UP;
-import static io.deltaport.converter.weights.Role.FINAL_NORM;
-import static io.deltaport.converter.weights.Role.HEAD;
-import static io.deltaport.converter.weights.Role.MIXER_NORM;
-import static io.deltaport.converter.weights.Role.MLP_DOWN;
-import static io.deltaport.converter.weights.Role.MLP_GATE;
-import static io.deltaport.converter.weights.Role.MLP_NORM;
-import static io.deltaport.converter.weights.Role.MLP_UP;
-import static io.deltaport.converter.weights.Role.MTP_EMBEDDING_NORM;
-import static io.deltaport.converter.weights.Role.MTP_FC;
-import static io.deltaport.converter.weights.Role.MTP_FINAL_NORM;
-import static io.deltaport.converter.weights.Role.MTP_HIDDEN_NORM;
-import static io.deltaport.converter.weights.Role.ROUTER;
-import static io.deltaport.converter.weights.Role.SHARED_DOWN;
-import static io.deltaport.converter.weights.Role.SHARED_EXPERT_GATE;
-import static io.deltaport.converter.weights.Role.SHARED_GATE;
-import static io.deltaport.converter.weights.Role.SHARED_UP;
-
+import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
-import io.deltaport.loader.config.Attention;
-import io.deltaport.loader.config.DeltaNet;
+import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
@@ -51,222 +11,145 @@ import io.deltaport.loader.config.Moe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The table of the weights of a Qwen3-Next checkpoint: every name of {@code modeling_qwen3_next.py}
- * and of the MTP head that the official checkpoints carry. Weights get the names of {@code
- * Qwen3NextForCausalLM}, whatever prefix a file uses.
+ * A weight table that grows: what the tables of all families have, and how a family adds rows of
+ * its own. Weights get the names of the family's causal LM, whatever prefix a file uses.
  */
 public final class WeightTable {
-  /** The prefix of the backbone's weights, as weights are called in the graph. */
-  static final String BACKBONE = "model.";
-
-  /** The prefix of the MTP head's weights. */
-  static final String MTP = "mtp.";
+  private static final String BACKBONE = "model.";
+  private static final String MTP = "mtp.";
+  private static final String LM_HEAD = "lm_head.weight";
 
   private static final List<String> PREFIXES =
-      List.of("model.", "model.language_model.", "language_model.model.", "transformer.", "");
+      List.of(
+          "model.",
+          "model.language_model.",
+          "language_model.model.",
+          "language_model.",
+          "transformer.",
+          "");
 
   private final ModelConfig config;
-  private final Attention attention;
-  private final DeltaNet deltaNet;
   private final Set<String> names;
+  private final String prefix;
   private final List<Row> rows = new ArrayList<>();
 
-  private WeightTable(ModelConfig config, Set<String> names) {
-    this.config = config;
-    this.attention = config.attention();
-    this.deltaNet = config.deltaNet();
-    this.names = names;
-  }
-
-  /** What becomes of the MTP head. */
-  public enum Mtp {
-    USED,
-    DROPPED
-  }
-
   /**
-   * The rows for a checkpoint.
+   * No rows yet.
    *
-   * @param names of its tensors; they decide prefix, whether experts are stacked, and which tied
-   *     weight is there
+   * @param names of the checkpoint's tensors; they decide prefix, whether experts are stacked, and
+   *     which tied weight is there
    */
-  public static List<Row> rows(ModelConfig config, Set<String> names, Mtp mtp) {
-    WeightTable table = new WeightTable(config, names);
-    table.backbone();
-    table.head();
-    table.mtp(mtp);
-    return List.copyOf(table.rows);
-  }
-
-  private void backbone() {
-    String prefix =
+  public WeightTable(ModelConfig config, Set<String> names) {
+    this.config = config;
+    this.names = names;
+    this.prefix =
         PREFIXES.stream()
             .filter(p -> names.contains(p + "embed_tokens.weight"))
             .findFirst()
             .orElse(BACKBONE);
-    if (!tied()
-        || names.contains(prefix + "embed_tokens.weight")
-        || !names.contains("lm_head.weight")) {
-      rows.add(
-          Row.of(
-              prefix + "embed_tokens.weight",
-              BACKBONE + "embed_tokens.weight",
-              EMBEDDING,
-              config.vocabulary().size(),
-              config.hiddenSize()));
+  }
+
+  /** The rows so far. */
+  public List<Row> rows() {
+    return List.copyOf(rows);
+  }
+
+  /**
+   * The backbone: the embedding, its decoder layers, the norm after the last.
+   *
+   * @param layer adds the rows of the decoder layers that it is given
+   */
+  public void backbone(Consumer<Layers> layer) {
+    long hidden = config.hiddenSize();
+    if (!tied() || names.contains(prefix + "embed_tokens.weight") || !hasHead()) {
+      add("embed_tokens.weight", Role.EMBEDDING, config.vocabulary().size(), hidden);
     }
-    List<Integer> all = layers(layer -> true);
-    Block block = new Block(prefix + "layers.{layer}.", BACKBONE + "layers.{layer}.");
-    norms(block, all);
-    linearAttention(block, layers(this::linear));
-    selfAttention(block, layers(this::full));
-    denseMlp(block, layers(layer -> !config.sparse(layer)));
-    sparseMlp(block, layers(config::sparse));
-    rows.add(
-        Row.of(prefix + "norm.weight", BACKBONE + "norm.weight", FINAL_NORM, config.hiddenSize()));
+    layer.accept(
+        new Layers(
+            prefix + "layers.{layer}.",
+            BACKBONE + "layers.{layer}.",
+            IntStream.range(0, config.layers().size()).boxed().toList()));
+    add("norm.weight", Role.FINAL_NORM, hidden);
   }
 
-  private void norms(Block block, List<Integer> layers) {
-    block.add("input_layernorm.weight", MIXER_NORM, layers, config.hiddenSize());
-    block.add("post_attention_layernorm.weight", MLP_NORM, layers, config.hiddenSize());
+  private void add(String name, Role role, long... shape) {
+    rows.add(Row.of(prefix + name, BACKBONE + name, role, shape));
   }
 
-  private void linearAttention(Block block, List<Integer> layers) {
+  /** The head of the model's class. */
+  public void head() {
     long hidden = config.hiddenSize();
-    block.add("linear_attn.in_proj_qkvz.weight", DELTA_QKVZ, layers, deltaNet.qkvz(), hidden);
-    block.add("linear_attn.in_proj_ba.weight", DELTA_BA, layers, deltaNet.ba(), hidden);
-    block.add(
-        "linear_attn.conv1d.weight", DELTA_CONV, layers, deltaNet.convDim(), 1, deltaNet.kernel());
-    block.add("linear_attn.A_log", DELTA_A_LOG, layers, deltaNet.vHeads());
-    block.add("linear_attn.dt_bias", DELTA_DT_BIAS, layers, deltaNet.vHeads());
-    block.add("linear_attn.norm.weight", DELTA_NORM, layers, deltaNet.vDim());
-    block.add("linear_attn.out_proj.weight", DELTA_OUT, layers, hidden, deltaNet.value());
-  }
-
-  private void selfAttention(Block block, List<Integer> layers) {
-    long hidden = config.hiddenSize();
-    block.add("self_attn.q_proj.weight", ATTENTION_Q, layers, attention.qGate(), hidden);
-    block.add("self_attn.k_proj.weight", ATTENTION_K, layers, attention.kv(), hidden);
-    block.add("self_attn.v_proj.weight", ATTENTION_V, layers, attention.kv(), hidden);
-    block.add("self_attn.o_proj.weight", ATTENTION_O, layers, hidden, attention.q());
-    block.add("self_attn.q_norm.weight", ATTENTION_Q_NORM, layers, attention.headDim());
-    block.add("self_attn.k_norm.weight", ATTENTION_K_NORM, layers, attention.headDim());
-    if (attention.bias()) {
-      block.add("self_attn.q_proj.bias", ATTENTION_Q_BIAS, layers, attention.qGate());
-      block.add("self_attn.k_proj.bias", ATTENTION_K_BIAS, layers, attention.kv());
-      block.add("self_attn.v_proj.bias", ATTENTION_V_BIAS, layers, attention.kv());
-      block.add("self_attn.o_proj.bias", ATTENTION_O_BIAS, layers, hidden);
-    }
-  }
-
-  private void denseMlp(Block block, List<Integer> layers) {
-    if (layers.isEmpty()) {
-      return;
-    }
-    long hidden = config.hiddenSize();
-    long width = config.intermediateSize().orElseThrow();
-    block.add("mlp.gate_proj.weight", MLP_GATE, layers, width, hidden);
-    block.add("mlp.up_proj.weight", MLP_UP, layers, width, hidden);
-    block.add("mlp.down_proj.weight", MLP_DOWN, layers, hidden, width);
-  }
-
-  private void sparseMlp(Block block, List<Integer> layers) {
-    if (layers.isEmpty()) {
-      return;
-    }
-    Moe moe = config.moe().orElseThrow();
-    long hidden = config.hiddenSize();
-    long width = moe.sharedIntermediate();
-    block.add("mlp.gate.weight", ROUTER, layers, moe.experts(), hidden);
-    block.add("mlp.shared_expert_gate.weight", SHARED_EXPERT_GATE, layers, 1, hidden);
-    block.add("mlp.shared_expert.gate_proj.weight", SHARED_GATE, layers, width, hidden);
-    block.add("mlp.shared_expert.up_proj.weight", SHARED_UP, layers, width, hidden);
-    block.add("mlp.shared_expert.down_proj.weight", SHARED_DOWN, layers, hidden, width);
-    List<Integer> stacked =
-        layers.stream().filter(layer -> names.contains(block.stackedName(layer))).toList();
-    stackedExperts(block, moe, stacked);
-    experts(block, moe, layers.stream().filter(layer -> !stacked.contains(layer)).toList());
-  }
-
-  private void stackedExperts(Block block, Moe moe, List<Integer> layers) {
-    long experts = moe.experts();
-    long width = moe.intermediate();
-    long hidden = config.hiddenSize();
-    block.unstack(
-        "gate_up_proj",
-        List.of(block.expert("gate_proj", EXPERT_GATE), block.expert("up_proj", EXPERT_UP)),
-        layers,
-        experts,
-        2 * width,
-        hidden);
-    block.unstack(
-        "down_proj",
-        List.of(block.expert("down_proj", EXPERT_DOWN)),
-        layers,
-        experts,
-        hidden,
-        width);
-  }
-
-  private void experts(Block block, Moe moe, List<Integer> layers) {
-    long experts = moe.experts();
-    long width = moe.intermediate();
-    long hidden = config.hiddenSize();
-    block.experts("gate_proj", EXPERT_GATE, layers, experts, width, hidden);
-    block.experts("up_proj", EXPERT_UP, layers, experts, width, hidden);
-    block.experts("down_proj", EXPERT_DOWN, layers, experts, hidden, width);
-  }
-
-  private void head() {
-    long hidden = config.hiddenSize();
+    long labels = config.architecture().numLabels();
     switch (config.architecture().head()) {
       case CAUSAL_LM -> {
-        if (!tied() || names.contains("lm_head.weight")) {
-          add("lm_head.weight", HEAD, config.vocabulary().size(), hidden);
+        if (!tied() || hasHead()) {
+          requireHead();
+          bare(LM_HEAD, Role.HEAD, config.vocabulary().size(), hidden);
         }
       }
       case BASE_MODEL -> {}
-      case SEQUENCE_CLASSIFICATION ->
-          add("score.weight", CLASSIFIER, config.architecture().numLabels(), hidden);
+      case SEQUENCE_CLASSIFICATION -> bare("score.weight", Role.CLASSIFIER, labels, hidden);
       case TOKEN_CLASSIFICATION -> {
-        add("score.weight", CLASSIFIER, config.architecture().numLabels(), hidden);
-        add("score.bias", CLASSIFIER_BIAS, config.architecture().numLabels());
+        bare("score.weight", Role.CLASSIFIER, labels, hidden);
+        bare("score.bias", Role.CLASSIFIER_BIAS, labels);
       }
       case QUESTION_ANSWERING -> {
-        add("qa_outputs.weight", CLASSIFIER, 2, hidden);
-        add("qa_outputs.bias", CLASSIFIER_BIAS, 2);
+        bare("qa_outputs.weight", Role.CLASSIFIER, 2, hidden);
+        bare("qa_outputs.bias", Role.CLASSIFIER_BIAS, 2);
       }
     }
   }
 
-  private void mtp(Mtp mtp) {
+  /**
+   * The MTP head of the official checkpoints: a projection, a decoder layer of full attention, and
+   * norms.
+   *
+   * @param layer adds the rows of that layer
+   */
+  public void mtp(Mtp mtp, Consumer<Layers> layer) {
     switch (mtp) {
-      case USED -> mtp();
-      case DROPPED ->
-          rows.add(Row.drop(MTP, "the multi-token-prediction head, used only when asked for"));
+      case USED -> {
+        long hidden = config.hiddenSize();
+        bare(MTP + "fc.weight", Role.MTP_FC, hidden, 2 * hidden);
+        bare(MTP + "pre_fc_norm_embedding.weight", Role.MTP_EMBEDDING_NORM, hidden);
+        bare(MTP + "pre_fc_norm_hidden.weight", Role.MTP_HIDDEN_NORM, hidden);
+        bare(MTP + "norm.weight", Role.MTP_FINAL_NORM, hidden);
+        String module = MTP + "layers.0.";
+        layer.accept(new Layers(module, module, List.of(config.layers().size())));
+      }
+      case DROPPED -> drop(MTP, "the multi-token-prediction head, used only when asked for");
     }
   }
 
-  /** The head's one layer comes after the model's last in the state pool. */
-  private void mtp() {
-    long hidden = config.hiddenSize();
-    add(MTP + "fc.weight", MTP_FC, hidden, 2 * hidden);
-    add(MTP + "pre_fc_norm_embedding.weight", MTP_EMBEDDING_NORM, hidden);
-    add(MTP + "pre_fc_norm_hidden.weight", MTP_HIDDEN_NORM, hidden);
-    add(MTP + "norm.weight", MTP_FINAL_NORM, hidden);
-    Block block = new Block(MTP + "layers.0.", MTP + "layers.0.");
-    List<Integer> layer = List.of(config.layers().size());
-    norms(block, layer);
-    selfAttention(block, layer);
-    if (!names.contains(MTP + "layers.0.mlp.gate.weight")) {
-      denseMlp(block, layer);
-      return;
+  /** Drops all tensors whose names begin so. */
+  public void drop(String beginning, String reason) {
+    rows.add(Row.drop(beginning, reason));
+  }
+
+  /** A weight that every checkpoint calls the same. */
+  private void bare(String name, Role role, long... shape) {
+    rows.add(Row.of(name, name, role, shape));
+  }
+
+  /** Whether the checkpoint has a head, in whatever format. */
+  private boolean hasHead() {
+    return names.stream().anyMatch(name -> name.startsWith("lm_head."));
+  }
+
+  /** transformers would fill a head that is neither there nor the embedding with random numbers. */
+  private void requireHead() {
+    if (!hasHead()) {
+      throw new ConverterException(
+          new Problem(
+              "config.json: tie_word_embeddings",
+              "true, or a tensor " + LM_HEAD,
+              "false, and no such tensor"));
     }
-    sparseMlp(block, layer);
   }
 
   private boolean tied() {
@@ -274,60 +157,102 @@ public final class WeightTable {
         && config.architecture().head() == HeadType.CAUSAL_LM;
   }
 
-  private boolean linear(int layer) {
-    return config.layers().get(layer).mixer() == LayerType.LINEAR_ATTENTION;
-  }
-
-  private boolean full(int layer) {
-    return config.layers().get(layer).mixer() == LayerType.FULL_ATTENTION;
-  }
-
-  private List<Integer> layers(IntPredicate wanted) {
-    return IntStream.range(0, config.layers().size()).filter(wanted).boxed().toList();
-  }
-
-  /** A weight that every checkpoint calls the same. */
-  private void add(String name, Role role, long... shape) {
-    rows.add(Row.of(name, name, role, shape));
-  }
-
-  /** Rows of one decoder layer, repeated over layers. */
-  private final class Block {
+  /** Some decoder layers, whose weights have the same names and shapes. */
+  public final class Layers {
     private final String source;
     private final String target;
+    private final List<Integer> layers;
 
-    Block(String source, String target) {
+    private Layers(String source, String target, List<Integer> layers) {
       this.source = source;
       this.target = target;
+      this.layers = layers;
     }
 
-    void add(String name, Role role, List<Integer> layers, long... shape) {
-      add(Row.of(source + name, target + name, role, shape), layers);
+    /** Those of them whose tokens are mixed so; the MTP head's by full attention. */
+    public Layers with(LayerType mixer) {
+      return where(layer -> ModelFamily.mixer(config, layer) == mixer);
     }
 
-    void experts(String projection, Role role, List<Integer> layers, long count, long... shape) {
-      List<Integer> experts = IntStream.range(0, (int) count).boxed().toList();
-      String name = expert(projection);
-      add(Row.of(source + name, target + name, role, shape).over(Row.EXPERT, experts), layers);
+    /** Those of them with one MLP for all tokens. */
+    public Layers dense() {
+      return where(layer -> !isSparse(layer));
     }
 
-    void unstack(String stacked, List<Row.Target> targets, List<Integer> layers, long... shape) {
-      add(Row.unstack(source + "mlp.experts." + stacked, targets, shape), layers);
+    /** Those of them whose MLP is a mixture of experts. */
+    public Layers sparse() {
+      return where(this::isSparse);
     }
 
-    Row.Target expert(String projection, Role role) {
-      return new Row.Target(target + expert(projection), role);
+    private boolean isSparse(int layer) {
+      return mtp(layer) ? names.contains(source + "mlp.gate.weight") : config.sparse(layer);
     }
 
-    String stackedName(int layer) {
-      return source.replace("{layer}", Integer.toString(layer)) + "mlp.experts.gate_up_proj";
+    private boolean mtp(int layer) {
+      return layer >= config.layers().size();
     }
 
-    private static String expert(String projection) {
-      return "mlp.experts.{expert}." + projection + ".weight";
+    private Layers where(IntPredicate wanted) {
+      return new Layers(source, target, layers.stream().filter(wanted::test).toList());
     }
 
-    private void add(Row row, List<Integer> layers) {
+    public boolean isEmpty() {
+      return layers.isEmpty();
+    }
+
+    /** A weight of each of them. */
+    public void add(String name, Role role, long... shape) {
+      put(Row.of(source + name, target + name, role, shape));
+    }
+
+    /**
+     * The routed experts of each of them: a matrix each, or stacked as transformers 5 saves them.
+     *
+     * @param module name of the list of experts
+     */
+    public void experts(String module, Moe moe) {
+      long width = moe.intermediate();
+      long hidden = config.hiddenSize();
+      String stackedGate = module + ".gate_up_proj";
+      String stackedDown = module + ".down_proj";
+      String gate = module + ".{expert}.gate_proj.weight";
+      String up = module + ".{expert}.up_proj.weight";
+      String down = module + ".{expert}.down_proj.weight";
+      Layers stacked = where(layer -> names.contains(in(layer, source + stackedGate)));
+      stacked.put(
+          Row.unstack(
+              source + stackedGate,
+              List.of(target(gate, Role.EXPERT_GATE), target(up, Role.EXPERT_UP)),
+              moe.experts(),
+              2 * width,
+              hidden));
+      stacked.put(
+          Row.unstack(
+              source + stackedDown,
+              List.of(target(down, Role.EXPERT_DOWN)),
+              moe.experts(),
+              hidden,
+              width));
+      Layers single = where(layer -> !stacked.layers.contains(layer));
+      List<Integer> all = IntStream.range(0, (int) moe.experts()).boxed().toList();
+      single.put(expert(gate, Role.EXPERT_GATE, width, hidden).over(Row.EXPERT, all));
+      single.put(expert(up, Role.EXPERT_UP, width, hidden).over(Row.EXPERT, all));
+      single.put(expert(down, Role.EXPERT_DOWN, hidden, width).over(Row.EXPERT, all));
+    }
+
+    private Row.Target target(String name, Role role) {
+      return new Row.Target(target + name, role);
+    }
+
+    private Row expert(String name, Role role, long out, long in) {
+      return Row.of(source + name, target + name, role, out, in);
+    }
+
+    private static String in(int layer, String name) {
+      return name.replace("{layer}", Integer.toString(layer));
+    }
+
+    private void put(Row row) {
       if (!layers.isEmpty()) {
         rows.add(row.over(Row.LAYER, layers));
       }

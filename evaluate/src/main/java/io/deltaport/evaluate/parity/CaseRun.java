@@ -18,17 +18,17 @@ import java.util.List;
 final class CaseRun {
   private final Model model;
   private final Reference reference;
-  private final ReportBuilder report = new ReportBuilder();
+  private final ReportBuilder report;
 
   CaseRun(Model model, Reference reference) {
     this.model = model;
     this.reference = reference;
+    this.report = new ReportBuilder(reference);
   }
 
   ParityReport run() {
     reference.prefill().ifPresent(this::text);
     reference.drafts().ifPresent(drafts -> new DraftRun(model, report).compare(drafts));
-    reference.unknown().forEach(report::notCompared);
     return report.build();
   }
 

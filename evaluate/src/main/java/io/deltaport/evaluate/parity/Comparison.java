@@ -1,6 +1,7 @@
 package io.deltaport.evaluate.parity;
 
 import java.nio.FloatBuffer;
+import java.util.Optional;
 
 /** Sums up the rows of one tensor, ours beside the reference's. */
 final class Comparison {
@@ -44,20 +45,31 @@ final class Comparison {
     return rows + leftOut > 0;
   }
 
-  ParityRow row(String name) {
-    double maxRel = maxAbs / Math.max(1, largest);
-    return new ParityRow(name, maxAbs, maxRel, cosine(), maxRel / BOUND, verdict(maxRel / BOUND));
+  /**
+   * What the rows come to.
+   *
+   * @param official how far official float32 is from the reference, where that says
+   */
+  ParityRow row(String name, Optional<Double> official) {
+    double scale = Math.max(1, largest);
+    double maxRel = maxAbs / scale;
+    double share = maxRel / BOUND;
+    Optional<Double> officialShare = official.map(error -> error / scale / BOUND);
+    Verdict verdict = verdict(ParityRow.used(share, officialShare));
+    return new ParityRow(name, maxAbs, maxRel, cosine(), share, officialShare, verdict);
   }
 
   /** A loss. */
-  static ParityRow scalar(String name, double ours, double reference) {
+  static ParityRow scalar(String name, double ours, double reference, Optional<Double> official) {
     double maxAbs = Double.isFinite(ours) ? Math.abs(ours - reference) : Double.NaN;
     double allowed = LOSS_BOUND * Math.abs(reference);
     double share = maxAbs == 0 ? 0 : maxAbs / allowed;
     double cosine = Double.isFinite(ours) ? Math.signum(ours) * Math.signum(reference) : Double.NaN;
     double maxRel = maxAbs / Math.max(1, Math.abs(reference));
-    return new ParityRow(
-        name, maxAbs, maxRel, cosine, share, share <= 1 ? Verdict.PASS : Verdict.FAIL);
+    Optional<Double> officialShare =
+        official.map(error -> error == 0 ? Double.valueOf(0) : Double.valueOf(error / allowed));
+    Verdict verdict = ParityRow.used(share, officialShare) <= 1 ? Verdict.PASS : Verdict.FAIL;
+    return new ParityRow(name, maxAbs, maxRel, cosine, share, officialShare, verdict);
   }
 
   /** Whether a row of reference logits has a best token that a rounding could change. */
@@ -76,9 +88,9 @@ final class Comparison {
     return logits.limit() > 1 && best - second < LEAD;
   }
 
-  private Verdict verdict(double share) {
+  private Verdict verdict(double used) {
     // NaN is no number within the bound
-    if (!(share <= 1)) {
+    if (!(used <= 1)) {
       return Verdict.FAIL;
     }
     return leftOut > 0 ? Verdict.AMBIGUOUS : Verdict.PASS;

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param loss cross-entropy, where compared
  * @param auxLoss load-balancing loss, where compared
  * @param notCompared names of reference tensors that were not compared
+ * @param unknown names of tensors in the reference that it cannot have: one fails the comparison,
+ *     as it may be a misspelt one that was to be compared
  */
 public record ParityReport(
     List<ParityRow> rows,
@@ -26,23 +28,26 @@ public record ParityReport(
     long leftOutTokens,
     Optional<LossPair> loss,
     Optional<LossPair> auxLoss,
-    List<String> notCompared) {
+    List<String> notCompared,
+    List<String> unknown) {
   private static final long MOST_LEFT_OUT_PERCENT = 1;
 
   /** Copies. */
   public ParityReport {
     rows = List.copyOf(rows);
     notCompared = List.copyOf(notCompared);
+    unknown = List.copyOf(unknown);
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("a report needs at least one row");
     }
   }
 
   /**
-   * Whether every row is within its bound, and no more than one token in a hundred was left out.
+   * Whether every row is within its bound, no more than one token in a hundred was left out, and
+   * the reference holds nothing unknown.
    */
   public boolean passed() {
-    return failed() == 0 && !tooManyLeftOut();
+    return failed() == 0 && !tooManyLeftOut() && unknown.isEmpty();
   }
 
   /** Whether more than one token in a hundred was left out, which fails a case. */
@@ -60,10 +65,10 @@ public record ParityReport(
     return closeTokens + leftOutTokens;
   }
 
-  /** The row that used most of its bound. */
+  /** The row that used most of what it is allowed. */
   public ParityRow worst() {
     return rows.stream()
-        .max(Comparator.comparingDouble(ParityRow::share))
+        .max(Comparator.comparingDouble(ParityRow::used))
         .orElseThrow(IllegalStateException::new);
   }
 
@@ -88,10 +93,13 @@ public record ParityReport(
     worst.put("name", worst().name());
     number(worst, "max_abs", worst().maxAbs());
     number(worst, "max_rel", worst().maxRel());
+    shares(worst, worst());
     loss(json, "loss", loss);
     loss(json, "aux_loss", auxLoss);
     ArrayNode names = json.putArray("not_compared");
     notCompared.forEach(names::add);
+    ArrayNode unknownNames = json.putArray("unknown");
+    unknown.forEach(unknownNames::add);
     json.put("first_divergence", firstDivergence().orElse(null));
     ArrayNode list = json.putArray("rows");
     rows.forEach(row -> row(list.addObject(), row));
@@ -113,7 +121,14 @@ public record ParityReport(
     number(json, "max_abs", row.maxAbs());
     number(json, "max_rel", row.maxRel());
     number(json, "cosine", row.cosine());
+    shares(json, row);
     json.put("verdict", row.verdict().label());
+  }
+
+  /** Ours and official float32's, of the bound. */
+  private static void shares(ObjectNode json, ParityRow row) {
+    number(json, "share", row.share());
+    number(json, "official_share", row.officialShare().orElse(Double.NaN));
   }
 
   private static void number(ObjectNode json, String name, double value) {

@@ -3,6 +3,7 @@ package io.deltaport.evaluate.parity;
 import io.deltaport.loader.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,9 @@ import java.util.Optional;
  * @param drafts what the multi-token-prediction head gave
  * @param loss mean cross-entropy of the prompt's next tokens
  * @param auxLoss the router's load-balancing loss over the prompt
- * @param unknown names of tensors that are none of these
+ * @param errors of a tensor, by its name: how far official float32 is from it, the largest
+ *     difference at a real token; where the file says
+ * @param unknown names of tensors that are none of these; a comparison with such a file fails
  */
 public record Reference(
     Optional<Prefill> prefill,
@@ -22,10 +25,12 @@ public record Reference(
     Optional<Drafts> drafts,
     Optional<Double> loss,
     Optional<Double> auxLoss,
+    Map<String, Double> errors,
     List<String> unknown) {
   /** Copies. */
   public Reference {
     steps = List.copyOf(steps);
+    errors = Map.copyOf(errors);
     unknown = List.copyOf(unknown);
   }
 

@@ -30,7 +30,7 @@ final class ReferenceReader {
     Optional<Drafts> drafts = tensors.tokens("mtp.input_ids").map(this::drafts);
     Optional<Double> loss = prefill.flatMap(p -> tensors.scalar("loss"));
     Optional<Double> auxLoss = prefill.flatMap(p -> tensors.scalar("aux_loss"));
-    return new Reference(prefill, steps, drafts, loss, auxLoss, tensors.names());
+    return new Reference(prefill, steps, drafts, loss, auxLoss, tensors.errors(), tensors.names());
   }
 
   private Prefill prefill(TokenTable ids) {

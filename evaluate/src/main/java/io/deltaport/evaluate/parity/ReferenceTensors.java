@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,7 +24,11 @@ import java.util.stream.Collectors;
  * what is left is reported as not compared.
  */
 final class ReferenceTensors {
+  /** Beside a tensor: how far official float32 is from it. */
+  private static final String ERROR = ".error";
+
   private final SortedMap<String, Tensor> left;
+  private final Map<String, Double> errors = new HashMap<>();
 
   private ReferenceTensors(SortedMap<String, Tensor> left) {
     this.left = left;
@@ -42,11 +48,17 @@ final class ReferenceTensors {
     return take(name).map(TokenTable::read);
   }
 
-  /** An F32 tensor whose axes are these, -1 for one of any length above 0. */
+  /** An F32 tensor whose axes are these, -1 for one of any length above 0; takes its error too. */
   Optional<Tensor> floats(String name, long... axes) {
     Optional<Tensor> tensor = take(name);
     tensor.ifPresent(t -> require(t, DType.F32, axes));
+    tensor.flatMap(t -> take(name + ERROR)).ifPresent(error -> errors.put(name, error(error)));
     return tensor;
+  }
+
+  /** The errors of the tensors that were taken, by the names of these. */
+  Map<String, Double> errors() {
+    return errors;
   }
 
   /** An F32 tensor that has one of two numbers of axes. */
@@ -105,6 +117,15 @@ final class ReferenceTensors {
     return Arrays.stream(axes)
         .mapToObj(axis -> axis < 0 ? "at least 1" : String.valueOf(axis))
         .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static double error(Tensor tensor) {
+    require(tensor, DType.F32);
+    double error = finite(tensor, TensorData.toFloats(tensor)[0]);
+    if (error < 0) {
+      throw refused(tensor, "at least 0", String.valueOf(error));
+    }
+    return error;
   }
 
   private static double finite(Tensor tensor, float value) {

@@ -5,6 +5,7 @@ import io.deltaport.runtime.options.RunException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Collects a report, tensor by tensor. */
@@ -17,6 +18,8 @@ final class ReportBuilder {
     VALUES
   }
 
+  private final Map<String, Double> official;
+  private final List<String> unknown;
   private final List<ParityRow> rows = new ArrayList<>();
   private final List<String> notCompared = new ArrayList<>();
   private Optional<LossPair> loss = Optional.empty();
@@ -24,6 +27,11 @@ final class ReportBuilder {
   private long tokens;
   private long close;
   private long leftOut;
+
+  ReportBuilder(Reference reference) {
+    this.official = reference.errors();
+    this.unknown = reference.unknown();
+  }
 
   /** Counts the tokens of a run. */
   void count(Places places, RouterTies ties) {
@@ -52,17 +60,21 @@ final class ReportBuilder {
             }
           });
     }
-    rows.add(comparison.row(reference.name()));
+    rows.add(comparison.row(reference.name(), official(reference.name())));
   }
 
   void loss(double ours, double reference) {
-    rows.add(Comparison.scalar("loss", ours, reference));
+    rows.add(Comparison.scalar("loss", ours, reference, official("loss")));
     loss = Optional.of(new LossPair(ours, reference));
   }
 
   void auxLoss(double ours, double reference) {
-    rows.add(Comparison.scalar("aux_loss", ours, reference));
+    rows.add(Comparison.scalar("aux_loss", ours, reference, official("aux_loss")));
     auxLoss = Optional.of(new LossPair(ours, reference));
+  }
+
+  private Optional<Double> official(String name) {
+    return Optional.ofNullable(official.get(name));
   }
 
   void notCompared(String name) {
@@ -72,11 +84,13 @@ final class ReportBuilder {
   /** The report, unless nothing was compared. */
   ParityReport build() {
     if (rows.isEmpty()) {
+      List<String> names = new ArrayList<>(notCompared);
+      names.addAll(unknown);
       throw new RunException(
           RunException.Reason.ARGUMENT,
           "the reference has nothing that this model can be compared with; not compared: "
-              + String.join(", ", notCompared));
+              + String.join(", ", names));
     }
-    return new ParityReport(rows, tokens, close, leftOut, loss, auxLoss, notCompared);
+    return new ParityReport(rows, tokens, close, leftOut, loss, auxLoss, notCompared, unknown);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -25,12 +26,29 @@ class ComparisonTest {
   }
 
   @Test
+  void aRowMayBeAQuarterFartherOffThanOfficialFloat32() {
+    Comparison comparison = new Comparison();
+    comparison.add(floats(2 + 6e-4f), floats(2));
+    assertEquals(Verdict.PASS, comparison.row("x", Optional.of(5e-4)).verdict());
+    assertEquals(Verdict.FAIL, comparison.row("x", Optional.of(4.5e-4)).verdict());
+    assertEquals(3, comparison.row("x", Optional.of(6e-4)).officialShare().orElseThrow(), 1e-9);
+    assertEquals(Verdict.PASS, compare(floats(1 + 9e-5f), floats(1)).verdict());
+    Comparison near = new Comparison();
+    near.add(floats(1 + 9e-5f), floats(1));
+    assertEquals(Verdict.PASS, near.row("x", Optional.of(1e-6)).verdict());
+    assertEquals(Verdict.PASS, Comparison.scalar("loss", 3.00006, 3, Optional.of(5e-5)).verdict());
+    assertEquals(Verdict.FAIL, Comparison.scalar("loss", 3.00007, 3, Optional.of(5e-5)).verdict());
+    assertEquals(
+        Verdict.FAIL, Comparison.scalar("loss", Double.NaN, 3, Optional.of(1.0)).verdict());
+  }
+
+  @Test
   void aValueThatIsNotFiniteFailsWhereverItStands() {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       Comparison comparison = new Comparison();
       comparison.add(floats(bad, 1), floats(1, 1));
       comparison.add(floats(1, 1), floats(1, 1));
-      ParityRow row = comparison.row("x");
+      ParityRow row = comparison.row("x", Optional.empty());
       assertEquals(Verdict.FAIL, row.verdict());
       assertTrue(Double.isNaN(row.maxAbs()) && Double.isNaN(row.share()));
     }
@@ -41,9 +59,9 @@ class ComparisonTest {
     Comparison passing = new Comparison();
     passing.add(floats(1), floats(1));
     passing.leaveOut();
-    assertEquals(Verdict.AMBIGUOUS, passing.row("x").verdict());
+    assertEquals(Verdict.AMBIGUOUS, passing.row("x", Optional.empty()).verdict());
     passing.add(floats(2), floats(1));
-    assertEquals(Verdict.FAIL, passing.row("x").verdict());
+    assertEquals(Verdict.FAIL, passing.row("x", Optional.empty()).verdict());
   }
 
   @Test
@@ -51,16 +69,16 @@ class ComparisonTest {
     Comparison comparison = new Comparison();
     comparison.add(floats(1, 0), floats(1, 0));
     comparison.add(floats(0, 1), floats(0, -1));
-    assertEquals(0, comparison.row("x").cosine(), 1e-12);
+    assertEquals(0, comparison.row("x", Optional.empty()).cosine(), 1e-12);
     assertEquals(1, compare(floats(0), floats(0)).cosine());
   }
 
   @Test
   void lossesAreComparedRelatively() {
-    assertEquals(Verdict.PASS, Comparison.scalar("loss", 3.00002, 3).verdict());
-    assertEquals(Verdict.FAIL, Comparison.scalar("loss", 3.00004, 3).verdict());
-    assertEquals(Verdict.FAIL, Comparison.scalar("loss", Double.NaN, 3).verdict());
-    assertEquals(Verdict.PASS, Comparison.scalar("loss", 0, 0).verdict());
+    assertEquals(Verdict.PASS, loss(3.00002, 3).verdict());
+    assertEquals(Verdict.FAIL, loss(3.00004, 3).verdict());
+    assertEquals(Verdict.FAIL, loss(Double.NaN, 3).verdict());
+    assertEquals(Verdict.PASS, loss(0, 0).verdict());
   }
 
   @Test
@@ -95,10 +113,14 @@ class ComparisonTest {
     assertFalse(ties.any());
   }
 
+  private static ParityRow loss(double ours, double reference) {
+    return Comparison.scalar("loss", ours, reference, Optional.empty());
+  }
+
   private static ParityRow compare(FloatBuffer ours, FloatBuffer reference) {
     Comparison comparison = new Comparison();
     comparison.add(ours, reference);
-    return comparison.row("x");
+    return comparison.row("x", Optional.empty());
   }
 
   private static FloatBuffer floats(float... values) {

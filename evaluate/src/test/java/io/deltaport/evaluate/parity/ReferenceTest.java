@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,20 @@ class ReferenceTest {
     assertEquals("prefill.hidden_states.2", names.get(2));
     assertEquals("prefill.hidden_states.11", names.get(11));
     assertEquals(List.of("prefill.attentions.0", "prefill.hidden_states.x"), reference.unknown());
+  }
+
+  @Test
+  void readsErrorsBesideTheirTensorsAndOnlyThere() {
+    ReferenceFile file =
+        ReferenceFile.prompt()
+            .floats("prefill.logits.error", Shape.of(), 2e-5f)
+            .floats("prefill.hidden_states.3", Shape.of(2, 4, 1), new float[8])
+            .floats("prefill.hidden_states.3.error", Shape.of(), 0)
+            .floats("prefill.hidden_states.4.error", Shape.of(), 0);
+    Reference reference = read(file);
+    assertEquals(Set.of("prefill.logits", "prefill.hidden_states.3"), reference.errors().keySet());
+    assertEquals((double) 2e-5f, reference.errors().get("prefill.logits"));
+    assertEquals(List.of("prefill.hidden_states.4.error"), reference.unknown());
   }
 
   @Test
@@ -90,6 +105,12 @@ class ReferenceTest {
             ReferenceFile.prompt().floats("loss", Shape.of(), Float.NaN),
             "loss: expected a finite number, found NaN"),
         fault(ReferenceFile.prompt().floats("loss", Shape.of(1), 1), "loss: expected F32 []"),
+        fault(
+            ReferenceFile.prompt().floats("prefill.logits.error", Shape.of(1), 1),
+            "prefill.logits.error: expected F32 [], found F32 [1]"),
+        fault(
+            ReferenceFile.prompt().floats("prefill.logits.error", Shape.of(), -1),
+            "prefill.logits.error: expected at least 0, found -1"),
         fault(
             ReferenceFile.steps().without("decode.1.input_ids"),
             "decode.1.input_ids: expected a tensor, found none"),

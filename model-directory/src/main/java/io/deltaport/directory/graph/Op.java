@@ -36,9 +36,10 @@ public enum Op {
       "layer:int epsilon:float"),
   GATED_DELTA_NET(
       "GatedDeltaNet",
-      "qkvz ba conv_weight a_log dt_bias norm_weight cu_seq_lens load_rows save_rows state",
+      "qkvz ba z? a? conv_weight a_log dt_bias norm_weight cu_seq_lens load_rows save_rows"
+          + " state",
       "y",
-      "layer:int activation:string epsilon:float k_heads:int k_dim:int"),
+      "layer:int layout:string activation:string epsilon:float k_heads:int k_dim:int"),
   SPARSE_MOE(
       "SparseMoe",
       "x router shared_expert_gate experts shard_*64?",

@@ -7,7 +7,6 @@ import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
 import io.deltaport.directory.Progress;
-import io.deltaport.directory.StateLayers;
 import io.deltaport.kernels.StateLayer;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
@@ -45,8 +44,7 @@ public final class ModelFiles implements AutoCloseable {
 
   /** The pool is made of what the manifest says, and the ops rely on what the config says. */
   private void requireState() {
-    StateLayers.Head head = mtpGraph.isPresent() ? StateLayers.Head.MTP : StateLayers.Head.NONE;
-    if (!directory.manifest().state().layers().equals(StateLayers.of(config, head))) {
+    if (!directory.manifest().state().layers().equals(Families.state(directory))) {
       throw new CheckpointException(
           new Problem(
               Manifest.NAME + ": state", "the layers of config.json", "layers of other sizes"));

@@ -1,8 +1,14 @@
 package io.deltaport.converter.family.qwen3next;
 
+import io.deltaport.converter.blocks.LayerParts;
+import io.deltaport.converter.blocks.Residual;
 import io.deltaport.converter.model.ModelFamily;
+import io.deltaport.converter.model.Mtp;
+import io.deltaport.converter.weights.Row;
+import io.deltaport.directory.StateLayer;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.ModelConfig;
+import java.util.List;
 import java.util.Set;
 
 /** Qwen3-Next and Qwen3-Coder-Next. */
@@ -15,5 +21,20 @@ public final class Qwen3NextFamily implements ModelFamily {
   @Override
   public ModelConfig config(ConfigFields fields) {
     return new Qwen3NextConfig(fields).read();
+  }
+
+  @Override
+  public List<Row> weights(ModelConfig config, Set<String> names, Mtp mtp) {
+    return Qwen3NextWeights.rows(config, names, mtp);
+  }
+
+  @Override
+  public Residual layer(LayerParts parts, int layer, Residual in) {
+    return Qwen3NextLayer.of(parts, layer, in);
+  }
+
+  @Override
+  public StateLayer state(ModelConfig config, int layer) {
+    return Qwen3NextLayer.state(config, layer);
   }
 }

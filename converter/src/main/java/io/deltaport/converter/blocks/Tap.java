@@ -1,0 +1,15 @@
+package io.deltaport.converter.blocks;
+
+/** A value of a layer that a graph may return under a name of its own. */
+public enum Tap {
+  /** The residual stream before the layer, {@code [tokens, hidden]}, where it is a sum. */
+  INPUT,
+  /** What goes into the token mixer, {@code [tokens, hidden]}. */
+  MIXER,
+  /** What goes into the mixer's output projection, {@code [tokens, heads * head_dim]}. */
+  MIXED,
+  /** What goes into the MLP, {@code [tokens, hidden]}. */
+  MLP,
+  /** Of a sparse MLP, {@code [tokens, experts]}; a graph that names it returns it. */
+  ROUTER_LOGITS
+}

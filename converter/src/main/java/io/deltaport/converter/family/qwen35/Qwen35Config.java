@@ -1,0 +1,196 @@
+package io.deltaport.converter.family.qwen35;
+
+import io.deltaport.loader.config.Architecture;
+import io.deltaport.loader.config.Attention;
+import io.deltaport.loader.config.ConfigFields;
+import io.deltaport.loader.config.ConfigSource;
+import io.deltaport.loader.config.DecoderLayer;
+import io.deltaport.loader.config.DecoderLayer.MlpType;
+import io.deltaport.loader.config.DeltaNet;
+import io.deltaport.loader.config.HeadReader;
+import io.deltaport.loader.config.HeadType;
+import io.deltaport.loader.config.LayerReader;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
+import io.deltaport.loader.config.RopeReader;
+import io.deltaport.loader.config.Vocabulary;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * {@code Qwen3_5TextConfig} and {@code Qwen3_5MoeTextConfig}, alone or inside {@code Qwen3_5Config}
+ * and {@code Qwen3_5MoeConfig}: their keys and their defaults. Every MLP of the one is dense, every
+ * MLP of the other a mixture of experts, whatever a file says.
+ */
+final class Qwen35Config {
+  /** The model types of the mixture of experts. */
+  private static final List<String> MOE_TYPES = List.of("qwen3_5_moe", "qwen3_5_moe_text");
+
+  private static final Map<String, HeadType> TEXT_CLASSES =
+      Map.of(
+          "Qwen3_5ForCausalLM", HeadType.CAUSAL_LM,
+          "Qwen3_5TextModel", HeadType.BASE_MODEL,
+          "Qwen3_5TextForSequenceClassification", HeadType.SEQUENCE_CLASSIFICATION);
+  private static final Map<String, HeadType> WHOLE_CLASSES =
+      Map.of(
+          "Qwen3_5ForConditionalGeneration", HeadType.CAUSAL_LM,
+          "Qwen3_5Model", HeadType.BASE_MODEL,
+          "Qwen3_5ForSequenceClassification", HeadType.SEQUENCE_CLASSIFICATION,
+          "Qwen3_5ForTokenClassification", HeadType.TOKEN_CLASSIFICATION);
+  private static final Map<String, HeadType> MOE_TEXT_CLASSES =
+      Map.of(
+          "Qwen3_5MoeForCausalLM", HeadType.CAUSAL_LM,
+          "Qwen3_5MoeTextModel", HeadType.BASE_MODEL);
+  private static final Map<String, HeadType> MOE_WHOLE_CLASSES =
+      Map.of(
+          "Qwen3_5MoeForConditionalGeneration", HeadType.CAUSAL_LM,
+          "Qwen3_5MoeModel", HeadType.BASE_MODEL);
+
+  private final ConfigFields fields;
+  private final boolean sparse;
+
+  Qwen35Config(ConfigFields fields) {
+    this.fields = fields;
+    this.sparse = MOE_TYPES.contains(fields.text("model_type", ""));
+  }
+
+  ModelConfig read() {
+    withoutEffect();
+    Architecture architecture = architecture();
+    Vocabulary vocabulary = vocabulary();
+    long maxPositions = fields.whole("max_position_embeddings", 32_768);
+    Attention attention = attention(maxPositions);
+    DeltaNet deltaNet = deltaNet();
+    Optional<Moe> moe = sparse ? Optional.of(moe()) : Optional.empty();
+    MlpType mlp = sparse ? MlpType.SPARSE : MlpType.DENSE;
+    List<DecoderLayer> layers =
+        LayerReader.read(fields, sparse ? 40 : 32).stream()
+            .map(mixer -> new DecoderLayer(mixer, mlp))
+            .toList();
+    return fields.check(
+        () ->
+            new ModelConfig(
+                architecture,
+                vocabulary,
+                fields.whole("hidden_size", sparse ? 2048 : 4096),
+                layers,
+                attention,
+                deltaNet,
+                sparse
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(fields.whole("intermediate_size", 12_288)),
+                moe,
+                fields.text("hidden_act", "silu"),
+                fields.number("rms_norm_eps", 1e-6),
+                maxPositions,
+                ConfigSource.read(fields)));
+  }
+
+  private Architecture architecture() {
+    String form = fields.outer().isPresent() ? "ForConditionalGeneration" : "ForCausalLM";
+    return sparse
+        ? HeadReader.read(fields, MOE_TEXT_CLASSES, MOE_WHOLE_CLASSES, "Qwen3_5Moe" + form)
+        : HeadReader.read(fields, TEXT_CLASSES, WHOLE_CLASSES, "Qwen3_5" + form);
+  }
+
+  private Vocabulary vocabulary() {
+    return fields.part(
+        () ->
+            new Vocabulary(
+                fields.whole("vocab_size", 248_320),
+                fields.optionalWhole("pad_token_id"),
+                fields.optionalWhole("bos_token_id"),
+                fields.wholes("eos_token_id")),
+        new Vocabulary(1, OptionalLong.empty(), OptionalLong.empty(), List.of()));
+  }
+
+  private Attention attention(long maxPositions) {
+    long kvHeads = sparse ? 2 : 4;
+    return fields.part(
+        () ->
+            new Attention(
+                fields.whole("num_attention_heads", 16),
+                fields.whole("num_key_value_heads", kvHeads),
+                fields.whole("head_dim", 256),
+                fields.flag("attention_bias", false),
+                RopeReader.read(
+                    fields,
+                    maxPositions,
+                    rope ->
+                        rope.withoutEffect(
+                            "a text token has the same position in all three sections",
+                            "mrope_section",
+                            "mrope_interleaved"))),
+        new Attention(16, kvHeads, 256, false, RopeReader.STAND_IN));
+  }
+
+  private DeltaNet deltaNet() {
+    return fields.part(
+        () ->
+            new DeltaNet(
+                fields.whole("linear_num_key_heads", 16),
+                fields.whole("linear_key_head_dim", 128),
+                fields.whole("linear_num_value_heads", 32),
+                fields.whole("linear_value_head_dim", 128),
+                fields.whole("linear_conv_kernel_dim", 4)),
+        new DeltaNet(16, 128, 32, 128, 4));
+  }
+
+  private Moe moe() {
+    // these two are of the training loss alone
+    fields.flag("output_router_logits", false);
+    fields.number("router_aux_loss_coef", 0.001);
+    return fields.part(
+        () ->
+            new Moe(
+                fields.whole("num_experts", 256),
+                fields.whole("num_experts_per_tok", 8),
+                fields.whole("moe_intermediate_size", 512),
+                fields.whole("shared_expert_intermediate_size", 512),
+                true),
+        new Moe(256, 8, 512, 512, true));
+  }
+
+  private void withoutEffect() {
+    fields.none("per_layer_config");
+    fields.withoutEffect("the class always gates attention", "attn_output_gate");
+    fields.withoutEffect("the class always takes SiLU", "output_gate_type");
+    fields.withoutEffect("the state is always float32", "mamba_ssm_dtype");
+    fields.withoutEffect(
+        "the MTP head is what the file holds",
+        "mtp_num_hidden_layers",
+        "mtp_use_dedicated_embeddings");
+    fields.withoutEffect(
+        sparse ? "every MLP is a mixture of experts" : "every MLP is dense",
+        "mlp_only_layers",
+        "decoder_sparse_step");
+    if (sparse) {
+      fields.withoutEffect("every MLP is a mixture of experts", "intermediate_size");
+      fields.withoutEffect("the weights of the experts are always renormalised", "norm_topk_prob");
+    } else {
+      fields.withoutEffect(
+          "every MLP is dense",
+          "num_experts",
+          "num_experts_per_tok",
+          "moe_intermediate_size",
+          "shared_expert_intermediate_size",
+          "norm_topk_prob",
+          "output_router_logits",
+          "router_aux_loss_coef");
+    }
+    fields
+        .outer()
+        .ifPresent(
+            whole ->
+                whole.withoutEffect(
+                    "of images and video, which a text model does not read",
+                    "image_token_id",
+                    "video_token_id",
+                    "vision_start_token_id",
+                    "vision_end_token_id",
+                    "vision_config",
+                    "language_model_only"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.converter.blocks;
+
+import org.jspecify.annotations.NullMarked;
