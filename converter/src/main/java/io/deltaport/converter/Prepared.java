@@ -21,12 +21,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * All that is decided before anything is written, from headers and configs alone.
  *
  * @param recipes for the weights that are rewritten, by name
- * @param notes of these, for the user
+ * @param notes of these and of the checkpoint's files, for the user
  * @param state of the layers, the MTP head's included where it is used
  */
 record Prepared(
@@ -55,7 +56,9 @@ record Prepared(
       throw new ConverterException(problems);
     }
     List<Row> table = family.weights(config, checkpoint.tensors().keySet(), mtp);
-    WeightPlan weights = WeightPlan.of(table, checkpoint.tensors(), config.source().quantization());
+    WeightPlan weights =
+        WeightPlan.of(
+            table, checkpoint.tensors(), checkpoint.absent(), config.source().quantization());
     Precisions.Decided decided = Precisions.of(conversion, weights.weights().values());
     return new Prepared(
         conversion,
@@ -64,8 +67,17 @@ record Prepared(
         config,
         weights,
         decided.recipes(),
-        decided.notes(),
+        Stream.of(unreadIndex(checkpoint), weights.notes(), decided.notes())
+            .flatMap(List::stream)
+            .toList(),
         family.state(config, mtp));
+  }
+
+  private static List<String> unreadIndex(Checkpoint checkpoint) {
+    return checkpoint
+        .unreadIndex()
+        .map(index -> List.of(index + " lies beside the single file and is not read"))
+        .orElse(List.of());
   }
 
   /** The weights, by name. */

@@ -65,7 +65,7 @@ class UnusedWeightTest {
         prepared.checkpoint(),
         prepared.family(),
         prepared.config(),
-        new WeightPlan(weights, prepared.weights().lines()),
+        new WeightPlan(weights, prepared.weights().lines(), List.of()),
         prepared.recipes(),
         prepared.notes(),
         prepared.state());

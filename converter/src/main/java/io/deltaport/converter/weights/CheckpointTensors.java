@@ -68,9 +68,21 @@ final class CheckpointTensors {
   /** Uses all tensors that a dropping row drops. */
   void takeAll(Row row) {
     for (Tensor tensor : tensors.values()) {
-      if (row.drops(tensor.name(), used)) {
+      if (drops(row, tensor.name())) {
         use(tensor);
       }
+    }
+  }
+
+  /** Whether a row drops a tensor of that name. */
+  boolean drops(Row row, String name) {
+    return row.drops(name, used);
+  }
+
+  /** Notes a tensor that an index lists and no shard has, unless it is known to be missing. */
+  void reportAbsent(String name, String shard) {
+    if (problems.stream().noneMatch(problem -> problem.where().equals(name))) {
+      report(shard + ": " + name, "a tensor that the index lists", "none");
     }
   }
 

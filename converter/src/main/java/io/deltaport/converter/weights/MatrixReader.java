@@ -6,14 +6,12 @@ import io.deltaport.loader.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds matrices in a checkpoint. The tensors that are there decide how one lies; what the config
  * says of its module gives the rest, such as the size of its groups.
  */
 final class MatrixReader {
-  private static final String PACKED = "_packed";
   private static final String QWEIGHT = ".qweight";
 
   private final CheckpointTensors tensors;
@@ -24,14 +22,9 @@ final class MatrixReader {
     this.storage = storage;
   }
 
-  /** Whether there is a stack of that name, packed or not. */
-  static boolean has(Set<String> names, String stack) {
-    return names.contains(stack) || names.contains(stack + PACKED);
-  }
-
   /** The matrices of a source; where something is wrong with them it is noted. */
   List<StoredWeight> read(MatrixSource source) {
-    String packed = source.name() + PACKED;
+    String packed = source.name() + MatrixSource.PACKED;
     boolean unpacked = tensors.has(source.name());
     if (!unpacked && tensors.find(packed).filter(t -> t.dtype() == DType.U8).isPresent()) {
       return Fp4Matrices.COMPRESSED_TENSORS.read(

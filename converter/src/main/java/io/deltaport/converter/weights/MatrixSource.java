@@ -13,6 +13,9 @@ import java.util.List;
  * @param fused matrices of one expert
  */
 record MatrixSource(String name, Shape shape, List<NamedWeight> targets, int fused) {
+  /** What compressed-tensors calls a packed tensor after its unpacked name. */
+  static final String PACKED = "_packed";
+
   MatrixSource {
     targets = List.copyOf(targets);
   }

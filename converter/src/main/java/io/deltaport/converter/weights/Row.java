@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -109,6 +110,11 @@ public record Row(
     return targets.isEmpty()
         ? reason
         : targets.stream().map(Target::name).collect(Collectors.joining(", "));
+  }
+
+  /** Whether a checkpoint has a tensor of that name, packed or not. */
+  public static boolean has(Set<String> names, String source) {
+    return names.contains(source) || names.contains(source + MatrixSource.PACKED);
   }
 
   /** Elements of all its tensors; none of a dropping row. */

@@ -10,15 +10,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Walks a table over the tensors of a checkpoint and collects weights and problems. */
 final class WeightPlanner {
   private final CheckpointTensors tensors;
+  private final Map<String, String> absent;
   private final MatrixReader matrices;
   private final SortedMap<String, StoredWeight> weights = new TreeMap<>();
   private final Set<WeightId> ids = new HashSet<>();
 
-  WeightPlanner(Map<String, Tensor> tensors, MatrixStorage storage) {
+  WeightPlanner(Map<String, Tensor> tensors, Map<String, String> absent, MatrixStorage storage) {
+    this.absent = absent;
     this.tensors = new CheckpointTensors(tensors);
     this.matrices = new MatrixReader(this.tensors, storage);
   }
@@ -30,10 +33,28 @@ final class WeightPlanner {
         .filter(line -> line.tensors() > 0)
         .forEach(lines::add);
     tensors.reportUnused();
+    List<Row> rows = Stream.concat(table.stream(), UnusedScales.ROWS.stream()).toList();
+    List<String> unneeded = new ArrayList<>();
+    absent.forEach(
+        (name, shard) -> {
+          if (rows.stream().anyMatch(row -> tensors.drops(row, name))) {
+            unneeded.add(name);
+          } else {
+            tensors.reportAbsent(name, shard);
+          }
+        });
     if (!tensors.problems().isEmpty()) {
       throw new ConverterException(tensors.problems());
     }
-    return new WeightPlan(weights, lines);
+    return new WeightPlan(weights, lines, notes(unneeded));
+  }
+
+  private static List<String> notes(List<String> unneeded) {
+    return unneeded.isEmpty()
+        ? List.of()
+        : List.of(
+            "%d tensors that the index lists are in no shard, such as %s; none of them is used"
+                .formatted(unneeded.size(), unneeded.get(0)));
   }
 
   private WeightPlan.Line line(Row row) {

@@ -513,7 +513,7 @@ class StorageOfModulesTest {
   }
 
   private WeightPlan plan(Row... table) {
-    return WeightPlan.of(List.of(table), tensors, config);
+    return WeightPlan.of(List.of(table), tensors, Map.of(), config);
   }
 
   private void refused(Row row, String message) {
