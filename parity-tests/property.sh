@@ -1,7 +1,7 @@
 #!/bin/sh
 # Draws random configs, layouts, masks and steps, runs them through live transformers, and compares.
 #
-#   parity-tests/property.sh [CASES [SEED]]      (default: 60 cases, seed 1)
+#   parity-tests/property.sh [CASES [SEED [FAMILY...]]]      (default: 60 cases, seed 1, qwen3_next)
 #
 # Skipped, with a word and exit 0, where the Python packages cannot be had.
 set -eu
@@ -18,7 +18,10 @@ if [ "$status" -eq 69 ]; then
 fi
 [ "$status" -eq 0 ] || exit "$status"
 
-"$root/fixtures/python" "$root/fixtures/property.py" --cases "${1:-60}" --seed "${2:-1}" "$cases"
+count=${1:-60}
+seed=${2:-1}
+if [ $# -gt 2 ]; then shift 2; else set -- qwen3_next; fi
+"$root/fixtures/python" "$root/fixtures/property.py" "$cases" --cases "$count" --seed "$seed" --families "$@"
 mvn -q -B -ntp -f "$root/pom.xml" -pl parity-tests -am test \
   -Dtest=RandomCasesTest -Dsurefire.failIfNoSpecifiedTests=false "-Ddeltaport.cases=$cases"
 echo "property: all equal transformers"

@@ -219,8 +219,8 @@ void BenchDeltaNet(Bench& bench, Level level) {
     std::vector<int32_t> save(static_cast<size_t>(tokens), -1);
     save.back() = 1;
     p.cu_seq_lens = lens;
-    p.load_rows = load;
-    p.save_rows = save.data();
+    p.load_slots = load;
+    p.save_slots = save.data();
     p.seqs = 1;
     p.tokens = tokens;
     double seconds = bench.Seconds([&] { kernel.run(p, bench.team); });

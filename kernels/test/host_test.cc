@@ -439,10 +439,10 @@ TEST(TablesOfStateAreChecked) {
   CHECK_NODE_ERROR("cu_seq_lens", node);
   node = NodeOf("GatedDeltaNet", pool);
   Set(node, 10, 2, int32_t{0});
-  CHECK_NODE_ERROR("row 0 is there twice", node);
+  CHECK_NODE_ERROR("slot 0 is there twice", node);
   node = NodeOf("GatedDeltaNet", pool);
   Set(node, 9, 0, int32_t{3});
-  CHECK_NODE_ERROR("row 3 is also saved", node);
+  CHECK_NODE_ERROR("slot 3 is also saved", node);
   node = NodeOf("RotaryTable", pool);
   Set(node, 0, 1, int64_t{-1});
   CHECK_NODE_ERROR("positions", node);

@@ -190,8 +190,8 @@ struct DeltaArgs {
   const float* dt_bias;        // [v_heads]
   const float* norm_weight;    // [v_dim]
   const int32_t* cu_seq_lens;  // [seqs + 1]
-  const int32_t* load_rows;    // [seqs]
-  const int32_t* save_rows;    // [tokens]
+  const int32_t* load_slots;   // [seqs]
+  const int32_t* save_slots;   // [tokens]
   float* conv_state;           // [rows, kernel - 1, conv_dim]
   float* recurrent_state;      // [rows, v_heads, k_dim, v_dim]
   float* q;                    // [tokens, k_heads, k_dim], normed and scaled

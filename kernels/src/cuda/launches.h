@@ -1,8 +1,8 @@
 // The CUDA twins of the ops: one function an op that launches its kernels and returns.
 //
 // All pointers of the params are device pointers (16-byte aligned, as allocations are), the tables (cu_seq_lens,
-// past_lens, block_table, load_rows, save_rows, rows, positions) included; all numbers are the host's. Host memory are
-// only WeightView::codebook, which is copied into the arguments, and SparseMoeParams::mlps (see LaunchSparseMoe).
+// past_lens, block_table, load_slots, save_slots, rows, positions) included; all numbers are the host's. Host memory
+// are only WeightView::codebook, which is copied into the arguments, and SparseMoeParams::mlps (see LaunchSparseMoe).
 // WeightView::prepared is ignored. The tables must have passed the checks of ops/tables.h. No grid depends on what a
 // table holds, so that a captured graph may be launched again over other tables of the same sizes.
 //

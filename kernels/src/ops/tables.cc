@@ -49,21 +49,21 @@ void CheckSequences(const int32_t* cu_seq_lens, int64_t seqs, int64_t tokens) {
           cu_seq_lens[seqs]);
 }
 
-void CheckRows(Pool& pool, const int32_t* load_rows, int64_t seqs, const int32_t* save_rows, int64_t tokens) {
+void CheckRows(Pool& pool, const int32_t* load_slots, int64_t seqs, const int32_t* save_slots, int64_t tokens) {
   Marks saved(pool.row_marks());
   for (int64_t t = 0; t < tokens; t++) {
-    int32_t row = save_rows[t];
-    Require(row >= -1 && row < pool.rows(), "save_rows: expected -1 to ", pool.rows() - 1, ", found ", row,
+    int32_t row = save_slots[t];
+    Require(row >= -1 && row < pool.rows(), "save_slots: expected -1 to ", pool.rows() - 1, ", found ", row,
             " at token ", t);
     if (row < 0) continue;
-    Require(!saved.Has(row), "save_rows: row ", row, " is there twice");
+    Require(!saved.Has(row), "save_slots: slot ", row, " is there twice");
     saved.Add(row);
   }
   for (int64_t s = 0; s < seqs; s++) {
-    int32_t row = load_rows[s];
-    Require(row >= -1 && row < pool.rows(), "load_rows: expected -1 to ", pool.rows() - 1, ", found ", row,
+    int32_t row = load_slots[s];
+    Require(row >= -1 && row < pool.rows(), "load_slots: expected -1 to ", pool.rows() - 1, ", found ", row,
             " at sequence ", s);
-    Require(row < 0 || !saved.Has(row), "load_rows: row ", row, " is also saved in this run");
+    Require(row < 0 || !saved.Has(row), "load_slots: slot ", row, " is also saved in this run");
   }
 }
 

@@ -11,8 +11,8 @@ namespace deltaport {
 void CheckSequences(const int32_t* cu_seq_lens, int64_t seqs, int64_t tokens);  // [seqs + 1]
 
 // Rows lie in the pool; no row is saved twice or both loaded and saved.
-void CheckRows(Pool& pool, const int32_t* load_rows, int64_t seqs,  // [seqs]
-               const int32_t* save_rows, int64_t tokens);           // [tokens]
+void CheckRows(Pool& pool, const int32_t* load_slots, int64_t seqs,  // [seqs]
+               const int32_t* save_slots, int64_t tokens);           // [tokens]
 
 // Every sequence with tokens has blocks of the pool for its past and new tokens; no block that is written in this run
 // belongs to two places.

@@ -57,12 +57,12 @@ TEST(SequencesRiseFromZeroToTokens) {
 
 TEST(RowsLieInThePoolAndAreSavedOnce) {
   Rows({-1, 0, 0}, {-1, 5, 1, -1});
-  CHECK_ERROR("load_rows: expected -1 to 5, found 6 at sequence 1", Rows({0, 6}, {-1}));
-  CHECK_ERROR("load_rows: expected -1 to 5, found -2", Rows({-2}, {-1}));
-  CHECK_ERROR("save_rows: expected -1 to 5, found 6 at token 1", Rows({0}, {1, 6}));
-  CHECK_ERROR("save_rows: expected -1 to 5, found -2", Rows({0}, {-2}));
-  CHECK_ERROR("row 3 is there twice", Rows({0}, {3, -1, 3}));
-  CHECK_ERROR("row 3 is also saved", Rows({1, 3}, {2, 3}));
+  CHECK_ERROR("load_slots: expected -1 to 5, found 6 at sequence 1", Rows({0, 6}, {-1}));
+  CHECK_ERROR("load_slots: expected -1 to 5, found -2", Rows({-2}, {-1}));
+  CHECK_ERROR("save_slots: expected -1 to 5, found 6 at token 1", Rows({0}, {1, 6}));
+  CHECK_ERROR("save_slots: expected -1 to 5, found -2", Rows({0}, {-2}));
+  CHECK_ERROR("slot 3 is there twice", Rows({0}, {3, -1, 3}));
+  CHECK_ERROR("slot 3 is also saved", Rows({1, 3}, {2, 3}));
 }
 
 TEST(BlocksLieInThePoolAndAreWrittenOnce) {

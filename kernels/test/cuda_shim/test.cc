@@ -307,10 +307,10 @@ TEST(DeltaNetIsTheSameInEveryOrderOfThreads) {
   std::vector<float> dt_bias = random.Floats(4);
   std::vector<float> norm_weight = random.Floats(40);
   std::vector<int32_t> cu_seq_lens = {0, 27, 30};
-  std::vector<int32_t> load_rows = {-1, 0};
-  std::vector<int32_t> save_rows(30, -1);
-  save_rows[26] = 1;
-  save_rows[29] = 2;
+  std::vector<int32_t> load_slots = {-1, 0};
+  std::vector<int32_t> save_slots(30, -1);
+  save_slots[26] = 1;
+  save_slots[29] = 2;
   // the output, then both states: all that it writes
   size_t outputs = static_cast<size_t>(params.tokens * params.v_heads * params.v_dim);
   size_t convs = static_cast<size_t>(3 * params.conv_row());
@@ -321,8 +321,8 @@ TEST(DeltaNetIsTheSameInEveryOrderOfThreads) {
   params.dt_bias = dt_bias.data();
   params.norm_weight = norm_weight.data();
   params.cu_seq_lens = cu_seq_lens.data();
-  params.load_rows = load_rows.data();
-  params.save_rows = save_rows.data();
+  params.load_slots = load_slots.data();
+  params.save_slots = save_slots.data();
   params.y = y.data();
   params.conv_state = y.data() + outputs;
   params.recurrent_state = y.data() + outputs + convs;

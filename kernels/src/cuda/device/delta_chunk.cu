@@ -163,7 +163,7 @@ DEVICE void DeltaChunked(const DeltaArgs& a) {
   int column = static_cast<int>(blockIdx.y) * kDeltaColumns + Lane();
   bool there = column < a.v_dim;
   StateColumn<kChunkRows> state;
-  state.Load(there ? RowOf(a, a.load_rows[seq], v_head, column) : nullptr, a.k_dim, a.v_dim);
+  state.Load(there ? RowOf(a, a.load_slots[seq], v_head, column) : nullptr, a.k_dim, a.v_dim);
   for (int first = begin; first < end; first += kDeltaChunk) {
     Chunk chunk{v_head, v_head / RatioOf(a), first, min(kDeltaChunk, end - first)};
     LoadChunk(a, chunk, *memory);
@@ -174,10 +174,10 @@ DEVICE void DeltaChunked(const DeltaArgs& a) {
     ReadState(state, *memory, known, read);
     Solve(a, chunk, *memory, column, known, read, delta);
     for (int t = 0; t < chunk.count; t++) {
-      if (a.save_rows[first + t] < 0 || !there) continue;
+      if (a.save_slots[first + t] < 0 || !there) continue;
       StateColumn<kChunkRows> saved;
       Advance(state, *memory, delta, t, saved);
-      saved.Save(RowOf(a, a.save_rows[first + t], v_head, column), a.k_dim, a.v_dim);
+      saved.Save(RowOf(a, a.save_slots[first + t], v_head, column), a.k_dim, a.v_dim);
     }
     Advance(state, *memory, delta, chunk.count - 1, state);
     __syncthreads();

@@ -11,7 +11,7 @@ struct HeadChannels {
   const DeltaArgs& a;
   int token;
   int begin;  // first token of the sequence
-  int load_row;
+  int load_slot;
   int k_head;
 
   // Convolution channel of element i.
@@ -31,9 +31,9 @@ struct HeadChannels {
   // Input of element i at a token that may lie before the sequence: then in the loaded state, or zero.
   DEVICE float Input(int at, int i) const {
     if (at >= begin) return a.in.qkv[at * a.in.qkv_row + Offset(i)];
-    if (load_row < 0) return 0.0f;
+    if (load_slot < 0) return 0.0f;
     int64_t tap = a.kernel - 1 - (begin - at);
-    return a.conv_state[(static_cast<int64_t>(load_row) * (a.kernel - 1) + tap) * ConvDimOf(a) + Channel(i)];
+    return a.conv_state[(static_cast<int64_t>(load_slot) * (a.kernel - 1) + tap) * ConvDimOf(a) + Channel(i)];
   }
 
   DEVICE float Convolved(int i) const {
@@ -71,7 +71,7 @@ KERNEL(delta_prepare, DeltaArgs, 128) {
   int token = static_cast<int>(blockIdx.x);
   int k_head = static_cast<int>(blockIdx.y);
   int seq = SequenceOf(a.cu_seq_lens, a.seqs, token);
-  HeadChannels head{a, token, a.cu_seq_lens[seq], a.load_rows[seq], k_head};
+  HeadChannels head{a, token, a.cu_seq_lens[seq], a.load_slots[seq], k_head};
   int ratio = RatioOf(a);
   int64_t row = static_cast<int64_t>(token) * a.k_heads + k_head;
   head.Normed(0, rsqrtf(static_cast<float>(a.k_dim)), sums, a.q + row * a.k_dim);
@@ -85,7 +85,7 @@ KERNEL(delta_prepare, DeltaArgs, 128) {
     a.beta[row * ratio + r] = Sigmoid(a.in.b[gate]);
     a.decay[row * ratio + r] = expf(-a.a_exp[v_head] * Softplus(a.in.a[gate] + a.dt_bias[v_head]));
   }
-  if (a.save_rows[token] >= 0) head.Save(a.save_rows[token], 2 * a.k_dim + ratio * a.v_dim);
+  if (a.save_slots[token] >= 0) head.Save(a.save_slots[token], 2 * a.k_dim + ratio * a.v_dim);
 }
 
 // The sum of a value of this column over its stripes.
@@ -112,7 +112,7 @@ DEVICE void DeltaRecurrent(const DeltaArgs& a) {
   int seq = static_cast<int>(blockIdx.z);
   if (a.cu_seq_lens[seq + 1] - a.cu_seq_lens[seq] > a.most_recurrent) return;
   StateColumn<kRows> state;
-  state.Load(there ? RowOf(a, a.load_rows[seq], v_head, column) : nullptr, a.k_dim, a.v_dim);
+  state.Load(there ? RowOf(a, a.load_slots[seq], v_head, column) : nullptr, a.k_dim, a.v_dim);
   for (int t = a.cu_seq_lens[seq]; t < a.cu_seq_lens[seq + 1]; t++) {
     int64_t key_row = (static_cast<int64_t>(t) * a.k_heads + k_head) * a.k_dim;
     int64_t row = static_cast<int64_t>(t) * a.v_heads + v_head;
@@ -137,8 +137,8 @@ DEVICE void DeltaRecurrent(const DeltaArgs& a) {
     }
     sum = StripeSum(sum, read);
     if (Warp() == 0 && there) a.out[row * a.v_dim + column] = sum;
-    if (a.save_rows[t] >= 0 && there) {
-      state.Save(RowOf(a, a.save_rows[t], v_head, column), a.k_dim, a.v_dim);
+    if (a.save_slots[t] >= 0 && there) {
+      state.Save(RowOf(a, a.save_slots[t], v_head, column), a.k_dim, a.v_dim);
     }
   }
 }

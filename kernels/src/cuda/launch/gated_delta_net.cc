@@ -21,8 +21,8 @@ void LaunchGatedDeltaNet(const GatedDeltaNetParams& params, Launcher& launcher) 
   args.dt_bias = params.dt_bias;
   args.norm_weight = params.norm_weight;
   args.cu_seq_lens = params.cu_seq_lens;
-  args.load_rows = params.load_rows;
-  args.save_rows = params.save_rows;
+  args.load_slots = params.load_slots;
+  args.save_slots = params.save_slots;
   args.conv_state = params.conv_state;
   args.recurrent_state = params.recurrent_state;
   args.q = launcher.ScratchOf<float>(tokens * params.k_heads * params.k_dim);    // [tokens, k_heads, k_dim]

@@ -38,14 +38,14 @@ struct Convolution {
 
   const GatedDeltaNetParams& p;
   int64_t begin;       // first token of the sequence
-  int64_t load_row;    // -1 = zeros
+  int64_t load_slot;   // -1 = zeros
   const float* zeros;  // [max(k_dim, v_dim)]
 
   // Inputs of a run of channels at a token that may lie before the sequence.
   const float* Input(const ChannelRun& run, int64_t token) const {
     if (token >= begin) return p.in.qkv + token * p.in.qkv_row + run.offset;
-    if (load_row < 0) return zeros;
-    return p.conv_state + load_row * p.conv_row() + (p.kernel - 1 - (begin - token)) * p.conv_dim() + run.channel;
+    if (load_slot < 0) return zeros;
+    return p.conv_state + load_slot * p.conv_row() + (p.kernel - 1 - (begin - token)) * p.conv_dim() + run.channel;
   }
 
   // taps [kernel, count] of a run, from conv_weight [conv_dim, kernel].

@@ -16,8 +16,8 @@ struct GatedDeltaNetParams {
   const float* dt_bias = nullptr;        // [v_heads]
   const float* norm_weight = nullptr;    // [v_dim]
   const int32_t* cu_seq_lens = nullptr;  // [seqs + 1]
-  const int32_t* load_rows = nullptr;    // [seqs], -1 = zeros
-  const int32_t* save_rows = nullptr;    // [tokens], -1 = not saved; no row twice, none that is loaded
+  const int32_t* load_slots = nullptr;   // [seqs], -1 = zeros
+  const int32_t* save_slots = nullptr;   // [tokens], -1 = not saved; no row twice, none that is loaded
   float* conv_state = nullptr;           // [rows, kernel - 1, conv_dim]: the inputs before the next token, oldest first
   float* recurrent_state = nullptr;      // [rows, v_heads, k_dim, v_dim]
   float* y = nullptr;                    // [tokens, v_heads, v_dim]

@@ -33,7 +33,7 @@ class DeltaNetHeads {
         count(head_count),
         begin(p.cu_seq_lens[seq]),
         end(p.cu_seq_lens[seq + 1]),
-        load_row(p.load_rows[seq]),
+        load_slot(p.load_slots[seq]),
         padded((p.v_dim + kColumns - 1) / kColumns * kColumns) {}
 
   // Floats of Run's scratch.
@@ -54,13 +54,13 @@ class DeltaNetHeads {
     beta = decay + kTokens;
     float* zeros = beta + kTokens;
     for (int64_t i = 0; i < p.k_dim + p.v_dim; i++) zeros[i] = 0;
-    Convolution<V> convolution{p, begin, load_row, zeros};
+    Convolution<V> convolution{p, begin, load_slot, zeros};
     convolution.Taps(QueryChannels(p, k_head()), q_taps);
     convolution.Taps(KeyChannels(p, k_head()), k_taps);
     for (int64_t h = 0; h < count; h++) {
       convolution.Taps(ValueChannels(p, first + h), v_taps + h * p.kernel * p.v_dim);
     }
-    Place place{load_row, false};
+    Place place{load_slot, false};
     for (int64_t t = begin; t < end; t += kTokens) {
       place = RunTokens(convolution, place, t, t + kTokens < end ? t + kTokens : end);
     }
@@ -85,9 +85,9 @@ class DeltaNetHeads {
       convolution.Convolve(keys, k_taps, t, key);
       convolution.L2Norm(1.0f / __builtin_sqrtf(static_cast<float>(p.k_dim)), p.k_dim, query);
       convolution.L2Norm(1.0f, p.k_dim, key);
-      if (first % p.ratio() != 0 || p.save_rows[t] < 0) continue;
-      convolution.Save(queries, t, p.save_rows[t]);
-      convolution.Save(keys, t, p.save_rows[t]);
+      if (first % p.ratio() != 0 || p.save_slots[t] < 0) continue;
+      convolution.Save(queries, t, p.save_slots[t]);
+      convolution.Save(keys, t, p.save_slots[t]);
     }
     Place after = place;
     for (int64_t h = first; h < first + count; h++) after = RunHead(convolution, place, h, from, to);
@@ -102,14 +102,14 @@ class DeltaNetHeads {
       int64_t gate = p.in.gate(t, k_head(), v_head % p.ratio());
       decay[i] = __builtin_expf(-p.a[v_head] * Softplus(p.in.a[gate] + p.dt_bias[v_head]));
       beta[i] = Sigmoid(p.in.b[gate]);
-      if (p.save_rows[t] >= 0) convolution.Save(values, t, p.save_rows[t]);
+      if (p.save_slots[t] >= 0) convolution.Save(values, t, p.save_slots[t]);
     }
     for (int64_t t = from; t < to; t += step_tokens()) {
       int64_t n = t + step_tokens() < to ? step_tokens() : to - t;
       // A token saved amid a step gets a shorter step of its own from the same state: its outputs have the same bits,
       // and no output depends on what is saved.
       for (int64_t some = 1; some < n; some++) {
-        if (p.save_rows[t + some - 1] >= 0) RunStepAt(place, v_head, from, t, some);
+        if (p.save_slots[t + some - 1] >= 0) RunStepAt(place, v_head, from, t, some);
       }
       place = RunStepAt(place, v_head, from, t, n);
     }
@@ -136,7 +136,7 @@ class DeltaNetHeads {
     step.k = k + i * p.k_dim;
     step.beta = beta + i;
     PrepareStep<V>(decay + i, step);
-    Place after{p.save_rows[t + n - 1], p.save_rows[t + n - 1] < 0};
+    Place after{p.save_slots[t + n - 1], p.save_slots[t + n - 1] < 0};
     bool wide = n == 1 && !before.is_own && !after.is_own;  // our own state lies in narrow columns
     for (int64_t column = 0; column < p.v_dim; column += wide ? 16 * kWide : kColumns) {
       StateColumns old = Columns(before, v_head, column);
@@ -204,7 +204,7 @@ class DeltaNetHeads {
   const int64_t count;
   const int64_t begin;
   const int64_t end;
-  const int64_t load_row;
+  const int64_t load_slot;
   const int64_t padded;  // columns of our own state
   float* own;            // [count, padded / kColumns, k_dim, kColumns]: the state between two saved rows
   float* q;              // [kTokens, k_dim]

@@ -33,7 +33,7 @@ struct GatedDeltaNetNode {
     static const std::vector<Formal> inputs = {{"qkvz", kFloats},      {"ba", kFloats},          {"z", kOptionalFloats},
                                                {"a", kOptionalFloats}, {"conv_weight", kWeight}, {"a_log", kWeight},
                                                {"dt_bias", kWeight},   {"norm_weight", kWeight}, {"cu_seq_lens", kInts},
-                                               {"load_rows", kInts},   {"save_rows", kInts},     {"state", kLongs}};
+                                               {"load_slots", kInts},  {"save_slots", kInts},    {"state", kLongs}};
     return inputs;
   }
   static const std::vector<Formal>& Outputs() {
@@ -81,12 +81,12 @@ struct GatedDeltaNetNode {
   void With(const KernelContext& context, int32_t device, const Run& run) const {
     GatedDeltaNetParams params = base;
     BindInputs(context, params);
-    Tensor load_rows = context.Input(9, "load_rows", kInt32, {kAny});  // [seqs]
-    params.seqs = load_rows.dims[0];
+    Tensor load_slots = context.Input(9, "load_slots", kInt32, {kAny});  // [seqs]
+    params.seqs = load_slots.dims[0];
     params.cu_seq_lens = context.Ints(8, "cu_seq_lens", {params.seqs + 1});  // [seqs + 1]
-    params.load_rows = load_rows.as<int32_t>();
-    params.save_rows = context.Ints(10, "save_rows", {params.tokens});  // [tokens]
-    int64_t handle = *context.Longs(11, "state", {1});                  // [1]
+    params.load_slots = load_slots.as<int32_t>();
+    params.save_slots = context.Ints(10, "save_slots", {params.tokens});  // [tokens]
+    int64_t handle = *context.Longs(11, "state", {1});                    // [1]
     CheckSequences(params.cu_seq_lens, params.seqs, params.tokens);
 
     std::shared_ptr<Pool> pool = Pool::Find(handle);
@@ -94,7 +94,7 @@ struct GatedDeltaNetNode {
     LinearState state = pool->Linear(wanted, device);
     params.conv_state = state.conv;
     params.recurrent_state = state.recurrent;
-    CheckRows(*pool, params.load_rows, params.seqs, params.save_rows, params.tokens);
+    CheckRows(*pool, params.load_slots, params.seqs, params.save_slots, params.tokens);
     params.y = context.Output<float>(0, {params.tokens, base.v_heads * base.v_dim});  // [tokens, v_heads * v_dim]
     if (params.tokens > 0) run(params);
   }
@@ -170,8 +170,8 @@ struct GatedDeltaNetCudaOp : GatedDeltaNetNode {
       params.dt_bias = cuda::On<float>(gpu_dt_bias);
       params.norm_weight = cuda::On<float>(gpu_norm_weight);
       params.cu_seq_lens = gpu.Table(params.cu_seq_lens, params.seqs + 1);
-      params.load_rows = gpu.Table(params.load_rows, params.seqs);
-      params.save_rows = gpu.Table(params.save_rows, params.tokens);
+      params.load_slots = gpu.Table(params.load_slots, params.seqs);
+      params.save_slots = gpu.Table(params.save_slots, params.tokens);
       cuda::DriverLauncher launcher = gpu.Launcher(context);
       cuda::LaunchGatedDeltaNet(params, launcher);
     });

@@ -12,13 +12,13 @@ constexpr float kL2NormEpsilon = 1e-6f;
 
 // One sequence of a run.
 struct Sequence {
-  int64_t begin;     // first token
-  int64_t end;       // past its last token
-  int64_t load_row;  // -1 = zeros
+  int64_t begin;      // first token
+  int64_t end;        // past its last token
+  int64_t load_slot;  // -1 = zeros
 };
 
 Sequence SequenceAt(const GatedDeltaNetParams& params, int64_t s) {
-  return {params.cu_seq_lens[s], params.cu_seq_lens[s + 1], params.load_rows[s]};
+  return {params.cu_seq_lens[s], params.cu_seq_lens[s + 1], params.load_slots[s]};
 }
 
 // Where convolution channel c of a token lies in its row of the inputs.
@@ -33,9 +33,9 @@ int64_t OffsetOf(const GatedDeltaNetParams& params, int64_t c) {
 // Convolution input of channel c at `token`, which may lie before the sequence: then in the loaded state, or zero.
 float ConvInput(const GatedDeltaNetParams& params, const Sequence& sequence, int64_t token, int64_t c) {
   if (token >= sequence.begin) return params.in.qkv[token * params.in.qkv_row + OffsetOf(params, c)];
-  if (sequence.load_row < 0) return 0.0f;
+  if (sequence.load_slot < 0) return 0.0f;
   int64_t tap = params.kernel - 1 - (sequence.begin - token);
-  return params.conv_state[sequence.load_row * params.conv_row() + tap * params.conv_dim() + c];
+  return params.conv_state[sequence.load_slot * params.conv_row() + tap * params.conv_dim() + c];
 }
 
 void Convolve(const GatedDeltaNetParams& params, const Sequence& sequence, int64_t token, float* mixed) {
@@ -50,7 +50,7 @@ void Convolve(const GatedDeltaNetParams& params, const Sequence& sequence, int64
 }
 
 void SaveConvState(const GatedDeltaNetParams& params, const Sequence& sequence, int64_t token) {
-  int64_t row = params.save_rows[token];
+  int64_t row = params.save_slots[token];
   if (row < 0) return;
   float* state = params.conv_state + row * params.conv_row();  // [kernel - 1, conv_dim]
   for (int64_t tap = 0; tap < params.kernel - 1; tap++) {
@@ -104,10 +104,10 @@ void RunHead(const GatedDeltaNetParams& params, const Sequence& sequence, int64_
   float* delta = k + k_dim;                                              // [v_dim]
   float* out = delta + v_dim;                                            // [v_dim]
   int64_t head_offset = v_head * k_dim * v_dim;
-  if (sequence.load_row < 0) {
+  if (sequence.load_slot < 0) {
     std::fill_n(state, k_dim * v_dim, 0.0f);
   } else {
-    const float* from = params.recurrent_state + sequence.load_row * params.recurrent_row() + head_offset;
+    const float* from = params.recurrent_state + sequence.load_slot * params.recurrent_row() + head_offset;
     std::copy_n(from, k_dim * v_dim, state);
   }
   for (int64_t t = sequence.begin; t < sequence.end; t++) {
@@ -120,8 +120,8 @@ void RunHead(const GatedDeltaNetParams& params, const Sequence& sequence, int64_
     float g = -params.a[v_head] * Softplus(params.in.a[gate] + params.dt_bias[v_head]);
     DeltaRule(q, k, v, std::exp(g), Sigmoid(params.in.b[gate]), k_dim, v_dim, state, delta, out);
     GatedNorm(params, out, z, params.y + (t * params.v_heads + v_head) * v_dim);
-    if (params.save_rows[t] >= 0) {
-      float* to = params.recurrent_state + params.save_rows[t] * params.recurrent_row() + head_offset;
+    if (params.save_slots[t] >= 0) {
+      float* to = params.recurrent_state + params.save_slots[t] * params.recurrent_row() + head_offset;
       std::copy_n(state, k_dim * v_dim, to);
     }
   }

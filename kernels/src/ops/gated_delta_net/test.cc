@@ -31,7 +31,7 @@ struct Piece {
   const Tokens* tokens;
   int64_t begin;
   int64_t end;
-  int32_t load_row;
+  int32_t load_slot;
   std::function<int32_t(int64_t)> save;
 };
 
@@ -96,7 +96,7 @@ struct Layer {
   std::vector<float> Run(const Kernel<GatedDeltaNetParams>& kernel, State& state, const std::vector<Piece>& pieces,
                          int64_t thread_count = 2) const {
     std::vector<float> qkvz, ba, z, a_gate;
-    std::vector<int32_t> cu_seq_lens = {0}, load_rows, save_rows;
+    std::vector<int32_t> cu_seq_lens = {0}, load_slots, save_slots;
     for (const Piece& piece : pieces) {
       auto append = [&](std::vector<float>& to, const std::vector<float>& from) {
         if (from.empty()) return;
@@ -108,8 +108,8 @@ struct Layer {
       append(z, piece.tokens->z);
       append(a_gate, piece.tokens->a);
       cu_seq_lens.push_back(cu_seq_lens.back() + static_cast<int32_t>(piece.end - piece.begin));
-      load_rows.push_back(piece.load_row);
-      for (int64_t t = piece.begin; t < piece.end; t++) save_rows.push_back(piece.save(t));
+      load_slots.push_back(piece.load_slot);
+      for (int64_t t = piece.begin; t < piece.end; t++) save_slots.push_back(piece.save(t));
     }
     std::vector<float> y(static_cast<size_t>(cu_seq_lens.back() * v_heads * shape.v_dim), NAN);
     GatedDeltaNetParams params;
@@ -118,8 +118,8 @@ struct Layer {
     params.dt_bias = dt_bias.data();
     params.norm_weight = norm_weight.data();
     params.cu_seq_lens = cu_seq_lens.data();
-    params.load_rows = load_rows.data();
-    params.save_rows = save_rows.data();
+    params.load_slots = load_slots.data();
+    params.save_slots = save_slots.data();
     params.conv_state = state.conv.data();
     params.recurrent_state = state.recurrent.data();
     params.y = y.data();

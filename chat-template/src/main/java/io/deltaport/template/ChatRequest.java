@@ -54,6 +54,15 @@ public record ChatRequest(
   }
 
   /**
+   * The values of a JSON object, numbers as Python's json reads them.
+   *
+   * @throws TemplateException of kind {@link TemplateException.Kind#REQUEST} where it is none
+   */
+  public static Map<?, ?> object(String json) {
+    return RequestReader.object(json);
+  }
+
+  /**
    * A request of these messages: no tools, no documents, no generation prompt, the system's clock.
    */
   public static ChatRequest of(List<Map<String, Object>> messages) {

@@ -126,8 +126,8 @@ final class BenchCommand extends JsonCommand {
   }
 
   private static BenchWork work(Model open) {
-    ModelSize size = ModelSize.of(ModelDirectory.open(open.directory()));
-    return BenchWork.of(size, open.config(), open.options());
+    ModelDirectory directory = ModelDirectory.open(open.directory());
+    return BenchWork.of(ModelSize.of(directory), directory.manifest(), open.options());
   }
 
   /** Of this machine's processor; a GPU's are not measured, and its rates have no share. */

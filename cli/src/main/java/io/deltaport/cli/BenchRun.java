@@ -90,7 +90,7 @@ final class BenchRun implements AutoCloseable {
   private void run(int tokens, RowSelection logits, SaveState save) {
     List<Step> steps = new ArrayList<>();
     for (Sequence sequence : sequences) {
-      int[] ids = random.ints(tokens, 0, (int) model.config().vocabulary().size()).toArray();
+      int[] ids = random.ints(tokens, 0, (int) model.info().vocabSize()).toArray();
       steps.add(Step.of(sequence, ids).logits(logits).topK(1).save(save));
     }
     model.run(steps, cancellation).close();

@@ -1,11 +1,11 @@
 package io.deltaport.cli;
 
 import io.deltaport.converter.ModelSize;
+import io.deltaport.directory.Manifest;
+import io.deltaport.directory.ModelInfo;
 import io.deltaport.kernels.MachineLimits;
 import io.deltaport.loader.config.HeadType;
-import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.options.Compute;
-import io.deltaport.runtime.options.KvType;
 import io.deltaport.runtime.options.ModelOptions;
 
 /**
@@ -55,19 +55,18 @@ record BenchWork(
     }
   }
 
-  static BenchWork of(ModelSize size, ModelConfig config, ModelOptions options) {
+  static BenchWork of(ModelSize size, Manifest manifest, ModelOptions options) {
+    ModelInfo info = manifest.model();
     double active = size.parameters().active();
     double head =
-        config.architecture().head() == HeadType.CAUSAL_LM
-            ? (double) config.vocabulary().size() * config.hiddenSize()
-            : 0;
+        info.head() == HeadType.CAUSAL_LM ? (double) info.vocabSize() * info.hiddenSize() : 0;
     double experts = size.parameters().activeExperts();
     return new BenchWork(
         active * size.bitsPerWeight() / 8,
         experts * size.bitsPerWeight() / 8,
         experts == 0 ? 1 : experts / size.parameters().experts(),
         2.0 * size.stateBytesPerSequence(),
-        size.kvBytesPerToken() * kvBytes(options) / Float.BYTES,
+        manifest.state().blockBytes(options.kv().type(options.compute()), 1),
         2 * (active - head),
         Arithmetic.of(options.compute(), size.bitsPerWeight()));
   }
@@ -84,15 +83,5 @@ record BenchWork(
   double bytes(int before, int tokens) {
     double experts = (1 - Math.pow(1 - expertShare, tokens)) / expertShare;
     return bytes(before) + (experts - 1) * expertBytes + (tokens - 1) * stateBytes / 2;
-  }
-
-  private static double kvBytes(ModelOptions options) {
-    KvType type = options.kv();
-    return switch (type) {
-      case AUTO -> options.compute() == Compute.EXACT ? 4 : 2;
-      case F32 -> 4;
-      case BF16 -> 2;
-      case INT8 -> 1;
-    };
   }
 }

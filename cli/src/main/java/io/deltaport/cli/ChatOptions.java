@@ -44,13 +44,28 @@ final class ChatOptions {
   private Optional<String> tools = Optional.empty();
 
   @Option(
-      names = "--no-thinking",
-      description = "Tell the template to have the model answer at once (enable_thinking = false).")
-  private boolean noThinking;
+      names = "--thinking",
+      negatable = true,
+      description =
+          "Tell the template whether the model is to reason before it answers (enable_thinking; default: as the template"
+              + " has it).")
+  private @Nullable Boolean thinking;
+
+  @Option(
+      names = "--reasoning-effort",
+      paramLabel = "LEVEL",
+      description =
+          "Tell the template how much the model is to reason, in the template's words (reasoning_effort).")
+  private Optional<String> reasoningEffort = Optional.empty();
 
   /** Whether any of the options is there. */
   boolean wantsTemplate() {
-    return chat || system.isPresent() || messages.isPresent() || tools.isPresent() || noThinking;
+    return chat
+        || system.isPresent()
+        || messages.isPresent()
+        || tools.isPresent()
+        || thinking != null
+        || reasoningEffort.isPresent();
   }
 
   /** Whether more messages come from standard input. */
@@ -70,9 +85,10 @@ final class ChatOptions {
     Map<String, Object> variables =
         new HashMap<>(request.map(ChatRequest::variables).orElse(Map.of()));
     variables.remove("add_generation_prompt");
-    if (noThinking) {
-      variables.put("enable_thinking", false);
+    if (thinking != null) {
+      variables.put("enable_thinking", thinking);
     }
+    reasoningEffort.ifPresent(level -> variables.put("reasoning_effort", level));
     Conversation conversation =
         new Conversation(model, tokenizer, templates, tools(request), variables);
     system.ifPresent(text -> conversation.add("system", text));

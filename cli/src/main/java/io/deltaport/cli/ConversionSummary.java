@@ -2,9 +2,9 @@ package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.deltaport.converter.ConversionPlan;
 import io.deltaport.converter.ConversionReport;
 import io.deltaport.converter.ModelSize;
+import io.deltaport.converter.PlanSummary;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.WeightPlan;
 import java.io.PrintWriter;
@@ -16,7 +16,7 @@ final class ConversionSummary {
   private ConversionSummary() {}
 
   /** The plan: the weight table and the sizes. */
-  static void print(PrintWriter out, ConversionPlan plan) {
+  static void print(PrintWriter out, PlanSummary plan) {
     for (WeightPlan.Line line : plan.rows()) {
       out.printf(
           "%6d tensors  %10s  %s: %s%n",
@@ -38,7 +38,7 @@ final class ConversionSummary {
         report.directory(), Bytes.text(report.bytesWritten()), weights(report));
   }
 
-  static ObjectNode json(ConversionPlan plan, Optional<ConversionReport> report) {
+  static ObjectNode json(PlanSummary plan, Optional<ConversionReport> report) {
     ObjectNode object = Json.object();
     SizeSummary.put(object, ModelSize.of(plan));
     object.put("rewritten_bytes", plan.rewrittenBytes());

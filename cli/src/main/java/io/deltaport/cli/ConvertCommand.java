@@ -4,17 +4,20 @@ import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.Conversion.Precision;
 import io.deltaport.converter.Conversion.WeightsMode;
-import io.deltaport.converter.ConversionPlan;
 import io.deltaport.converter.ConversionReport;
 import io.deltaport.converter.Converter;
-import io.deltaport.converter.Keep;
+import io.deltaport.converter.PlanSummary;
+import io.deltaport.converter.PrecisionOverride;
 import io.deltaport.evaluate.calibrate.TextCalibration;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code deltaport convert}. */
 @Command(
@@ -32,8 +35,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  deltaport convert Qwen/Qwen3-Next-80B-A3B-Instruct qwen",
       "  deltaport convert fixtures/kjv-tiny /tmp/kjv --weights copy --taps",
-      "  deltaport convert Qwen/Qwen3-Next-80B-A3B-Instruct qwen-mixed --precision mixed --keep"
-          + " '*.o_proj.weight=bf16'",
+      "  deltaport convert Qwen/Qwen3-Next-80B-A3B-Instruct qwen-mixed --precision mixed"
+          + " --override '*.o_proj.weight=bf16'",
       "  deltaport convert fixtures/kjv-tiny /tmp/kjv-int4 --precision int4 --calibrate text.txt",
       "  deltaport convert ./checkpoint ./model --dry-run --json"
     })
@@ -63,12 +66,18 @@ final class ConvertCommand extends JsonCommand {
   private Precision precision = Precision.KEEP;
 
   @picocli.CommandLine.Option(
-      names = "--keep",
+      names = "--override",
       paramLabel = "PATTERN=PRECISION",
       description =
           "Store the weights that a pattern matches so: keep, f32, bf16, f16, int8[:BLOCK] or"
               + " int4[:BLOCK] with a block of 32, 64 or 128. May be repeated; the last that"
               + " matches counts.")
+  private List<String> overrides = List.of();
+
+  @Spec private CommandSpec spec;
+
+  /** What {@code --override} was called. */
+  @picocli.CommandLine.Option(names = "--keep", hidden = true)
   private List<String> keep = List.of();
 
   @picocli.CommandLine.Option(
@@ -130,11 +139,15 @@ final class ConvertCommand extends JsonCommand {
   }
 
   private Conversion conversion() {
+    if (!keep.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--keep is now --override: --override " + keep.get(0));
+    }
     Conversion.Builder conversion =
         Conversion.of(Checkpoint.resolve(source), destination)
             .weights(weights)
             .precision(precision);
-    keep.forEach(rule -> conversion.keep(Keep.parse(rule)));
+    overrides.forEach(rule -> conversion.override(PrecisionOverride.parse(rule)));
     with(conversion, taps, Option.TAPS);
     with(conversion, mtp, Option.MTP);
     with(conversion, hash, Option.HASH);
@@ -148,7 +161,7 @@ final class ConvertCommand extends JsonCommand {
     }
   }
 
-  private void show(ConversionPlan plan) {
+  private void show(PlanSummary plan) {
     if (wantsJson()) {
       Json.print(out(), ConversionSummary.json(plan, Optional.empty()));
     } else {

@@ -2,7 +2,7 @@ package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.kernels.GpuInfo;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.runtime.cuda.CudaDiagnosis;
 import io.deltaport.runtime.cuda.CudaLibrary;
 import java.io.PrintWriter;

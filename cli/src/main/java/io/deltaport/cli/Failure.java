@@ -1,6 +1,6 @@
 package io.deltaport.cli;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.template.TemplateException;

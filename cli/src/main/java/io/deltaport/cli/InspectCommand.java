@@ -1,7 +1,7 @@
 package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -3,15 +3,15 @@ package io.deltaport.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.converter.Conversion;
-import io.deltaport.converter.ConversionPlan;
 import io.deltaport.converter.Converter;
 import io.deltaport.converter.ModelSize;
+import io.deltaport.converter.PlanSummary;
 import io.deltaport.converter.family.Families;
 import io.deltaport.converter.weights.WeightPlan;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.safetensors.SafetensorsFile;
 import io.deltaport.loader.tensor.Tensor;
@@ -36,7 +36,7 @@ record Inspection(
     Optional<Manifest> manifest,
     ModelSize size,
     List<Tensor> tensors,
-    Optional<ConversionPlan> plan) {
+    Optional<PlanSummary> plan) {
   Inspection {
     tensors = List.copyOf(tensors);
   }
@@ -47,7 +47,7 @@ record Inspection(
 
   private static Inspection ofCheckpoint(Path path) {
     Checkpoint checkpoint = Checkpoint.open(path);
-    ConversionPlan plan = Converter.plan(Conversion.of(path, path).build());
+    PlanSummary plan = Converter.plan(Conversion.of(path, path).build());
     return new Inspection(
         path,
         Families.config(checkpoint.config()),

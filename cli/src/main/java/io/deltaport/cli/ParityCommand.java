@@ -3,7 +3,7 @@ package io.deltaport.cli;
 import io.deltaport.evaluate.parity.Parity;
 import io.deltaport.evaluate.parity.ParityReport;
 import io.deltaport.evaluate.parity.ParityRow;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.Mtp;
 import java.io.PrintWriter;

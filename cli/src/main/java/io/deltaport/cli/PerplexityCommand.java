@@ -6,10 +6,10 @@ import io.deltaport.directory.ModelDirectory;
 import io.deltaport.evaluate.quality.Divergence;
 import io.deltaport.evaluate.quality.Perplexity;
 import io.deltaport.evaluate.quality.Quality;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.Compute;
-import io.deltaport.runtime.options.KvType;
+import io.deltaport.runtime.options.KvCache;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.tokenizer.Tokenizer;
 import java.io.PrintWriter;
@@ -76,7 +76,7 @@ final class PerplexityCommand extends JsonCommand {
       if (against.isEmpty()) {
         return perplexity.measure(ids);
       }
-      ModelOptions exact = run.over(ModelOptions.EXACT).with(Compute.EXACT).with(KvType.AUTO);
+      ModelOptions exact = run.over(ModelOptions.EXACT).with(Compute.EXACT).with(KvCache.AUTO);
       try (Model other = Model.open(Checkpoint.resolve(against.get()), exact)) {
         return perplexity.measureAgainst(other, ids);
       }

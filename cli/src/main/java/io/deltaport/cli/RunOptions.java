@@ -1,12 +1,12 @@
 package io.deltaport.cli;
 
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.Compute;
 import io.deltaport.runtime.options.Device;
 import io.deltaport.runtime.options.Experts;
 import io.deltaport.runtime.options.KernelLevel;
-import io.deltaport.runtime.options.KvType;
+import io.deltaport.runtime.options.KvCache;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.Optimizer;
 import io.deltaport.runtime.options.Pinning;
@@ -95,7 +95,7 @@ final class RunOptions {
       description =
           "Element type of the KV cache; int8 is stored with a scale for each token and head. auto: f32 in exact"
               + " mode, bf16 in fast mode (default: auto).")
-  void kv(@Nullable KvType value) {
+  void kv(@Nullable KvCache value) {
     given(value, ModelOptions::with);
   }
 

@@ -1,7 +1,7 @@
 package io.deltaport.cli;
 
-import io.deltaport.loader.Checkpoint;
-import io.deltaport.loader.CheckpointDirectory;
+import io.deltaport.loader.checkpoint.Checkpoint;
+import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import io.deltaport.template.ChatRequest;
 import io.deltaport.template.ChatTemplates;
 import java.nio.file.Files;

@@ -65,7 +65,7 @@ class LargeCheckpointTest {
     assertTrue(report.get("bytes_written").longValue() < MOST_WRITTEN, report.toString());
     ModelOptions mapped = ModelOptions.DEFAULT.with(WeightMemory.MAPPED).with(ReadAhead.NONE);
     try (Model opened = Model.open(model, mapped)) {
-      assertEquals(48, opened.config().layers().size());
+      assertEquals(48, opened.info().numHiddenLayers());
     }
   }
 

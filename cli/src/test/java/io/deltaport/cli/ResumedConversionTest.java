@@ -77,7 +77,7 @@ class ResumedConversionTest {
   @Test
   void anotherCommandBeginsAnewAndSaysSo() throws Exception {
     kill("first");
-    Cli other = process("second").run(command(model, "bf16", "--keep", "lm_head.weight=int8"));
+    Cli other = process("second").run(command(model, "bf16", "--override", "lm_head.weight=int8"));
     assertEquals(0, other.code(), other.err());
     assertTrue(other.out().contains("began anew"), other.out());
   }

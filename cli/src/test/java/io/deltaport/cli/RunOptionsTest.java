@@ -6,7 +6,7 @@ import io.deltaport.runtime.options.Compute;
 import io.deltaport.runtime.options.Device;
 import io.deltaport.runtime.options.Experts;
 import io.deltaport.runtime.options.KernelLevel;
-import io.deltaport.runtime.options.KvType;
+import io.deltaport.runtime.options.KvCache;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.Optimizer;
 import io.deltaport.runtime.options.Pinning;
@@ -37,7 +37,7 @@ class RunOptionsTest {
     assertEquals(Optimizer.BASIC, options.optimizer());
     assertEquals(KernelLevel.AVX2, options.kernels());
     assertEquals(WeightMemory.MAPPED, options.memory());
-    assertEquals(KvType.INT8, options.kv());
+    assertEquals(KvCache.INT8, options.kv());
     assertEquals(Experts.HOST, options.experts());
     assertEquals(9, options.expertSlots());
   }

@@ -70,6 +70,7 @@ class UsageTest {
         wrong("nowhere.safetensors", "parity", model, "nowhere.safetensors"),
         wrong("deltaport.json", "verify", model),
         wrong("config.json", "convert", "src", "target/never"),
+        wrong("--override x=bf16", "convert", model, "target/never", "--keep", "x=bf16"),
         wrong("nowhere.json", "template", model, "nowhere.json"),
         wrong("--now", "template", model, "-", "--now", "yesterday"));
   }

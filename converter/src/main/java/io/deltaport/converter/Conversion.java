@@ -11,18 +11,18 @@ import java.util.Set;
  *
  * @param source a checkpoint directory, or one safetensors file with {@code config.json} beside it
  * @param destination the model directory to make
- * @param keep precisions of single weights, before {@code precision}; of several that match the
- *     last
+ * @param overrides precisions of single weights, before {@code precision}; of several that match
+ *     the last
  */
 public record Conversion(
     Path source,
     Path destination,
     WeightsMode weights,
     Precision precision,
-    List<Keep> keep,
+    List<PrecisionOverride> overrides,
     Set<Option> options) {
   public Conversion {
-    keep = List.copyOf(keep);
+    overrides = List.copyOf(overrides);
     options = Set.copyOf(options);
   }
 
@@ -80,7 +80,7 @@ public record Conversion(
     private final Path source;
     private final Path destination;
     private final Set<Option> options = EnumSet.noneOf(Option.class);
-    private final List<Keep> keep = new ArrayList<>();
+    private final List<PrecisionOverride> overrides = new ArrayList<>();
     private WeightsMode weights = WeightsMode.AUTO;
     private Precision precision = Precision.KEEP;
 
@@ -99,8 +99,8 @@ public record Conversion(
       return this;
     }
 
-    public Builder keep(Keep rule) {
-      keep.add(rule);
+    public Builder override(PrecisionOverride rule) {
+      overrides.add(rule);
       return this;
     }
 
@@ -110,7 +110,7 @@ public record Conversion(
     }
 
     public Conversion build() {
-      return new Conversion(source, destination, weights, precision, keep, options);
+      return new Conversion(source, destination, weights, precision, overrides, options);
     }
   }
 }

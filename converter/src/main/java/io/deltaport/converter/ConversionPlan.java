@@ -1,51 +1,145 @@
 package io.deltaport.converter;
 
+import io.deltaport.converter.Conversion.Option;
+import io.deltaport.converter.family.Families;
+import io.deltaport.converter.model.ModelFamily;
+import io.deltaport.converter.model.Mtp;
+import io.deltaport.converter.model.Supported;
+import io.deltaport.converter.problem.ConverterException;
+import io.deltaport.converter.rewrite.Rewrite;
+import io.deltaport.converter.weights.Format;
+import io.deltaport.converter.weights.Role;
+import io.deltaport.converter.weights.Row;
+import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.WeightPlan;
+import io.deltaport.directory.state.KvType;
+import io.deltaport.directory.state.State;
+import io.deltaport.loader.Problem;
+import io.deltaport.loader.checkpoint.Checkpoint;
+import io.deltaport.loader.config.ModelConfig;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * What a conversion will do, known from headers alone.
+ * All that is decided before anything is written, from headers and configs alone.
  *
- * @param rows the weight table, each row with the tensors that it matched
- * @param parameters of the graphs
- * @param weightBytes bytes of all weights that the graphs use, as they will be stored
- * @param expertBytes of them, bytes of the routed experts
- * @param rewrittenBytes of all, bytes that the conversion writes anew
- * @param stateBytesPerSequence conv and recurrent state of one sequence, float32
- * @param kvBytesPerToken keys and values of one token, float32
- * @param defaultsUsed each key that {@code config.json} leaves out and the value taken: {@code key
- *     = value}
- * @param keysIgnored keys of {@code config.json} that change nothing
- * @param notes what the user should know about the checkpoint's files and about precisions, one
- *     line each
+ * @param rewrites for the weights that are rewritten, by name
+ * @param notes of these and of the checkpoint's files, for the user
+ * @param state of the layers, the MTP head's included where it is used
  */
-public record ConversionPlan(
-    List<WeightPlan.Line> rows,
-    ParameterCount parameters,
-    long weightBytes,
-    long expertBytes,
-    long rewrittenBytes,
-    long stateBytesPerSequence,
-    long kvBytesPerToken,
-    List<String> defaultsUsed,
-    List<String> keysIgnored,
-    List<String> notes) {
-  public ConversionPlan {
-    rows = List.copyOf(rows);
-    defaultsUsed = List.copyOf(defaultsUsed);
-    keysIgnored = List.copyOf(keysIgnored);
+record ConversionPlan(
+    Conversion conversion,
+    Checkpoint checkpoint,
+    ModelFamily family,
+    ModelConfig config,
+    WeightPlan weights,
+    SortedMap<String, Rewrite> rewrites,
+    List<String> notes,
+    State state) {
+  ConversionPlan {
+    rewrites = Collections.unmodifiableSortedMap(new TreeMap<>(rewrites));
     notes = List.copyOf(notes);
   }
 
-  /** What of the checkpoint is no part of the model, and why: the rows that dropped tensors. */
-  public List<WeightPlan.Line> dropped() {
-    return rows.stream()
-        .filter(line -> line.row().transform().drops() && line.tensors() > 0)
-        .toList();
+  /** Opens the checkpoint and accounts for every tensor. */
+  static ConversionPlan of(Conversion conversion) {
+    Checkpoint checkpoint = Checkpoint.open(conversion.source());
+    ModelFamily family = Families.of(checkpoint.config());
+    ModelConfig config = Families.config(checkpoint.config());
+    Mtp mtp = conversion.has(Option.MTP) ? Mtp.USED : Mtp.DROPPED;
+    List<Problem> problems = Supported.problems(config, mtp);
+    if (!problems.isEmpty()) {
+      throw new ConverterException(problems);
+    }
+    List<Row> table = family.weights(config, checkpoint.tensors().keySet(), mtp);
+    WeightPlan weights =
+        WeightPlan.of(
+            table, checkpoint.tensors(), checkpoint.absent(), config.source().quantization());
+    RewriteChooser.Decided decided = RewriteChooser.of(conversion, weights.weights().values());
+    return new ConversionPlan(
+        conversion,
+        checkpoint,
+        family,
+        config,
+        weights,
+        decided.rewrites(),
+        Stream.of(unreadIndex(checkpoint), weights.notes(), decided.notes())
+            .flatMap(List::stream)
+            .toList(),
+        new State(family.state(config, mtp)));
   }
 
-  /** Memory that holds all weights and the state of one sequence of so many tokens, in bytes. */
-  public long memoryToRun(long tokens) {
-    return weightBytes + stateBytesPerSequence + Math.multiplyExact(tokens, kvBytesPerToken);
+  private static List<String> unreadIndex(Checkpoint checkpoint) {
+    return checkpoint
+        .unreadIndex()
+        .map(index -> List.of(index + " lies beside the single file and is not read"))
+        .orElse(List.of());
+  }
+
+  /** The weights, by name. */
+  Collection<StoredWeight> sources() {
+    return weights.weights().values();
+  }
+
+  /** Refuses a calibration that nothing would use. */
+  void requireInt4() {
+    boolean used =
+        rewrites.values().stream().anyMatch(rewrite -> rewrite.target().format() == Format.INT4);
+    if (!used) {
+      throw new ConverterException(
+          new Problem(
+              "calibration", "a precision with int4 matrices", conversion.precision().name()));
+    }
+  }
+
+  /** Refuses weights that would stay in a format that the ops do not read yet. */
+  void requireRunnable() {
+    List<StoredWeight> unread =
+        sources().stream()
+            .filter(source -> !rewrites.containsKey(source.name()))
+            .filter(
+                source ->
+                    source.stored().filter(weight -> weight.format() == Format.FP4).isPresent())
+            .toList();
+    if (!unread.isEmpty()) {
+      throw new ConverterException(
+          new Problem(
+              "precision",
+              "int8, int4, mixed, bf16, f16 or f32 for weights in FP4 (NVFP4, MXFP4), which the"
+                  + " ops do not read as they lie",
+              "%s for %d of them, such as %s"
+                  .formatted(
+                      conversion.precision().name().toLowerCase(Locale.ROOT),
+                      unread.size(),
+                      unread.get(0).name())));
+    }
+  }
+
+  /** What will be done, in numbers. */
+  PlanSummary summary() {
+    return new PlanSummary(
+        weights.lines(),
+        ParameterCount.of(config, weights.rows()),
+        sources().stream().mapToLong(this::bytes).sum(),
+        sources().stream()
+            .filter(source -> source.id().role().kind() == Role.Kind.EXPERT)
+            .mapToLong(this::bytes)
+            .sum(),
+        rewrites.values().stream().mapToLong(rewrite -> rewrite.target().bytes()).sum(),
+        state.slotBytes(),
+        state.blockBytes(KvType.F32, 1),
+        config.source().defaultsUsed(),
+        config.source().keysIgnored(),
+        notes);
+  }
+
+  private long bytes(StoredWeight source) {
+    Rewrite rewrite = rewrites.get(source.name());
+    return rewrite == null ? source.bytes() : rewrite.target().bytes();
   }
 }

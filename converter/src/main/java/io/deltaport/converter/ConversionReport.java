@@ -13,11 +13,7 @@ import java.util.List;
  * @param notes what the user should know, one line each
  */
 public record ConversionReport(
-    Path directory,
-    WeightFiles weights,
-    long bytesWritten,
-    List<String> notes,
-    ConversionPlan plan) {
+    Path directory, WeightFiles weights, long bytesWritten, List<String> notes, PlanSummary plan) {
   public ConversionReport {
     notes = List.copyOf(notes);
   }

@@ -9,14 +9,18 @@ import io.deltaport.converter.model.ModelGraph.Outputs;
 import io.deltaport.converter.model.MtpGraph;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.GraphWriter;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ManifestJson;
 import io.deltaport.directory.ModelDirectory;
+import io.deltaport.directory.ModelInfo;
 import io.deltaport.directory.Progress;
-import io.deltaport.loader.Checkpoint;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.checkpoint.Checkpoint;
+import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.loader.config.Moe;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,13 +29,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Fills the directory of one conversion: weights, graphs, side files, manifest. */
 final class ConversionRun {
   private static final String TOOL = "deltaport";
 
-  private final Prepared prepared;
+  private final ConversionPlan plan;
   private final Conversion conversion;
   private final Checkpoint checkpoint;
   private final OutputDirectory output;
@@ -40,14 +47,14 @@ final class ConversionRun {
   private final Optional<Calibration> calibration;
 
   ConversionRun(
-      Prepared prepared,
+      ConversionPlan plan,
       Optional<Calibration> calibration,
       OutputDirectory output,
       Progress progress) {
     this.calibration = calibration;
-    this.prepared = prepared;
-    this.conversion = prepared.conversion();
-    this.checkpoint = prepared.checkpoint();
+    this.plan = plan;
+    this.conversion = plan.conversion();
+    this.checkpoint = plan.checkpoint();
     this.output = output;
     this.directory = output.path();
     this.progress = progress;
@@ -55,8 +62,8 @@ final class ConversionRun {
 
   /** Writes everything into the directory. */
   ConversionReport write() {
-    WeightPlacer placer = new WeightPlacer(prepared, calibration, output, progress);
-    Placement placement = placer.place(prepared.recipes());
+    WeightPlacer placer = new WeightPlacer(plan, calibration, output, progress);
+    Placement placement = placer.place(plan.rewrites());
     List<FileEntry> written = new ArrayList<>(graphs(placement.weights()));
     SideFiles.copy(checkpoint, directory)
         .forEach(name -> written.add(FileEntries.small(directory, name)));
@@ -67,23 +74,23 @@ final class ConversionRun {
         conversion.destination(),
         placement.files(),
         placement.bytesWritten() + written.stream().mapToLong(FileEntry::bytes).sum(),
-        Stream.concat(prepared.notes().stream(), placement.notes().stream()).toList(),
-        prepared.plan());
+        Stream.concat(plan.notes().stream(), placement.notes().stream()).toList(),
+        plan.summary());
   }
 
   private List<FileEntry> graphs(PlacedWeights placed) {
-    ModelFamily family = prepared.family();
+    ModelFamily family = plan.family();
     Outputs outputs = conversion.has(Option.TAPS) ? Outputs.HEAD_AND_STATES : Outputs.HEAD;
     List<FileEntry> graphs = new ArrayList<>();
-    graphs.add(
-        graph(ModelDirectory.MODEL, ModelGraph.of(family, prepared.config(), placed, outputs)));
+    graphs.add(graph(ModelDirectory.MODEL, ModelGraph.of(family, plan.config(), placed, outputs)));
     if (conversion.has(Option.MTP)) {
-      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(family, prepared.config(), placed)));
+      graphs.add(graph(ModelDirectory.MTP, MtpGraph.of(family, plan.config(), placed)));
     }
     if (conversion.has(Option.LAYERS)) {
-      for (int layer = 0; layer < prepared.config().layers().size(); layer++) {
+      for (int layer = 0; layer < plan.config().layers().size(); layer++) {
         graphs.add(
-            graph(LayerGraph.file(layer), LayerGraph.of(family, prepared.config(), placed, layer)));
+            graph(
+                ModelDirectory.layer(layer), LayerGraph.of(family, plan.config(), placed, layer)));
       }
     }
     placed.requireAllUsed();
@@ -105,12 +112,36 @@ final class ConversionRun {
         Manifest.FORMAT,
         TOOL + " " + Version.get(),
         sourceName(),
+        model(plan.config()),
         placement.files(),
         placement.folder().orElse(null),
         conversion.has(Option.TAPS),
         files,
-        PrecisionRules.of(placement.weights().all()),
-        new Manifest.State(prepared.state()));
+        PrecisionSummary.of(placement.weights().all()),
+        plan.state());
+  }
+
+  private static ModelInfo model(ModelConfig config) {
+    return new ModelInfo(
+        config.architecture().head(),
+        config.vocabulary().size(),
+        config.hiddenSize(),
+        config.layers().size(),
+        config.maxPositionEmbeddings(),
+        config.architecture().numLabels(),
+        boxed(config.vocabulary().padTokenId()),
+        config.vocabulary().eosTokenIds(),
+        config.moe().map(moe -> experts(config, moe)).orElse(null));
+  }
+
+  private static @Nullable Long boxed(OptionalLong id) {
+    return id.isPresent() ? id.getAsLong() : null;
+  }
+
+  private static ModelInfo.@Nullable Experts experts(ModelConfig config, Moe moe) {
+    List<Integer> sparse =
+        IntStream.range(0, config.layers().size()).filter(config::sparse).boxed().toList();
+    return sparse.isEmpty() ? null : new ModelInfo.Experts(sparse, moe.experts(), moe.topK());
   }
 
   private String sourceName() {

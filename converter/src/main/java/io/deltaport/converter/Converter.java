@@ -1,6 +1,7 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.calibrate.Calibration;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.directory.Progress;
 import java.util.Optional;
 
@@ -15,8 +16,8 @@ public final class Converter {
    *     be
    * @throws ConverterException if the checkpoint cannot be converted so
    */
-  public static ConversionPlan plan(Conversion conversion) {
-    return Prepared.of(conversion).plan();
+  public static PlanSummary plan(Conversion conversion) {
+    return ConversionPlan.of(conversion).summary();
   }
 
   /**
@@ -43,11 +44,11 @@ public final class Converter {
 
   private static ConversionReport convert(
       Conversion conversion, Optional<Calibration> calibration, Progress progress) {
-    Prepared prepared = Prepared.of(conversion);
-    prepared.requireRunnable();
-    calibration.ifPresent(given -> prepared.requireInt4());
+    ConversionPlan plan = ConversionPlan.of(conversion);
+    plan.requireRunnable();
+    calibration.ifPresent(given -> plan.requireInt4());
     try (OutputDirectory output = OutputDirectory.begin(conversion)) {
-      ConversionReport report = new ConversionRun(prepared, calibration, output, progress).write();
+      ConversionReport report = new ConversionRun(plan, calibration, output, progress).write();
       output.commit();
       return report;
     }

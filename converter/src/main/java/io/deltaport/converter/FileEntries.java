@@ -1,6 +1,7 @@
 package io.deltaport.converter;
 
 import io.deltaport.converter.Conversion.Option;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.directory.Checksums;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Progress;

@@ -1,7 +1,8 @@
 package io.deltaport.converter;
 
-import io.deltaport.converter.rewrite.Job;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.rewrite.NewShards;
+import io.deltaport.converter.rewrite.Rewrite;
 import io.deltaport.directory.Checksums;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.Shard;
@@ -30,8 +31,8 @@ final class Fingerprint {
             shard.name() + " " + shard.bytes() + " " + modified(shard) + " " + sums.header());
       }
     }
-    for (Job job : made.jobs()) {
-      update(digest, job.toString());
+    for (Rewrite rewrite : made.rewrites()) {
+      update(digest, rewrite.toString());
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -7,7 +7,8 @@ import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.ModelDirectory;
-import io.deltaport.directory.StateLayer;
+import io.deltaport.directory.state.KvType;
+import io.deltaport.directory.state.State;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.safetensors.SafetensorsFile;
 import io.deltaport.loader.safetensors.SafetensorsWriter;
@@ -33,7 +34,7 @@ public record ModelSize(
     long stateBytesPerSequence,
     long kvBytesPerToken) {
   /** Of what a conversion makes. */
-  public static ModelSize of(ConversionPlan plan) {
+  public static ModelSize of(PlanSummary plan) {
     return new ModelSize(
         plan.parameters(),
         plan.weightBytes(),
@@ -53,7 +54,7 @@ public record ModelSize(
     Map<String, Tensor> tensors = tensors(directory);
     Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.USED : Mtp.DROPPED;
     List<Row> rows = family.weights(config, tensors.keySet(), mtp);
-    List<StateLayer> layers = directory.manifest().state().layers();
+    State state = directory.manifest().state();
     Predicate<String> dropped = tensors(rows, row -> row.transform().drops());
     Predicate<String> experts = tensors(rows, row -> row.holds(Role.Kind.EXPERT));
     List<Tensor> weights =
@@ -68,8 +69,8 @@ public record ModelSize(
             .filter(tensor -> experts.test(tensor.name()))
             .mapToLong(Tensor::bytes)
             .sum(),
-        layers.stream().mapToLong(StateLayer::rowBytes).sum(),
-        layers.stream().mapToLong(StateLayer::tokenBytes).sum());
+        state.slotBytes(),
+        state.blockBytes(KvType.F32, 1));
   }
 
   /** Memory that holds all weights and the state of one sequence of so many tokens, in bytes. */

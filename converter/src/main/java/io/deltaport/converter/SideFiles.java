@@ -1,7 +1,8 @@
 package io.deltaport.converter;
 
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.loader.json.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.deltaport.converter;
 
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.directory.Manifest.WeightFiles;
 import io.deltaport.directory.Progress;
 import io.deltaport.loader.Problem;

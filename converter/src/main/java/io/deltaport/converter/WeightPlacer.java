@@ -3,10 +3,10 @@ package io.deltaport.converter;
 import io.deltaport.converter.Conversion.WeightsMode;
 import io.deltaport.converter.calibrate.CalibratedWork;
 import io.deltaport.converter.calibrate.Calibration;
-import io.deltaport.converter.rewrite.Job;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.rewrite.Journal;
 import io.deltaport.converter.rewrite.NewShards;
-import io.deltaport.converter.rewrite.Recipe;
+import io.deltaport.converter.rewrite.Rewrite;
 import io.deltaport.converter.rewrite.Rewriter;
 import io.deltaport.converter.rewrite.ShardBytes;
 import io.deltaport.converter.rewrite.Work;
@@ -38,7 +38,7 @@ import java.util.stream.Collectors;
 final class WeightPlacer {
   private static final int MOST_THREADS = 32;
 
-  private final Prepared prepared;
+  private final ConversionPlan plan;
   private final Conversion conversion;
   private final List<Shard> shards;
   private final Collection<StoredWeight> sources;
@@ -47,22 +47,22 @@ final class WeightPlacer {
   private final Progress progress;
 
   WeightPlacer(
-      Prepared prepared,
+      ConversionPlan plan,
       Optional<Calibration> calibration,
       OutputDirectory output,
       Progress progress) {
-    this.prepared = prepared;
-    this.conversion = prepared.conversion();
-    this.shards = prepared.checkpoint().shards();
-    this.sources = prepared.sources();
+    this.plan = plan;
+    this.conversion = plan.conversion();
+    this.shards = plan.checkpoint().shards();
+    this.sources = plan.sources();
     this.calibration = calibration;
     this.output = output;
     this.progress = progress;
   }
 
-  /** Places the weights; those with a recipe are rewritten. */
-  Placement place(SortedMap<String, Recipe> recipes) {
-    return recipes.isEmpty() ? keep() : rewrite(recipes);
+  /** Places the weights; those with a rewrite are rewritten. */
+  Placement place(SortedMap<String, Rewrite> rewrites) {
+    return rewrites.isEmpty() ? keep() : rewrite(rewrites);
   }
 
   private Placement keep() {
@@ -80,19 +80,19 @@ final class WeightPlacer {
     return new Placement(placed, folder.files(), folder.reference(), entries, written, notes);
   }
 
-  private Placement rewrite(SortedMap<String, Recipe> recipes) {
+  private Placement rewrite(SortedMap<String, Rewrite> rewrites) {
     if (conversion.weights() == WeightsMode.REFERENCE) {
       throw new ConverterException(
           new Problem(
               "weights",
               "no weight to be rewritten where they are referenced",
-              recipes.size() + " weights"));
+              rewrites.size() + " weights"));
     }
     boolean copy =
         conversion.weights() == WeightsMode.COPY || !WeightFolder.links(shards, output.path());
     Set<String> kept =
-        conversion.weights() == WeightsMode.AUTO && copy ? Set.of() : keptShards(recipes);
-    NewShards made = NewShards.of(withCopies(recipes, kept));
+        conversion.weights() == WeightsMode.AUTO && copy ? Set.of() : keptShards(rewrites);
+    NewShards made = NewShards.of(withCopies(rewrites, kept));
     List<String> notes = write(made);
     List<Shard> keptShards = shards.stream().filter(shard -> kept.contains(shard.name())).toList();
     WeightFolder folder =
@@ -104,9 +104,9 @@ final class WeightPlacer {
         FileEntries.written(made.shards().keySet(), output.path(), made.bytes(), progress);
     entries.addAll(written);
     List<StoredWeight> rest =
-        sources.stream().filter(source -> stays(source, recipes, kept)).toList();
+        sources.stream().filter(source -> stays(source, rewrites, kept)).toList();
     SortedMap<String, Weight> weights = stored(rest, keptShards, folder);
-    made.jobs().forEach(job -> weights.put(job.target().name(), job.target()));
+    made.rewrites().forEach(rewrite -> weights.put(rewrite.target().name(), rewrite.target()));
     boolean links = !copy && !keptShards.isEmpty();
     return new Placement(
         new PlacedWeights(weights.values(), sizes(entries)),
@@ -118,10 +118,10 @@ final class WeightPlacer {
   }
 
   /** Shards of which most bytes stay as they are: these come along whole. */
-  private Set<String> keptShards(SortedMap<String, Recipe> recipes) {
+  private Set<String> keptShards(SortedMap<String, Rewrite> rewrites) {
     Map<String, Long> balance = new HashMap<>();
     for (StoredWeight source : sources) {
-      boolean stays = !recipes.containsKey(source.name());
+      boolean stays = !rewrites.containsKey(source.name());
       source
           .parts()
           .forEach(
@@ -134,19 +134,20 @@ final class WeightPlacer {
   }
 
   private static boolean stays(
-      StoredWeight source, SortedMap<String, Recipe> recipes, Set<String> kept) {
-    return !recipes.containsKey(source.name())
+      StoredWeight source, SortedMap<String, Rewrite> rewrites, Set<String> kept) {
+    return !rewrites.containsKey(source.name())
         && source.parts().allMatch(part -> kept.contains(part.file()));
   }
 
   /**
-   * All recipes, and a copy of each weight that stays as it is in a shard that does not come along.
+   * All rewrites, and a copy of each weight that stays as it is in a shard that does not come
+   * along.
    */
-  private List<Recipe> withCopies(SortedMap<String, Recipe> recipes, Set<String> kept) {
-    SortedMap<String, Recipe> all = new TreeMap<>(recipes);
+  private List<Rewrite> withCopies(SortedMap<String, Rewrite> rewrites, Set<String> kept) {
+    SortedMap<String, Rewrite> all = new TreeMap<>(rewrites);
     for (StoredWeight source : sources) {
-      if (!recipes.containsKey(source.name()) && !stays(source, recipes, kept)) {
-        all.put(source.name(), new Recipe.Copy((StoredWeight.Plain) source));
+      if (!rewrites.containsKey(source.name()) && !stays(source, rewrites, kept)) {
+        all.put(source.name(), Rewrite.Copy.of(source.stored().orElseThrow()));
       }
     }
     return List.copyOf(all.values());
@@ -170,13 +171,11 @@ final class WeightPlacer {
     }
     Optional<CalibratedWork> work =
         calibration.map(
-            given ->
-                new CalibratedWork(
-                    given, prepared.config(), prepared.weights(), progress::advance));
+            given -> new CalibratedWork(given, plan.config(), plan.weights(), progress::advance));
     progress.stage(
         work.isPresent() ? "calibrating and writing weights" : "writing weights",
-        made.jobs().stream().map(Job::target).mapToLong(Weight::bytes).sum()
-            + work.map(calibrated -> calibrated.bytes(made.jobs())).orElse(0L));
+        made.rewrites().stream().map(Rewrite::target).mapToLong(Weight::bytes).sum()
+            + work.map(calibrated -> calibrated.bytes(made.rewrites())).orElse(0L));
     int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     try (ShardBytes in = new ShardBytes(shards)) {
       int again =

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.Conversion.Precision;
 import io.deltaport.converter.Conversion.WeightsMode;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Transform;
 import io.deltaport.converter.weights.WeightPlan;
 import io.deltaport.directory.Manifest.WeightFiles;

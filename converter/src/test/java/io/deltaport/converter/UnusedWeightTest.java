@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.deltaport.converter.Conversion.Option;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.Role;
@@ -38,16 +39,16 @@ class UnusedWeightTest {
     }
   }
 
-  private void convert(Prepared prepared) {
+  private void convert(ConversionPlan prepared) {
     try (OutputDirectory output = OutputDirectory.begin(prepared.conversion())) {
       new ConversionRun(prepared, Optional.empty(), output, Progress.NONE).write();
     }
   }
 
   /** A conversion of which one row more is planned: another name for the final norm. */
-  private Prepared planted(WeightId id) {
-    Prepared prepared =
-        Prepared.of(
+  private ConversionPlan planted(WeightId id) {
+    ConversionPlan prepared =
+        ConversionPlan.of(
             Conversion.of(Fixtures.fixture("kjv-tiny"), temporary.resolve("model"))
                 .with(Option.MTP)
                 .with(Option.LAYERS)
@@ -60,13 +61,13 @@ class UnusedWeightTest {
             .orElseThrow();
     SortedMap<String, StoredWeight> weights = new TreeMap<>(prepared.weights().weights());
     weights.put("planted", new StoredWeight.Plain(Weight.plain("planted", id, Format.BF16, norm)));
-    return new Prepared(
+    return new ConversionPlan(
         prepared.conversion(),
         prepared.checkpoint(),
         prepared.family(),
         prepared.config(),
         new WeightPlan(weights, prepared.weights().lines(), List.of()),
-        prepared.recipes(),
+        prepared.rewrites(),
         prepared.notes(),
         prepared.state());
   }

@@ -1,7 +1,8 @@
 package io.deltaport.kernels;
 
+import io.deltaport.directory.state.KvType;
+import io.deltaport.directory.state.State;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * The state of many sequences, in native or GPU memory: {@code rows} rows of every linear layer and
@@ -23,15 +24,14 @@ public final class NativePool implements AutoCloseable {
   }
 
   /** A pool of zeros in host memory. */
-  public static NativePool create(
-      List<StateLayer> layers, long rows, long blocks, int block, KvType kvType) {
-    return create(layers, rows, blocks, block, kvType, CPU);
+  public static NativePool create(State state, long rows, long blocks, int block, KvType kvType) {
+    return create(state, rows, blocks, block, kvType, CPU);
   }
 
   /**
    * A pool of zeros in host memory or on a GPU.
    *
-   * @param layers what each layer keeps; at least one, no number twice
+   * @param state what each layer keeps; at least one layer, no number twice
    * @param rows rows of the linear layers, 0 to 2^31-1
    * @param blocks blocks of the full-attention layers, 0 to 2^31-1
    * @param block tokens in a block
@@ -39,11 +39,14 @@ public final class NativePool implements AutoCloseable {
    * @param device {@link #CPU} or the number of a GPU
    */
   public static NativePool create(
-      List<StateLayer> layers, long rows, long blocks, int block, KvType kvType, int device) {
+      State state, long rows, long blocks, int block, KvType kvType, int device) {
     KernelLibrary.path();
     int[] fields =
-        layers.stream().map(StateLayer::fields).flatMapToInt(java.util.Arrays::stream).toArray();
-    return new NativePool(Native.poolCreate(fields, rows, blocks, block, kvType.code, device));
+        state.layers().stream()
+            .flatMap(layer -> layer.fields().stream())
+            .mapToInt(Integer::intValue)
+            .toArray();
+    return new NativePool(Native.poolCreate(fields, rows, blocks, block, kvType.code(), device));
   }
 
   /** What the {@code state} input of a graph takes. */

@@ -3,18 +3,27 @@ package io.deltaport.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.deltaport.directory.state.KvType;
+import io.deltaport.directory.state.State;
+import io.deltaport.directory.state.StateLayer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NativePoolTest {
-  private static final List<StateLayer> LAYERS =
-      List.of(new StateLayer.Linear(0, 4, 22, 3, 2, 6), new StateLayer.FullAttention(1, 2, 3));
+  private static final State STATE =
+      new State(
+          List.of(
+              new StateLayer.LinearAttention(0, 4, 22, 3, 2, 6),
+              new StateLayer.FullAttention(1, 2, 3)));
   private static final int RECURRENT_BYTES = 4 * 3 * 2 * 6;
 
   private static NativePool pool() {
-    return NativePool.create(LAYERS, 5, 7, 4, KvType.F32);
+    return NativePool.create(STATE, 5, 7, 4, KvType.F32);
   }
 
   private static ByteBuffer buffer(int bytes) {
@@ -32,10 +41,12 @@ class NativePoolTest {
     assertEquals(message, assertThrows(KernelException.class, action::run).getMessage());
   }
 
-  @Test
-  void bytesCountRowsAndBlocks() {
-    try (NativePool pool = pool()) {
-      assertEquals(5 * (4 * 3 * 22 + RECURRENT_BYTES) + 7 * 2 * 4 * 2 * 4 * 3, pool.bytes());
+  @ParameterizedTest
+  @EnumSource(KvType.class)
+  @DisplayName("a pool holds as many bytes as the contract's formulas say")
+  void bytesCountRowsAndBlocks(KvType kv) {
+    try (NativePool pool = NativePool.create(STATE, 5, 7, 4, kv)) {
+      assertEquals(5 * STATE.slotBytes() + 7 * STATE.blockBytes(kv, 4), pool.bytes());
     }
   }
 
@@ -85,10 +96,7 @@ class NativePoolTest {
     }
     refused(
         "layers: expected at least 1, found 0",
-        () -> NativePool.create(List.of(), 1, 1, 1, KvType.F32));
-    refused("kernel: expected at least 1, found 0", () -> new StateLayer.Linear(0, 0, 1, 1, 1, 1));
-    refused(
-        "head_dim: expected at least 1, found -2", () -> new StateLayer.FullAttention(0, 1, -2));
+        () -> NativePool.create(new State(List.of()), 1, 1, 1, KvType.F32));
   }
 
   @Test

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.OrtException;
+import io.deltaport.directory.state.KvType;
+import io.deltaport.directory.state.State;
+import io.deltaport.directory.state.StateLayer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -86,8 +89,8 @@ class OpsTest {
             .attribute("layer", 3)
             .attribute("epsilon", 1e-6f)
             .output("y", F32, 2);
-    List<StateLayer> layers = List.of(new StateLayer.FullAttention(3, 1, 2));
-    try (NativePool pool = NativePool.create(layers, 0, 3, 4, KvType.F32);
+    State state = new State(List.of(new StateLayer.FullAttention(3, 1, 2)));
+    try (NativePool pool = NativePool.create(state, 0, 3, 4, KvType.F32);
         OrtRun run = new OrtRun()) {
       float[] v = {5, 7};
       run.floats("q_gate", new float[] {1, 1, 0, 0}, 1, 4)

@@ -1,7 +1,4 @@
-/**
- * A checkpoint directory comes in; a typed config and an index of its tensors go out. Only file
- * headers and JSON files are read: no weight byte is touched until a caller reads a tensor.
- */
+/** What goes wrong in reading a checkpoint: the exception that every package here throws. */
 @NullMarked
 package io.deltaport.loader;
 

@@ -2,9 +2,9 @@ package io.deltaport.directory;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +47,12 @@ public record FileEntry(
   @JsonIgnore
   public boolean holdsWeights() {
     return headerSha256 != null;
+  }
+
+  /** Whether this is a graph. */
+  @JsonIgnore
+  public boolean isGraph() {
+    return name.endsWith(".onnx");
   }
 
   /** The name of a chat template in its folder; any other name stays as it is. */

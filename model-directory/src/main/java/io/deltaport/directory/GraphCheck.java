@@ -7,9 +7,14 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.deltaport.directory.graph.AttributeFormal;
+import io.deltaport.directory.graph.Axis;
 import io.deltaport.directory.graph.Formal;
 import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import java.io.BufferedInputStream;
@@ -23,23 +28,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a graph of a stranger before anything runs it: ops of {@code ai.deltaport} only, as the
- * table of {@link Op} has them, no functions or subgraphs, and external data only within files that
- * the manifest lists.
+ * table of {@link Op} has them, inputs and outputs of {@link Port} only, no functions or subgraphs,
+ * and external data only within files that the manifest lists.
  */
 final class GraphCheck {
   private static final long LARGEST = 1L << 29;
 
   private final String file;
+  private final ModelInfo info;
   private final Map<String, Long> weightBytes = new HashMap<>();
   private final Map<String, TensorProto> initializers = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
   private GraphCheck(String file, Manifest manifest) {
     this.file = file;
+    this.info = manifest.model();
     for (FileEntry entry : manifest.files()) {
       if (entry.holdsWeights()) {
         weightBytes.put(entry.name(), entry.bytes());
@@ -49,8 +58,12 @@ final class GraphCheck {
 
   /** Everything that is wrong with a graph; empty if nothing is. */
   static List<Problem> problems(Path graph, Manifest manifest) {
-    GraphCheck check = new GraphCheck(String.valueOf(graph.getFileName()), manifest);
-    check.model(parse(graph));
+    return problems(String.valueOf(graph.getFileName()), parse(graph), manifest);
+  }
+
+  static List<Problem> problems(String file, ModelProto graph, Manifest manifest) {
+    GraphCheck check = new GraphCheck(file, manifest);
+    check.model(graph);
     return check.problems;
   }
 
@@ -71,17 +84,80 @@ final class GraphCheck {
   }
 
   private void model(ModelProto model) {
-    for (OperatorSetIdProto opset : model.getOpsetImportList()) {
-      if (!opset.getDomain().isEmpty() && !opset.getDomain().equals(Op.DOMAIN)) {
-        report("opset", "domain " + Op.DOMAIN, opset.getDomain());
-      }
-    }
+    model.getOpsetImportList().forEach(this::opset);
     requireNone("functions", model.getFunctionsCount());
     requireNone("training_info", model.getTrainingInfoCount());
     GraphProto graph = model.getGraph();
     requireNone("sparse_initializer", graph.getSparseInitializerCount());
+    graph.getInputList().forEach(input -> port("input", Port.Direction.INPUT, input));
+    graph.getOutputList().forEach(output -> port("output", Port.Direction.OUTPUT, output));
     graph.getInitializerList().forEach(this::initializer);
     graph.getNodeList().forEach(this::node);
+  }
+
+  private void opset(OperatorSetIdProto opset) {
+    if (opset.getDomain().isEmpty()) {
+      return;
+    }
+    if (!opset.getDomain().equals(Op.DOMAIN)) {
+      report("opset", "domain " + Op.DOMAIN, opset.getDomain());
+    } else if (opset.getVersion() != Op.VERSION) {
+      report("opset", "version " + Op.VERSION, Long.toString(opset.getVersion()));
+    }
+  }
+
+  /** An input or output of the graph is a port, of its type and shape. */
+  private void port(String kind, Port.Direction direction, ValueInfoProto value) {
+    Optional<Port> port =
+        Port.of(value.getName())
+            .filter(
+                p ->
+                    (p.direction() == Port.Direction.INPUT) == (direction == Port.Direction.INPUT));
+    TypeProto.Tensor tensor = value.getType().getTensorType();
+    if (port.isEmpty()) {
+      report(kind, "a name that runs know", value.getName());
+    } else if (tensor.getElemType() != port.get().type().code()) {
+      report(
+          kind + " " + value.getName(),
+          port.get().type().name(),
+          "element type " + tensor.getElemType());
+    } else if (!shaped(port.get().axes(), tensor.getShape().getDimList())) {
+      report(kind + " " + value.getName(), shape(port.get().axes()), shape(tensor.getShape()));
+    }
+  }
+
+  private boolean shaped(List<Axis> axes, List<TensorShapeProto.Dimension> dims) {
+    if (axes.size() != dims.size()) {
+      return false;
+    }
+    for (int i = 0; i < axes.size(); i++) {
+      long size = dims.get(i).getDimValue(); // 0 where it is not fixed
+      OptionalLong wanted = info.width(axes.get(i));
+      boolean holds =
+          switch (axes.get(i).kind()) {
+            case RUN -> size == 0;
+            case ONE -> size == 1;
+            case WIDTH -> size > 0 && (wanted.isEmpty() || size == wanted.getAsLong());
+          };
+      if (!holds) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String shape(List<Axis> axes) {
+    return axes.stream()
+        .map(
+            axis ->
+                axis + (info.width(axis).isPresent() ? " = " + info.width(axis).getAsLong() : ""))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String shape(TensorShapeProto shape) {
+    return shape.getDimList().stream()
+        .map(dim -> dim.getDimValue() == 0 ? dim.getDimParam() : Long.toString(dim.getDimValue()))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   private void requireNone(String what, int count) {

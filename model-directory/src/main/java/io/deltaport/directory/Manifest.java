@@ -2,19 +2,23 @@ package io.deltaport.directory;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.deltaport.directory.state.State;
+import io.deltaport.directory.state.StateLayer;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code deltaport.json}: what a conversion made.
  *
- * @param format version of this record, 1
+ * @param format version of this record and of the graphs, {@link #FORMAT}
  * @param tool what made the directory
  * @param source name of the checkpoint, information only
+ * @param model what a run must know of the model
  * @param weights how the weight files got here
  * @param folder the absolute folder of the weight files where they are referenced, else null
  * @param taps whether the graph returns hidden states and router logits
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
   "format",
   "tool",
   "source",
+  "model",
   "weights",
   "folder",
   "taps",
@@ -37,14 +42,18 @@ public record Manifest(
     int format,
     String tool,
     String source,
+    ModelInfo model,
     WeightFiles weights,
     @Nullable String folder,
     boolean taps,
     List<FileEntry> files,
     List<Precision> precision,
     State state) {
-  /** The version that this project reads and writes. */
-  public static final int FORMAT = 3;
+  /**
+   * The version that this project reads and writes; it rises with every change of this record, of a
+   * port or of an op.
+   */
+  public static final int FORMAT = 4;
 
   /** The name of the file. */
   public static final String NAME = "deltaport.json";
@@ -58,6 +67,11 @@ public record Manifest(
           new Problem(
               "folder", "a path where weights are referenced, else null", String.valueOf(folder)));
     }
+    requireNames(files);
+    requireLayers(state, model.numHiddenLayers(), has(files, ModelDirectory.MTP));
+  }
+
+  private static void requireNames(List<FileEntry> files) {
     Set<String> names = new HashSet<>();
     for (FileEntry file : files) {
       if (!names.add(file.name())) {
@@ -65,6 +79,29 @@ public record Manifest(
             new Problem("files", "each name once", file.name() + " twice"));
       }
     }
+    if (!names.contains(ModelDirectory.MODEL)) {
+      throw new CheckpointException(new Problem("files", ModelDirectory.MODEL, "none"));
+    }
+  }
+
+  /** The layers in order, that of the MTP head after the last. */
+  private static void requireLayers(State state, int hiddenLayers, boolean mtp) {
+    int count = hiddenLayers + (mtp ? 1 : 0);
+    List<Integer> wanted = IntStream.range(0, count).boxed().toList();
+    List<Integer> found = state.layers().stream().map(StateLayer::layer).toList();
+    if (!found.equals(wanted)) {
+      throw new CheckpointException(
+          new Problem("state: layers", "0 to " + (count - 1) + " in order", found.toString()));
+    }
+  }
+
+  /** Whether a file is one of the directory. */
+  public boolean lists(String name) {
+    return has(files, name);
+  }
+
+  private static boolean has(List<FileEntry> files, String name) {
+    return files.stream().anyMatch(file -> file.name().equals(name));
   }
 
   /** How the weight files of a model directory got there. */
@@ -92,14 +129,6 @@ public record Manifest(
     /** Copies. */
     public Precision {
       block = List.copyOf(block);
-    }
-  }
-
-  /** What the layers keep between tokens, in the order of a pool's layers. */
-  public record State(List<StateLayer> layers) {
-    /** Copies. */
-    public State {
-      layers = List.copyOf(layers);
     }
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.CheckpointException;
@@ -25,6 +26,8 @@ public final class ManifestJson {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .build();
 
   private ManifestJson() {}
@@ -39,7 +42,11 @@ public final class ManifestJson {
     ObjectNode json = StrictJson.object(file);
     JsonNode format = json.path("format");
     if (!format.isInt() || format.intValue() != Manifest.FORMAT) {
-      throw refused("format", Integer.toString(Manifest.FORMAT), StrictJson.kind(format), null);
+      throw refused(
+          "format",
+          Integer.toString(Manifest.FORMAT),
+          StrictJson.kind(format) + ": convert the checkpoint again",
+          null);
     }
     try {
       return MAPPER.treeToValue(json, Manifest.class);

@@ -1,8 +1,8 @@
 package io.deltaport.directory;
 
-import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.json.StrictJson;
 import java.nio.file.Files;
@@ -27,7 +27,8 @@ public final class ModelDirectory {
   /** The graph of the multi-token-prediction head. */
   public static final String MTP = "mtp.onnx";
 
-  private static final String CONFIG = "config.json";
+  /** {@code config.json}, as the checkpoint had it. */
+  public static final String CONFIG = "config.json";
 
   private final CheckpointDirectory directory;
   private final CheckpointDirectory folder;
@@ -38,6 +39,11 @@ public final class ModelDirectory {
     this.directory = directory;
     this.folder = folder;
     this.manifest = manifest;
+  }
+
+  /** The name of the graph of one layer by itself. */
+  public static String layer(int number) {
+    return "layer-" + number + ".onnx";
   }
 
   /** How much of the files is read. */
@@ -77,7 +83,7 @@ public final class ModelDirectory {
     ModelDirectory model = read(path);
     List<Problem> problems = new ArrayList<>();
     for (FileEntry file : model.manifest.files()) {
-      if (file.holdsWeights() || file.name().endsWith(".onnx") || file.name().equals(CONFIG)) {
+      if (file.holdsWeights() || file.isGraph() || file.name().equals(CONFIG)) {
         model.compare(file, Depth.PAGES, n -> {}).ifPresent(problems::add);
       }
     }
@@ -137,7 +143,13 @@ public final class ModelDirectory {
 
   /** The graph of the multi-token-prediction head, where the conversion made one. */
   public Optional<Path> mtpGraph() {
-    return directory.optional(MTP);
+    return manifest.lists(MTP) ? Optional.of(directory.file(MTP)) : Optional.empty();
+  }
+
+  /** The graph of one layer, where the conversion made one. */
+  public Optional<Path> layerGraph(int layer) {
+    String name = layer(layer);
+    return manifest.lists(name) ? Optional.of(directory.file(name)) : Optional.empty();
   }
 
   /**
@@ -202,8 +214,9 @@ public final class ModelDirectory {
   }
 
   private List<Problem> graphProblems() {
-    List<Problem> problems = new ArrayList<>(GraphCheck.problems(graph(), manifest));
-    mtpGraph().ifPresent(graph -> problems.addAll(GraphCheck.problems(graph, manifest)));
-    return problems;
+    return manifest.files().stream()
+        .filter(FileEntry::isGraph)
+        .flatMap(file -> GraphCheck.problems(directory.file(file.name()), manifest).stream())
+        .toList();
   }
 }

@@ -65,7 +65,17 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"directory", "kernels", "tokenizer", "runtime", "evaluate", "cli"})
+  @ValueSource(
+      strings = {
+        "loader",
+        "directory",
+        "converter",
+        "kernels",
+        "tokenizer",
+        "runtime",
+        "evaluate",
+        "cli"
+      })
   void noTwoPackagesOfAModuleNeedEachOther(String module) {
     slices().assignedFrom(packagesOf(module)).should().beFreeOfCycles().check(CLASSES);
   }

@@ -30,7 +30,7 @@ class CasesTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("cases")
   @DisplayName(
-      "pitfalls 1, 2, 3, 9, 19, 20, 21, 22, 24, 27, 28, 29: every case equals its reference")
+      "pitfalls 1, 2, 3, 9, 19, 20, 21, 22, 24, 27, 28, 29, 55, 56: every case equals its reference")
   void caseEqualsItsReference(Path name, Setting setting, Path path) {
     ParityReport report = Parity.run(path, path.resolve(Parity.REFERENCE), setting.options());
     OwnCase.assertEqual(name, report);

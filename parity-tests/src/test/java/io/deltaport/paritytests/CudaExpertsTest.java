@@ -125,9 +125,7 @@ class CudaExpertsTest {
       StandIn.Counts ran = StandIn.counts().since(before);
       assertEquals(1 + LAYERS, ran.copiesToHost(), "the logits, and what each layer chose");
       assertEquals(
-          4L * model.config().vocabulary().size() + LAYERS * TOP_K * 4,
-          ran.bytesToHost(),
-          "bytes down");
+          4L * model.info().vocabSize() + LAYERS * TOP_K * 4, ran.bytesToHost(), "bytes down");
       assertEquals(0, ran.foreignKernels(), "kernels of ONNX Runtime");
       return ran.bytesToDevice();
     }

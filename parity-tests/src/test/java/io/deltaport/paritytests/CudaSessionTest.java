@@ -142,12 +142,10 @@ class CudaSessionTest {
       assertEquals(8 * 16, ran.bytesToDevice(), "bytes to the GPU");
       assertEquals(1, ran.copiesToHost(), "copies to the host");
       assertEquals(
-          4L * model.config().vocabulary().size(),
-          ran.bytesToHost(),
-          "bytes to the host: the logits");
+          4L * model.info().vocabSize(), ran.bytesToHost(), "bytes to the host: the logits");
       assertEquals(0, ran.foreignKernels(), "kernels of ONNX Runtime");
       assertEquals(before.deviceBytes(), ran.deviceBytes(), "bytes held on the GPU");
-      assertEquals(5 + 15 * model.config().layers().size(), ran.launches(), "launches");
+      assertEquals(5 + 15 * model.info().numHiddenLayers(), ran.launches(), "launches");
     }
   }
 

@@ -21,6 +21,11 @@ final class Fixtures {
     return ROOT.resolve("kjv-tiny");
   }
 
+  /** The trained Qwen3.5. */
+  static Path chatTiny() {
+    return ROOT.resolve("chat-tiny");
+  }
+
   /** One committed case. */
   static Path named(String name) {
     return ROOT.resolve("cases").resolve(name);

@@ -22,9 +22,7 @@ final class Logits {
 
   /** Ids that a model knows. */
   static int[] tokens(Model model, int count, long seed) {
-    return new Random(seed)
-        .ints(count, 1, Math.toIntExact(model.config().vocabulary().size()))
-        .toArray();
+    return new Random(seed).ints(count, 1, Math.toIntExact(model.info().vocabSize())).toArray();
   }
 
   /** Of one step. */

@@ -10,11 +10,14 @@ import io.deltaport.runtime.options.ModelOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The checkpoints of {@code fixtures/refused}: each is one clear error. */
 class RefusedTest {
   @Test
+  @DisplayName(
+      "pitfall 55: a head that is neither there nor tied is refused, as all that cannot be read")
   void everyOneIsRefusedInTheExpectedWords() {
     List<String> wrong = new ArrayList<>();
     for (Path path : Fixtures.refused()) {

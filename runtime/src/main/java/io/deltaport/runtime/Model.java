@@ -1,11 +1,11 @@
 package io.deltaport.runtime;
 
+import io.deltaport.directory.ModelInfo;
 import io.deltaport.directory.Progress;
-import io.deltaport.loader.config.ModelConfig;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.runtime.open.ModelResources;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.RunException;
-import io.deltaport.runtime.run.GraphNames;
 import io.deltaport.runtime.run.GraphRunner;
 import io.deltaport.runtime.run.Packing;
 import io.deltaport.runtime.run.RunOutputs;
@@ -58,9 +58,9 @@ public final class Model implements AutoCloseable {
     return new Model(ModelResources.open(path, options, progress));
   }
 
-  /** Its {@code config.json}. */
-  public ModelConfig config() {
-    return resources.config();
+  /** What it takes and gives: vocabulary, head, context length. */
+  public ModelInfo info() {
+    return resources.info();
   }
 
   /** How it was opened; its memory is decided, and the CPUs that its threads are pinned to. */
@@ -147,7 +147,7 @@ public final class Model implements AutoCloseable {
     List<HiddenState> kept = new ArrayList<>(part.kept());
     for (int i = 0; i < part.kept(); i++) {
       int row = part.firstHidden() + part.hidden() + i;
-      kept.add(HiddenState.copyOf(outputs.floats(GraphNames.LAST_HIDDEN_STATE, row, 1)));
+      kept.add(HiddenState.copyOf(outputs.floats(Port.LAST_HIDDEN_STATE.key(), row, 1)));
     }
     return kept;
   }
@@ -188,7 +188,7 @@ public final class Model implements AutoCloseable {
   }
 
   private void checkIds(Step step) {
-    long vocab = config().vocabulary().size();
+    long vocab = info().vocabSize();
     for (int i = 0; i < step.tokens(); i++) {
       if (step.id(i) < 0 || step.id(i) >= vocab) {
         throw wrong(

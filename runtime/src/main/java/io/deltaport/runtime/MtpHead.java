@@ -1,6 +1,6 @@
 package io.deltaport.runtime;
 
-import io.deltaport.runtime.run.GraphNames;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.runtime.run.GraphRunner;
 import io.deltaport.runtime.run.HiddenRows;
 import io.deltaport.runtime.run.Packing;
@@ -51,7 +51,7 @@ public final class MtpHead {
       advances.add(advance);
     }
     HiddenRows hidden =
-        new StepHiddenRows(steps, runner.graph().width(GraphNames.LAST_HIDDEN_STATE));
+        new StepHiddenRows(steps, runner.graph().width(Port.LAST_HIDDEN_STATE.key()));
     RunOutputs outputs = cancellation.run(runner, () -> runner.runFrom(hidden, packing));
     advances.forEach(DraftAdvance::commit);
     return new StepResult(outputs, packing.parts());

@@ -1,7 +1,7 @@
 package io.deltaport.runtime;
 
+import io.deltaport.directory.graph.Port;
 import io.deltaport.runtime.options.Taps;
-import io.deltaport.runtime.run.GraphNames;
 import io.deltaport.runtime.run.Packing;
 import io.deltaport.runtime.run.RunOutputs;
 import java.util.Set;
@@ -18,24 +18,24 @@ public final class StepOutput {
 
   /** {@code [rows asked for, vocab or labels]}, in the order asked for. */
   public FloatRows logits() {
-    return rows(GraphNames.LOGITS, part.firstLogit(), part.logits());
+    return rows(Port.LOGITS.key(), part.firstLogit(), part.logits());
   }
 
   /** The best tokens of each of these rows; of as many as the step asked for. */
   public TopTokens top() {
     int rows = part.topK() == 0 ? 0 : part.logits();
     return new TopTokens(
-        run.longs(GraphNames.TOP_IDS, part.firstLogit(), rows),
-        run.floats(GraphNames.TOP_VALUES, part.firstLogit(), rows),
+        run.longs(Port.TOP_IDS.key(), part.firstLogit(), rows),
+        run.floats(Port.TOP_VALUES.key(), part.firstLogit(), rows),
         rows,
-        run.width(GraphNames.TOP_IDS),
+        run.width(Port.TOP_IDS.key()),
         part.topK(),
         run.lease());
   }
 
   /** Final-normed hidden states {@code [rows asked for, hidden]}, in the order asked for. */
   public FloatRows lastHiddenState() {
-    return rows(GraphNames.LAST_HIDDEN_STATE, part.firstHidden(), part.hidden());
+    return rows(Port.LAST_HIDDEN_STATE.key(), part.firstHidden(), part.hidden());
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.deltaport.runtime;
 
+import io.deltaport.directory.graph.Port;
 import io.deltaport.runtime.options.RunException;
-import io.deltaport.runtime.run.GraphNames;
 import io.deltaport.runtime.run.Packing;
 import io.deltaport.runtime.state.Advance;
 import java.util.Objects;
@@ -47,6 +47,6 @@ record Wanted(@Nullable RowSelection logits, RowSelection hidden, int topK) {
     if (logits != null) {
       return logits;
     }
-    return packing.has(GraphNames.LOGITS) ? RowSelection.LAST : RowSelection.NONE;
+    return packing.has(Port.LOGITS.key()) ? RowSelection.LAST : RowSelection.NONE;
   }
 }

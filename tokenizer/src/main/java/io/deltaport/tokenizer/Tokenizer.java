@@ -1,7 +1,7 @@
 package io.deltaport.tokenizer;
 
-import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;

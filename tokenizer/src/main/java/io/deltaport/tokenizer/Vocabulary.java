@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Every token by its id: its bytes, and whether it is special. Immutable once built. */
 final class Vocabulary {
+  private static final byte[] NONE = {};
+
   private final byte[][] bytes;
   private final BitSet special;
   private final Map<String, Integer> ids;
@@ -32,14 +34,15 @@ final class Vocabulary {
     return special.get(id);
   }
 
-  /** The bytes of a token; not to be changed. */
+  /**
+   * The bytes of a token; not to be changed. None for an id without a token: models pad their
+   * vocabulary with rows that no tokenizer gives.
+   */
   byte[] bytes(int id) {
-    if (id < 0 || id >= bytes.length || bytes[id] == null) {
-      throw new TokenizerException(
-          "token id %d is not in the tokenizer's vocabulary (ids below %d)"
-              .formatted(id, bytes.length));
+    if (id < 0) {
+      throw new TokenizerException("token id %d is negative".formatted(id));
     }
-    return bytes[id];
+    return id >= bytes.length || bytes[id] == null ? NONE : bytes[id];
   }
 
   /** Collects tokens. */

@@ -5,6 +5,7 @@ import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.Port;
 
 /** The rows of the token ids of a run. */
 public final class Embedding {
@@ -18,7 +19,7 @@ public final class Embedding {
         .add(
             parts
                 .matrix(Node.of(Op.GATHER_ROWS, "model.embed_tokens"), weight)
-                .input("rows", parts.input(GraphInput.INPUT_IDS))
+                .input("rows", parts.input(Port.INPUT_IDS))
                 .output("y", output));
   }
 

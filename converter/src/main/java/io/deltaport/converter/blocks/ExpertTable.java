@@ -1,7 +1,7 @@
 package io.deltaport.converter.blocks;
 
-import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.onnx.Initializer;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;

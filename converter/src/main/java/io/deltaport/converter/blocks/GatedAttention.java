@@ -14,8 +14,9 @@ import static java.lang.Math.toIntExact;
 
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.directory.StateLayer;
 import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.Port;
+import io.deltaport.directory.state.StateLayer;
 import io.deltaport.loader.config.Attention;
 
 /**
@@ -47,10 +48,10 @@ public final class GatedAttention {
             .input("q_norm", parts.plain(ATTENTION_Q_NORM.at(layer)))
             .input("k_norm", parts.plain(ATTENTION_K_NORM.at(layer)))
             .input("cos_sin", cosSin)
-            .input("cu_seq_lens", parts.input(GraphInput.CU_SEQ_LENS))
-            .input("past_lens", parts.input(GraphInput.PAST_LENS))
-            .input("block_table", parts.input(GraphInput.BLOCK_TABLE))
-            .input("state", parts.input(GraphInput.STATE))
+            .input("cu_seq_lens", parts.input(Port.CU_SEQ_LENS))
+            .input("past_lens", parts.input(Port.PAST_LENS))
+            .input("block_table", parts.input(Port.BLOCK_TABLE))
+            .input("state", parts.input(Port.STATE))
             .attribute("layer", layer)
             .attribute("epsilon", (float) parts.config().rmsNormEps());
     parts.tap(Tap.MIXED, layer).ifPresent(name -> node.output("y", name));
@@ -61,7 +62,7 @@ public final class GatedAttention {
 
   /** What a layer keeps of a sequence. */
   public static StateLayer state(Attention sizes, int layer) {
-    return StateLayer.fullAttention(
+    return new StateLayer.FullAttention(
         layer, toIntExact(sizes.kvHeads()), toIntExact(sizes.headDim()));
   }
 }

@@ -15,8 +15,9 @@ import static java.lang.Math.toIntExact;
 
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.directory.StateLayer;
 import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.Port;
+import io.deltaport.directory.state.StateLayer;
 import io.deltaport.loader.config.DeltaNet;
 import io.deltaport.loader.config.ModelConfig;
 
@@ -66,10 +67,10 @@ public final class GatedDeltaNet {
         .input("a_log", parts.plain(DELTA_A_LOG.at(layer)))
         .input("dt_bias", parts.plain(DELTA_DT_BIAS.at(layer)))
         .input("norm_weight", parts.plain(DELTA_NORM.at(layer)))
-        .input("cu_seq_lens", parts.input(GraphInput.CU_SEQ_LENS))
-        .input("load_rows", parts.input(GraphInput.LOAD_ROWS))
-        .input("save_rows", parts.input(GraphInput.SAVE_ROWS))
-        .input("state", parts.input(GraphInput.STATE))
+        .input("cu_seq_lens", parts.input(Port.CU_SEQ_LENS))
+        .input("load_slots", parts.input(Port.LOAD_SLOTS))
+        .input("save_slots", parts.input(Port.SAVE_SLOTS))
+        .input("state", parts.input(Port.STATE))
         .attribute("layer", layer)
         .attribute("activation", config.hiddenAct())
         .attribute("epsilon", (float) config.rmsNormEps())
@@ -82,7 +83,7 @@ public final class GatedDeltaNet {
 
   /** What a layer keeps of a sequence. */
   public static StateLayer state(DeltaNet sizes, int layer) {
-    return StateLayer.linear(
+    return new StateLayer.LinearAttention(
         layer,
         toIntExact(sizes.kernel()),
         toIntExact(sizes.convDim()),

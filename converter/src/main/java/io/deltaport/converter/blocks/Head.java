@@ -4,9 +4,8 @@ import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
-import io.deltaport.directory.graph.Dim;
-import io.deltaport.directory.graph.ElementType;
 import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.Optional;
 
@@ -36,38 +35,37 @@ public final class Head {
    * Logits of {@code logit_rows}, their best tokens, and the hidden states of {@code hidden_rows}.
    */
   public void causalLm(Value hidden) {
-    Value rows = rows("logit_states", hidden, GraphInput.LOGIT_ROWS); // [n, hidden]
+    Value rows = rows("logit_states", hidden, Port.LOGIT_ROWS); // [n, hidden]
     Weight weight = Embedding.tied(parts, Role.HEAD, Role.EMBEDDING);
-    Value logits = logits("lm_head", weight, Optional.empty(), rows); // [n, vocab]
+    long vocab = config.vocabulary().size();
+    Value logits = logits("lm_head", weight, Optional.empty(), rows, vocab); // [n, vocab]
     parts
         .graph()
         .add(
             Node.of(Op.TOP_K, "top_k_tokens")
                 .input("logits", logits)
-                .input("top_k", parts.input(GraphInput.TOP_K))
-                .output("values", "top_values")
-                .output("ids", "top_ids"));
-    parts.output(logits, ElementType.FLOAT, Dim.of("n"), Dim.of(config.vocabulary().size()));
-    parts.output(new Value("top_values"), ElementType.FLOAT, Dim.of("n"), Dim.of("k"));
-    parts.output(new Value("top_ids"), ElementType.INT64, Dim.of("n"), Dim.of("k"));
+                .input("top_k", parts.input(Port.TOP_K))
+                .output("values", Port.TOP_VALUES.key())
+                .output("ids", Port.TOP_IDS.key()));
+    parts.graph().output(Port.TOP_VALUES.info());
+    parts.graph().output(Port.TOP_IDS.info());
     lastHiddenState(hidden);
   }
 
   private void lastHiddenState(Value hidden) {
-    Value rows = rows("last_hidden_state", hidden, GraphInput.HIDDEN_ROWS); // [m, hidden]
-    parts.output(rows, ElementType.FLOAT, Dim.of("m"), Dim.of(config.hiddenSize()));
+    rows(Port.LAST_HIDDEN_STATE.key(), hidden, Port.HIDDEN_ROWS); // [m, hidden]
+    parts.output(Port.LAST_HIDDEN_STATE, config.hiddenSize());
   }
 
   private void classifier(Value hidden, long labels) {
-    Value rows = rows("logit_states", hidden, GraphInput.LOGIT_ROWS); // [n, hidden]
+    Value rows = rows("logit_states", hidden, Port.LOGIT_ROWS); // [n, hidden]
     Weight weight = parts.weights().get(Role.CLASSIFIER.one());
     Optional<Weight> bias = parts.weights().find(Role.CLASSIFIER_BIAS.one());
-    Value logits = logits(weight.module(), weight, bias, rows); // [n, labels]
-    parts.output(logits, ElementType.FLOAT, Dim.of("n"), Dim.of(labels));
+    logits(weight.module(), weight, bias, rows, labels); // [n, labels]
   }
 
   /** Some rows of activations. */
-  private Value rows(String name, Value table, GraphInput rows) {
+  private Value rows(String name, Value table, Port rows) {
     return parts
         .graph()
         .add(
@@ -77,12 +75,13 @@ public final class Head {
                 .output("y", name));
   }
 
-  private Value logits(String node, Weight weight, Optional<Weight> bias, Value rows) {
+  private Value logits(String node, Weight weight, Optional<Weight> bias, Value rows, long width) {
+    parts.output(Port.LOGITS, width);
     return parts
         .graph()
         .add(
             parts
                 .linear(node, weight, bias, rows, LayerParts.Products.BY_MODE)
-                .output("y", "logits"));
+                .output("y", Port.LOGITS.key()));
   }
 }

@@ -1,19 +1,18 @@
 package io.deltaport.converter.blocks;
 
-import io.deltaport.converter.ConverterException;
 import io.deltaport.converter.onnx.GraphBuilder;
 import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.converter.weights.WeightId;
-import io.deltaport.directory.graph.Dim;
 import io.deltaport.directory.graph.ElementType;
 import io.deltaport.directory.graph.Op;
-import io.deltaport.directory.graph.ValueInfo;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
@@ -80,23 +79,18 @@ public final class LayerParts {
     return known;
   }
 
-  public Value input(GraphInput input) {
+  public Value input(Port input) {
     return graph.input(input.info());
   }
 
   /** An input {@code [tokens, hidden]}. */
   public Value hiddenInput() {
-    return graph.input(
-        ValueInfo.of("hidden", ElementType.FLOAT, Dim.of("tokens"), Dim.of(config.hiddenSize())));
+    return graph.input(Port.HIDDEN.info(config.hiddenSize()));
   }
 
-  public void output(Value value, ElementType type, Dim... dims) {
-    graph.output(ValueInfo.of(value.name(), type, dims));
-  }
-
-  /** An output {@code [tokens, width]}. */
-  public void output(String value, long width) {
-    output(new Value(value), ElementType.FLOAT, Dim.of("tokens"), Dim.of(width));
+  /** Declares an output whose width is the model's; a node gives the value of its name. */
+  public void output(Port port, long width) {
+    graph.output(port.info(width));
   }
 
   /** {@code nn.Linear} without a bias: {@code [tokens, out]}. */

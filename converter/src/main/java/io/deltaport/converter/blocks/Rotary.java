@@ -4,10 +4,9 @@ import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.loader.config.Attention;
 import io.deltaport.loader.config.RopeParameters;
-import io.deltaport.loader.config.RopeParameters.Dynamic;
-import io.deltaport.loader.config.RopeParameters.LongRope;
 import java.util.List;
 
 /** By which angles the positions of a run rotate queries and keys. */
@@ -20,7 +19,7 @@ final class Rotary {
     RopeParameters rope = attention.rope();
     long dim = attention.rotaryDim();
     List<List<Float>> frequencies =
-        new RotaryFrequencies(attention.headDim(), dim, rope.ropeTheta()).of(rope);
+        rope.map(new RotaryFrequencies(attention.headDim(), dim, rope.ropeTheta()));
     Initializer.Inline table =
         Initializer.Inline.ofFloats(
             "rotary_emb.inv_freq",
@@ -30,27 +29,15 @@ final class Rotary {
         .graph()
         .add(
             Node.of(Op.ROTARY_TABLE, "rotary_emb")
-                .input("positions", parts.input(GraphInput.POSITIONS))
-                .input("past_lens", parts.input(GraphInput.PAST_LENS))
-                .input("cu_seq_lens", parts.input(GraphInput.CU_SEQ_LENS))
+                .input("positions", parts.input(Port.POSITIONS))
+                .input("past_lens", parts.input(Port.PAST_LENS))
+                .input("cu_seq_lens", parts.input(Port.CU_SEQ_LENS))
                 .input("inv_freq", parts.graph().initializer(table))
                 .attribute("type", rope.ropeType())
                 .attribute("theta", (float) rope.ropeTheta())
                 .attribute("dim", dim)
                 .attribute("attention_factor", (float) rope.attentionFactor())
-                .attribute("original_max", originalMax(rope))
-                .attribute(
-                    "factor", rope instanceof Dynamic dynamic ? (float) dynamic.factor() : 1f));
-  }
-
-  /**
-   * The length up to which a sequence uses the first row; asked only of the types that choose by
-   * length.
-   */
-  private static long originalMax(RopeParameters rope) {
-    if (rope instanceof Dynamic dynamic) {
-      return dynamic.maxPositionEmbeddings();
-    }
-    return rope instanceof LongRope longRope ? longRope.originalMaxPositionEmbeddings() : 0;
+                .attribute("original_max", rope.lengthLimit())
+                .attribute("factor", (float) rope.growth()));
   }
 }

@@ -13,9 +13,10 @@ import java.util.List;
 
 /**
  * The {@code inv_freq} of a RoPE type, as {@code ROPE_INIT_FUNCTIONS} of transformers' {@code
- * modeling_rope_utils.py} computes them: every step in float32, in its order.
+ * modeling_rope_utils.py} computes them: every step in float32, in its order. Rows of {@code rotary
+ * / 2} frequencies: one; for longrope the short one, then the long one.
  */
-final class RotaryFrequencies {
+final class RotaryFrequencies implements RopeParameters.Cases<List<List<Float>>> {
   private final long headDim;
   private final long dim;
   private final float theta;
@@ -31,22 +32,29 @@ final class RotaryFrequencies {
     this.theta = (float) theta;
   }
 
-  /** Rows of {@code rotary / 2} frequencies: one; for longrope the short one, then the long one. */
-  List<List<Float>> of(RopeParameters rope) {
-    if (rope instanceof Linear linear) {
-      return List.of(each(i -> frequency(i) / (float) linear.factor()));
-    } else if (rope instanceof Yarn yarn) {
-      return List.of(yarn(yarn));
-    } else if (rope instanceof Llama3 llama3) {
-      return List.of(each(i -> llama3(llama3, frequency(i))));
-    } else if (rope instanceof LongRope longRope) {
-      return List.of(scaled(longRope.shortFactor()), scaled(longRope.longFactor()));
-    } else if (rope instanceof Proportional proportional) {
-      return List.of(proportional(proportional));
-    } else if (rope instanceof Dynamic || rope instanceof Default) {
-      return List.of(each(this::frequency));
-    }
-    throw new IllegalStateException("no frequencies for " + rope.ropeType());
+  @Override
+  public List<List<Float>> byDefault(Default rope) {
+    return List.of(each(this::frequency));
+  }
+
+  @Override
+  public List<List<Float>> dynamic(Dynamic rope) {
+    return List.of(each(this::frequency));
+  }
+
+  @Override
+  public List<List<Float>> linear(Linear rope) {
+    return List.of(each(i -> frequency(i) / (float) rope.factor()));
+  }
+
+  @Override
+  public List<List<Float>> llama3(Llama3 rope) {
+    return List.of(each(i -> llama3(rope, frequency(i))));
+  }
+
+  @Override
+  public List<List<Float>> longRope(LongRope rope) {
+    return List.of(scaled(rope.shortFactor()), scaled(rope.longFactor()));
   }
 
   private interface Frequency {
@@ -77,17 +85,19 @@ final class RotaryFrequencies {
     return each(i -> 1f / (factors.get(i).floatValue() * wavelength(i)));
   }
 
-  private List<Float> proportional(Proportional rope) {
+  @Override
+  public List<List<Float>> proportional(Proportional rope) {
     long angles = (long) Math.floor(rope.partialRotaryFactor() * (double) headDim / 2);
     List<Float> frequencies = new ArrayList<>();
     for (int i = 0; i < headDim / 2; i++) {
       float rotated = i < angles ? 1f / power(2f * i / headDim) : 0f;
       frequencies.add(rotated / (float) rope.factor());
     }
-    return frequencies;
+    return List.of(frequencies);
   }
 
-  private List<Float> yarn(Yarn rope) {
+  @Override
+  public List<List<Float>> yarn(Yarn rope) {
     double low = correction(rope.betaFast(), rope);
     double high = correction(rope.betaSlow(), rope);
     if (rope.truncate()) {
@@ -97,13 +107,14 @@ final class RotaryFrequencies {
     float from = (float) Math.max(low, 0);
     double until = Math.min(high, (double) (dim - 1));
     float range = (float) ((until == Math.max(low, 0) ? until + 0.001 : until) - Math.max(low, 0));
-    return each(
-        i -> {
-          float ramp = Math.min(Math.max((i - from) / range, 0f), 1f);
-          float extrapolation = 1f - ramp;
-          float interpolated = 1f / ((float) rope.factor() * wavelength(i));
-          return interpolated * (1f - extrapolation) + frequency(i) * extrapolation;
-        });
+    return List.of(
+        each(
+            i -> {
+              float ramp = Math.min(Math.max((i - from) / range, 0f), 1f);
+              float extrapolation = 1f - ramp;
+              float interpolated = 1f / ((float) rope.factor() * wavelength(i));
+              return interpolated * (1f - extrapolation) + frequency(i) * extrapolation;
+            }));
   }
 
   /** The dim that makes so many rotations within the original positions. */

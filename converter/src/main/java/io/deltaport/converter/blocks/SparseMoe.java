@@ -6,6 +6,7 @@ import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.directory.graph.ElementType;
 import io.deltaport.directory.graph.Op;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class SparseMoe {
     Optional<String> logits = parts.tap(Tap.ROUTER_LOGITS, layer);
     logits.ifPresent(name -> node.output("router_logits", name));
     Value y = parts.graph().add(node); // [tokens, hidden]
-    logits.ifPresent(name -> parts.output(name, moe.experts()));
+    logits.ifPresent(name -> parts.graph().output(Port.ROUTER_LOGITS.info(name, moe.experts())));
     return y;
   }
 

@@ -1,9 +1,8 @@
 package io.deltaport.converter.calibrate;
 
-import io.deltaport.converter.rewrite.Job;
+import io.deltaport.converter.rewrite.Rewrite;
 import io.deltaport.converter.rewrite.ShardBytes;
 import io.deltaport.converter.rewrite.Work;
-import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.WeightId;
 import io.deltaport.converter.weights.WeightPlan;
@@ -45,29 +44,29 @@ public final class CalibratedWork implements Work {
   }
 
   @Override
-  public int stage(Job job) {
-    int layer = job.target().id().layer().orElse(-1);
-    return encodes(job) && layer < config.layers().size() ? layer : -1;
+  public int stage(Rewrite rewrite) {
+    int layer = rewrite.target().id().layer().orElse(-1);
+    return rewrite.roundsToInt4() && layer < config.layers().size() ? layer : -1;
   }
 
   @Override
-  public List<Job.Piece> pieces(List<Job> jobs, ShardBytes in) {
-    List<Job.Piece> pieces = new ArrayList<>();
-    for (Job job : jobs) {
-      int layer = stage(job);
-      if (layer >= 0 && job instanceof Job.Encode encode) {
-        pieces.addAll(calibrated(encode, feedback(layer, in), in));
+  public List<Rewrite.Piece> pieces(List<Rewrite> rewrites, ShardBytes in) {
+    List<Rewrite.Piece> pieces = new ArrayList<>();
+    for (Rewrite rewrite : rewrites) {
+      int layer = stage(rewrite);
+      if (layer >= 0) {
+        pieces.addAll(calibrated(rewrite, feedback(layer, in), in));
       } else {
-        others += encodes(job) ? 1 : 0;
-        pieces.addAll(job.pieces(in));
+        others += rewrite.roundsToInt4() ? 1 : 0;
+        pieces.addAll(rewrite.pieces(in));
       }
     }
     return pieces;
   }
 
-  /** Bytes that the calibration reads for these jobs. */
-  public long bytes(List<Job> jobs) {
-    int last = jobs.stream().mapToInt(this::stage).max().orElse(-1);
+  /** Bytes that the calibration reads for these rewrites. */
+  public long bytes(List<Rewrite> rewrites) {
+    int last = rewrites.stream().mapToInt(this::stage).max().orElse(-1);
     return (last + 1) * calibration.bytesPerLayer();
   }
 
@@ -86,10 +85,6 @@ public final class CalibratedWork implements Work {
     return notes;
   }
 
-  private static boolean encodes(Job job) {
-    return job instanceof Job.Encode encode && encode.encoder().format() == Format.INT4;
-  }
-
   private LayerFeedback feedback(int layer, ShardBytes in) {
     LayerFeedback feedback = current;
     if (feedback == null || layer != currentLayer) {
@@ -101,18 +96,18 @@ public final class CalibratedWork implements Work {
     return feedback;
   }
 
-  private List<Job.Piece> calibrated(Job.Encode job, LayerFeedback feedback, ShardBytes in) {
-    WeightId id = job.target().id();
+  private List<Rewrite.Piece> calibrated(Rewrite rewrite, LayerFeedback feedback, ShardBytes in) {
+    WeightId id = rewrite.target().id();
     Optional<SharedFeedback> shared = feedback.of(id);
     if (shared.isPresent()) {
       calibrated++;
-      return shared.get().counted(job.pieces(in, shared.get()::get));
+      return shared.get().counted(rewrite.pieces(in, shared.get()::get));
     }
     if (feedback.isRare(id)) {
       rare++;
     } else {
       others++;
     }
-    return job.pieces(in);
+    return rewrite.pieces(in);
   }
 }

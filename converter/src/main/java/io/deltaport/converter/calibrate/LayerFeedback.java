@@ -47,8 +47,8 @@ final class LayerFeedback {
   }
 
   /** Rows of a table and what each counts. */
-  private record Selection(Inputs table, List<Integer> rows, List<Float> weights) {
-    static Selection all(Inputs table) {
+  private record Selection(FloatTable table, List<Integer> rows, List<Float> weights) {
+    static Selection all(FloatTable table) {
       List<Integer> rows = IntStream.range(0, table.rows()).boxed().toList();
       return new Selection(table, rows, rows.stream().map(row -> 1f).toList());
     }

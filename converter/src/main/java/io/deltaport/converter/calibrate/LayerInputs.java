@@ -10,4 +10,5 @@ import java.util.Optional;
  * @param mlp {@code [tokens, hidden]}, into the MLP
  * @param routerLogits {@code [tokens, experts]} of a sparse MLP
  */
-public record LayerInputs(Inputs mixer, Inputs mixed, Inputs mlp, Optional<Inputs> routerLogits) {}
+public record LayerInputs(
+    FloatTable mixer, FloatTable mixed, FloatTable mlp, Optional<FloatTable> routerLogits) {}

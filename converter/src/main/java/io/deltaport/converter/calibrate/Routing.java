@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  */
 record Routing(List<List<Integer>> tokens, List<List<Float>> weights) {
   /** The routing that some logits {@code [tokens, experts]} make. */
-  static Routing of(Moe moe, Inputs logits) {
+  static Routing of(Moe moe, FloatTable logits) {
     Routing routing = new Routing(lists(logits.width()), lists(logits.width()));
     float[] row = new float[logits.width()];
     for (int token = 0; token < logits.rows(); token++) {

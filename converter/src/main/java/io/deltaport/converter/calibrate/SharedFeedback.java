@@ -1,7 +1,7 @@
 package io.deltaport.converter.calibrate;
 
 import io.deltaport.converter.rewrite.Feedback;
-import io.deltaport.converter.rewrite.Job;
+import io.deltaport.converter.rewrite.Rewrite;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -30,12 +30,12 @@ final class SharedFeedback {
   }
 
   /** Pieces that let the feedback go once all have run. */
-  synchronized List<Job.Piece> counted(List<Job.Piece> work) {
+  synchronized List<Rewrite.Piece> counted(List<Rewrite.Piece> work) {
     pieces += work.size();
     return work.stream().map(this::counted).toList();
   }
 
-  private Job.Piece counted(Job.Piece piece) {
+  private Rewrite.Piece counted(Rewrite.Piece piece) {
     return out -> {
       long bytes = piece.run(out);
       ended();

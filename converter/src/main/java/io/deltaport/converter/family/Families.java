@@ -3,9 +3,6 @@ package io.deltaport.converter.family;
 import io.deltaport.converter.family.qwen35.Qwen35Family;
 import io.deltaport.converter.family.qwen3next.Qwen3NextFamily;
 import io.deltaport.converter.model.ModelFamily;
-import io.deltaport.converter.model.Mtp;
-import io.deltaport.directory.ModelDirectory;
-import io.deltaport.directory.StateLayer;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ConfigFields;
@@ -47,12 +44,6 @@ public final class Families {
     } catch (CheckpointException e) {
       throw e.in("config.json");
     }
-  }
-
-  /** The state that the layers of a model directory keep, by its {@code config.json}. */
-  public static List<StateLayer> state(ModelDirectory directory) {
-    Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.USED : Mtp.DROPPED;
-    return of(directory.config()).state(config(directory.config()), mtp);
   }
 
   private static String known() {

@@ -9,6 +9,7 @@ import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.Optional;
 
@@ -19,63 +20,32 @@ import java.util.Optional;
 public final class LayerGraph {
   private LayerGraph() {}
 
-  /**
-   * Names of a layer graph's outputs, all {@code [tokens, width]}.
-   *
-   * @param mixer what goes into the token mixer
-   * @param mixed what goes into its output projection
-   * @param mlp what goes into the MLP
-   * @param routerLogits of a sparse MLP
-   * @param next the residual stream after the layer
-   */
-  public record Outputs(
-      String mixer, String mixed, String mlp, Optional<String> routerLogits, String next) {
-    private static final Outputs DENSE =
-        new Outputs("mixer", "mixed", "mlp", Optional.empty(), "hidden_states.next");
-    private static final Outputs SPARSE =
-        new Outputs("mixer", "mixed", "mlp", Optional.of("router_logits.0"), "hidden_states.next");
-
-    /** The outputs of a layer. */
-    public static Outputs of(ModelConfig config, int layer) {
-      return config.sparse(layer) ? SPARSE : DENSE;
-    }
-
-    private Optional<String> name(Tap tap) {
-      return switch (tap) {
-        case INPUT -> Optional.empty();
-        case MIXER -> Optional.of(mixer);
-        case MIXED -> Optional.of(mixed);
-        case MLP -> Optional.of(mlp);
-        case ROUTER_LOGITS -> routerLogits;
-      };
-    }
-  }
-
-  /** Name of the file of a layer's graph in a model directory. */
-  public static String file(int layer) {
-    return "layer-" + layer + ".onnx";
-  }
-
   /** The graph of a layer, in its place of the state pool. */
   public static Graph of(ModelFamily family, ModelConfig config, PlacedWeights weights, int layer) {
-    Outputs outputs = Outputs.of(config, layer);
-    LayerParts parts =
-        new LayerParts("layer-" + layer, config, weights, (tap, l) -> outputs.name(tap));
+    LayerParts parts = new LayerParts("layer-" + layer, config, weights, (tap, l) -> name(tap));
     Value in = // [tokens, hidden]
         layer == 0 ? Embedding.of(parts, "model.embed_tokens.y") : parts.hiddenInput();
     Residual out = family.layer(parts, layer, Residual.of(in));
     // The norm is there for the sum that it gives.
-    Value normed =
-        parts
-            .graph()
-            .add(RmsNorm.node(parts, Role.FINAL_NORM.one(), out).output("sum", outputs.next()));
+    parts
+        .graph()
+        .add(RmsNorm.node(parts, Role.FINAL_NORM.one(), out).output("sum", Port.NEXT_HIDDEN.key()));
     long hidden = config.hiddenSize();
-    parts.output(normed.name(), hidden);
-    parts.output(outputs.next(), hidden);
-    parts.output(outputs.mixer(), hidden);
-    parts.output(outputs.mixed(), mixedWidth(config, layer));
-    parts.output(outputs.mlp(), hidden);
+    parts.output(Port.NEXT_HIDDEN, hidden);
+    parts.output(Port.MIXER_INPUT, hidden);
+    parts.output(Port.MIXED, mixedWidth(config, layer));
+    parts.output(Port.MLP_INPUT, hidden);
     return parts.graph().build();
+  }
+
+  private static Optional<String> name(Tap tap) {
+    return switch (tap) {
+      case INPUT -> Optional.empty();
+      case MIXER -> Optional.of(Port.MIXER_INPUT.key());
+      case MIXED -> Optional.of(Port.MIXED.key());
+      case MLP -> Optional.of(Port.MLP_INPUT.key());
+      case ROUTER_LOGITS -> Optional.of(Port.ROUTER_LOGITS.key(0));
+    };
   }
 
   private static long mixedWidth(ModelConfig config, int layer) {

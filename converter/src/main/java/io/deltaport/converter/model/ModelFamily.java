@@ -3,7 +3,7 @@ package io.deltaport.converter.model;
 import io.deltaport.converter.blocks.LayerParts;
 import io.deltaport.converter.blocks.Residual;
 import io.deltaport.converter.weights.Row;
-import io.deltaport.directory.StateLayer;
+import io.deltaport.directory.state.StateLayer;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.LayerType;

@@ -10,6 +10,7 @@ import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;
+import io.deltaport.directory.graph.Port;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -46,7 +47,9 @@ public final class ModelGraph {
 
   private static void output(LayerParts parts, Outputs outputs, int layer) {
     if (outputs == Outputs.HEAD_AND_STATES) {
-      parts.output(hiddenStates(layer), parts.config().hiddenSize());
+      parts
+          .graph()
+          .output(Port.HIDDEN_STATES.info(hiddenStates(layer), parts.config().hiddenSize()));
     }
   }
 
@@ -55,7 +58,7 @@ public final class ModelGraph {
       case INPUT -> Optional.of(hiddenStates(layer));
       case ROUTER_LOGITS ->
           outputs == Outputs.HEAD_AND_STATES
-              ? Optional.of("router_logits." + sparseBefore(config, layer))
+              ? Optional.of(Port.ROUTER_LOGITS.key(sparseBefore(config, layer)))
               : Optional.empty();
       case MIXER, MIXED, MLP -> Optional.empty();
     };
@@ -63,10 +66,10 @@ public final class ModelGraph {
 
   /** The residual stream before a layer; after the last one it is normed. */
   private static String hiddenStates(int layer) {
-    return "hidden_states." + layer;
+    return Port.HIDDEN_STATES.key(layer);
   }
 
-  private static long sparseBefore(ModelConfig config, int layer) {
-    return IntStream.range(0, layer).filter(config::sparse).count();
+  private static int sparseBefore(ModelConfig config, int layer) {
+    return (int) IntStream.range(0, layer).filter(config::sparse).count();
   }
 }

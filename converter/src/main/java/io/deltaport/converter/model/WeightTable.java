@@ -1,6 +1,6 @@
 package io.deltaport.converter.model;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.loader.Problem;

@@ -16,6 +16,7 @@ import io.deltaport.directory.graph.Op;
 import io.deltaport.directory.graph.ValueInfo;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 
 /** Writes a graph as an ONNX {@code ModelProto}. Equal graphs give equal bytes. */
@@ -62,11 +63,7 @@ public final class GraphWriter {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (Dim dim : info.dims()) {
       TensorShapeProto.Dimension.Builder dimension = shape.addDimBuilder();
-      if (dim instanceof Dim.Fixed fixed) {
-        dimension.setDimValue(fixed.size());
-      } else if (dim instanceof Dim.Named named) {
-        dimension.setDimParam(named.axis());
-      }
+      dim.map(dimension::setDimValue, dimension::setDimParam);
     }
     TypeProto.Tensor tensor =
         TypeProto.Tensor.newBuilder().setElemType(info.type().code()).setShape(shape).build();
@@ -82,16 +79,16 @@ public final class GraphWriter {
             .setName(initializer.name())
             .setDataType(initializer.type().code())
             .addAllDims(initializer.dims());
-    if (initializer instanceof Initializer.Inline inline) {
-      proto.setRawData(ByteString.copyFrom(inline.data()));
-    } else if (initializer instanceof Initializer.External external) {
-      proto
-          .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-          .addExternalData(entry("location", external.location()))
-          .addExternalData(entry("offset", Long.toString(external.offset())))
-          .addExternalData(entry("length", Long.toString(external.length())));
-    }
-    return proto.build();
+    return initializer
+        .map(
+            inline -> proto.setRawData(ByteString.copyFrom(inline.data())),
+            external ->
+                proto
+                    .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                    .addExternalData(entry("location", external.location()))
+                    .addExternalData(entry("offset", Long.toString(external.offset())))
+                    .addExternalData(entry("length", Long.toString(external.length()))))
+        .build();
   }
 
   private static StringStringEntryProto entry(String key, String value) {
@@ -113,20 +110,37 @@ public final class GraphWriter {
   }
 
   private static AttributeProto attribute(String name, Attribute attribute) {
-    AttributeProto.Builder proto = AttributeProto.newBuilder().setName(name);
-    if (attribute instanceof Attribute.Int integer) {
-      proto.setType(AttributeProto.AttributeType.INT).setI(integer.value());
-    } else if (attribute instanceof Attribute.Decimal decimal) {
-      proto.setType(AttributeProto.AttributeType.FLOAT).setF(decimal.value());
-    } else if (attribute instanceof Attribute.Text text) {
-      proto
-          .setType(AttributeProto.AttributeType.STRING)
-          .setS(ByteString.copyFromUtf8(text.value()));
-    } else if (attribute instanceof Attribute.Ints ints) {
-      proto.setType(AttributeProto.AttributeType.INTS).addAllInts(ints.values());
-    } else if (attribute instanceof Attribute.Decimals decimals) {
-      proto.setType(AttributeProto.AttributeType.FLOATS).addAllFloats(decimals.values());
+    return attribute.map(new AttributeFields(AttributeProto.newBuilder().setName(name))).build();
+  }
+
+  /** Fills the field of an attribute's type. */
+  private record AttributeFields(AttributeProto.Builder proto)
+      implements Attribute.Cases<AttributeProto.Builder> {
+    @Override
+    public AttributeProto.Builder whole(long value) {
+      return proto.setType(AttributeProto.AttributeType.INT).setI(value);
     }
-    return proto.build();
+
+    @Override
+    public AttributeProto.Builder decimal(float value) {
+      return proto.setType(AttributeProto.AttributeType.FLOAT).setF(value);
+    }
+
+    @Override
+    public AttributeProto.Builder text(String value) {
+      return proto
+          .setType(AttributeProto.AttributeType.STRING)
+          .setS(ByteString.copyFromUtf8(value));
+    }
+
+    @Override
+    public AttributeProto.Builder wholes(List<Long> values) {
+      return proto.setType(AttributeProto.AttributeType.INTS).addAllInts(values);
+    }
+
+    @Override
+    public AttributeProto.Builder decimals(List<Float> values) {
+      return proto.setType(AttributeProto.AttributeType.FLOATS).addAllFloats(values);
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.deltaport.directory.graph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.Function;
 
 /** A constant of a graph: its bytes inside the graph, or a range of a file beside it. */
 public sealed interface Initializer {
@@ -14,6 +15,9 @@ public sealed interface Initializer {
 
   List<Long> dims();
 
+  /** What one of two functions makes of it, by where its bytes lie. */
+  <R> R map(Function<Inline, R> inline, Function<External, R> external);
+
   /** A constant whose bytes lie in the graph, little-endian. For small tables only. */
   record Inline(String name, ElementType type, List<Long> dims, ByteBuffer data)
       implements Initializer {
@@ -21,6 +25,11 @@ public sealed interface Initializer {
       dims = List.copyOf(dims);
       data = data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
       requireBytes(name, type, dims, data.remaining());
+    }
+
+    @Override
+    public <R> R map(Function<Inline, R> inline, Function<External, R> external) {
+      return inline.apply(this);
     }
 
     @Override
@@ -56,6 +65,11 @@ public sealed interface Initializer {
         throw new IllegalArgumentException(name + ": negative offset " + offset);
       }
       requireBytes(name, type, dims, length);
+    }
+
+    @Override
+    public <R> R map(Function<Inline, R> inline, Function<External, R> external) {
+      return external.apply(this);
     }
   }
 

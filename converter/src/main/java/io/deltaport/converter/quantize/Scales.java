@@ -1,6 +1,6 @@
 package io.deltaport.converter.quantize;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.rewrite.Floats;
 import io.deltaport.loader.Problem;
 

@@ -3,7 +3,7 @@ package io.deltaport.converter.rewrite;
 import static java.lang.Math.multiplyExact;
 import static java.lang.Math.toIntExact;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Factor;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.Weight;

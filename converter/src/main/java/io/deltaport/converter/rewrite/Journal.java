@@ -1,6 +1,6 @@
 package io.deltaport.converter.rewrite;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.loader.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * How far a rewriting has come, in a file beside its shards: what is rewritten, as a fingerprint,
- * and for each batch of jobs that is done and on the disk where it ends, and a checksum of what it
- * wrote. A conversion of the same fingerprint goes on from there.
+ * and for each batch of rewrites that is done and on the disk where it ends, and a checksum of what
+ * it wrote. A conversion of the same fingerprint goes on from there.
  */
 public final class Journal {
   /** Name of the file. */

@@ -1,6 +1,6 @@
 package io.deltaport.converter.rewrite;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.loader.Problem;
 import java.io.IOException;
@@ -53,11 +53,13 @@ public final class NewShardFiles implements AutoCloseable {
     return written;
   }
 
-  /** CRC-32C of what the files hold of some jobs. */
-  long checksum(List<Job> jobs) {
+  /** CRC-32C of what the files hold of some rewrites. */
+  long checksum(List<Rewrite> rewrites) {
     CRC32C sum = new CRC32C();
     ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
-    jobs.stream().flatMap(job -> job.target().parts()).forEach(part -> add(part, buffer, sum));
+    rewrites.stream()
+        .flatMap(rewrite -> rewrite.target().parts())
+        .forEach(part -> add(part, buffer, sum));
     return sum.getValue();
   }
 

@@ -18,59 +18,60 @@ import java.util.TreeMap;
  * The shards that a conversion writes: at most 4 GiB each, or one weight where that is larger;
  * every tensor aligned.
  *
- * @param jobs one a weight, in the order of the files
+ * @param rewrites one a weight, in the order of the files
  * @param shards the tensors of each file, by its name
  */
-public record NewShards(List<Job> jobs, SortedMap<String, List<TensorSpec>> shards) {
+public record NewShards(List<Rewrite> rewrites, SortedMap<String, List<TensorSpec>> shards) {
   /** Largest shard, in bytes. */
   public static final long LARGEST = 1L << 32;
 
   private static final long HEADER_ROOM = 512;
 
   public NewShards {
-    jobs = List.copyOf(jobs);
+    rewrites = List.copyOf(rewrites);
     shards = new TreeMap<>(shards);
   }
 
   /** Lays weights out, in their order. */
-  public static NewShards of(List<? extends Recipe> recipes) {
-    List<List<Recipe>> files = split(recipes);
-    List<Job> jobs = new ArrayList<>();
+  public static NewShards of(List<? extends Rewrite> rewrites) {
+    List<List<Rewrite>> files = split(rewrites);
+    List<Rewrite> placed = new ArrayList<>();
     SortedMap<String, List<TensorSpec>> shards = new TreeMap<>();
     for (int i = 0; i < files.size(); i++) {
       String name =
           String.format(Locale.ROOT, "deltaport-%05d-of-%05d.safetensors", i + 1, files.size());
       List<TensorSpec> specs =
-          files.get(i).stream().flatMap(recipe -> specs(recipe.unplaced()).stream()).toList();
+          files.get(i).stream().flatMap(rewrite -> specs(rewrite.target()).stream()).toList();
       Iterator<Tensor> places = SafetensorsWriter.places(Path.of(name), specs, Map.of()).iterator();
-      files.get(i).forEach(recipe -> jobs.add(recipe.job(place(recipe.unplaced(), places))));
+      files.get(i).forEach(rewrite -> placed.add(rewrite.placed(place(rewrite.target(), places))));
       shards.put(name, specs);
     }
-    return new NewShards(jobs, shards);
+    return new NewShards(placed, shards);
   }
 
   /** Sizes of the files, by name. */
   public SortedMap<String, Long> bytes() {
     SortedMap<String, Long> bytes = new TreeMap<>();
-    for (Job job : jobs) {
-      job.target()
+    for (Rewrite rewrite : rewrites) {
+      rewrite
+          .target()
           .parts()
           .forEach(part -> bytes.merge(part.file(), part.offset() + part.bytes(), Math::max));
     }
     return bytes;
   }
 
-  private static List<List<Recipe>> split(List<? extends Recipe> recipes) {
-    List<List<Recipe>> files = new ArrayList<>();
+  private static List<List<Rewrite>> split(List<? extends Rewrite> rewrites) {
+    List<List<Rewrite>> files = new ArrayList<>();
     long bytes = LARGEST;
-    for (Recipe recipe : recipes) {
-      long more = recipe.unplaced().parts().mapToLong(part -> part.bytes() + HEADER_ROOM).sum();
+    for (Rewrite rewrite : rewrites) {
+      long more = rewrite.target().parts().mapToLong(part -> part.bytes() + HEADER_ROOM).sum();
       if (bytes + more > LARGEST - HEADER_ROOM) {
         files.add(new ArrayList<>());
         bytes = 0;
       }
       bytes += more;
-      files.get(files.size() - 1).add(recipe);
+      files.get(files.size() - 1).add(rewrite);
     }
     return files;
   }

@@ -1,6 +1,6 @@
 package io.deltaport.converter.rewrite;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Block;
 import io.deltaport.converter.weights.Format;
 import io.deltaport.loader.Problem;

@@ -2,7 +2,7 @@ package io.deltaport.converter.rewrite;
 
 import static java.lang.Math.toIntExact;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Block;
 import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;

@@ -1,6 +1,6 @@
 package io.deltaport.converter.rewrite;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
@@ -45,9 +45,9 @@ public final class Rewriter {
    * Writes the shards, or what is missing of them: all from the first batch on that does not lie on
    * the disk as it was written.
    *
-   * @param work how the jobs are done
+   * @param work how the rewrites are done
    * @param progress told of each number of bytes written, or found written; by one thread at a time
-   * @return how many jobs had been done and were done again
+   * @return how many rewrites had been done and were done again
    */
   public int write(
       NewShards shards, Work work, ShardBytes in, Journal journal, LongConsumer progress) {
@@ -55,19 +55,21 @@ public final class Rewriter {
         .shards()
         .forEach(
             (name, specs) -> SafetensorsWriter.reserve(directory.resolve(name), specs, Map.of()));
-    List<Job> jobs = shards.jobs().stream().sorted(Comparator.comparingInt(work::stage)).toList();
+    List<Rewrite> rewrites =
+        shards.rewrites().stream().sorted(Comparator.comparingInt(work::stage)).toList();
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try (NewShardFiles out = new NewShardFiles(directory, shards.shards().keySet())) {
       List<Journal.Batch> noted = journal.batches();
-      journal.keep(intact(jobs, noted, out));
+      journal.keep(intact(rewrites, noted, out));
       int done = end(journal.batches());
       int again = end(noted) - done;
-      progress.accept(jobs.subList(0, done).stream().mapToLong(job -> job.target().bytes()).sum());
-      while (done < jobs.size()) {
-        int end = batchEnd(jobs, done, work);
-        run(pool, work.pieces(jobs.subList(done, end), in), out, progress);
+      progress.accept(
+          rewrites.subList(0, done).stream().mapToLong(rewrite -> rewrite.target().bytes()).sum());
+      while (done < rewrites.size()) {
+        int end = batchEnd(rewrites, done, work);
+        run(pool, work.pieces(rewrites.subList(done, end), in), out, progress);
         out.force();
-        journal.note(new Journal.Batch(end, out.checksum(jobs.subList(done, end))));
+        journal.note(new Journal.Batch(end, out.checksum(rewrites.subList(done, end))));
         done = end;
       }
       return again;
@@ -77,13 +79,14 @@ public final class Rewriter {
   }
 
   /** How many batches lie in the files as they were written, up to the first that does not. */
-  private static int intact(List<Job> jobs, List<Journal.Batch> batches, NewShardFiles out) {
+  private static int intact(
+      List<Rewrite> rewrites, List<Journal.Batch> batches, NewShardFiles out) {
     int done = 0;
     for (int i = 0; i < batches.size(); i++) {
       Journal.Batch batch = batches.get(i);
       if (batch.end() <= done
-          || batch.end() > jobs.size()
-          || out.checksum(jobs.subList(done, batch.end())) != batch.checksum()) {
+          || batch.end() > rewrites.size()
+          || out.checksum(rewrites.subList(done, batch.end())) != batch.checksum()) {
         return i;
       }
       done = batch.end();
@@ -95,19 +98,19 @@ public final class Rewriter {
     return batches.isEmpty() ? 0 : batches.get(batches.size() - 1).end();
   }
 
-  private int batchEnd(List<Job> jobs, int begin, Work work) {
-    int stage = work.stage(jobs.get(begin));
+  private int batchEnd(List<Rewrite> rewrites, int begin, Work work) {
+    int stage = work.stage(rewrites.get(begin));
     long bytes = 0;
     int end = begin;
-    while (end < jobs.size() && bytes < batch && work.stage(jobs.get(end)) == stage) {
-      bytes += jobs.get(end).target().bytes();
+    while (end < rewrites.size() && bytes < batch && work.stage(rewrites.get(end)) == stage) {
+      bytes += rewrites.get(end).target().bytes();
       end++;
     }
     return end;
   }
 
   private void run(
-      ExecutorService pool, List<Job.Piece> pieces, NewShardFiles out, LongConsumer progress) {
+      ExecutorService pool, List<Rewrite.Piece> pieces, NewShardFiles out, LongConsumer progress) {
     AtomicInteger next = new AtomicInteger();
     AtomicBoolean failed = new AtomicBoolean();
     Callable<Boolean> worker =

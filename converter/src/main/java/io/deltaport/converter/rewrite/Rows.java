@@ -13,18 +13,15 @@ public interface Rows {
 
   /** The rows of a weight of a checkpoint. */
   static Rows of(StoredWeight source, ShardBytes bytes) {
-    if (source instanceof StoredWeight.Plain stored) {
-      Weight weight = stored.weight();
-      return switch (weight.format()) {
-        case F32, F16, BF16 -> new PlainRows(weight.data(), bytes);
-        case FP8 -> new Fp8Rows(weight, bytes);
-        case FP4 -> new Fp4Rows(weight, bytes);
-        case INT8, INT4 ->
-            throw new IllegalStateException("no checkpoint stores " + weight.format());
-      };
-    } else if (source instanceof StoredWeight.Packed packed) {
-      return new PackedRows(packed, bytes);
-    }
-    throw new IllegalStateException("no rows of " + source.name());
+    return source.map(weight -> of(weight, bytes), packed -> new PackedRows(packed, bytes));
+  }
+
+  private static Rows of(Weight weight, ShardBytes bytes) {
+    return switch (weight.format()) {
+      case F32, F16, BF16 -> new PlainRows(weight.data(), bytes);
+      case FP8 -> new Fp8Rows(weight, bytes);
+      case FP4 -> new Fp4Rows(weight, bytes);
+      case INT8, INT4 -> throw new IllegalStateException("no checkpoint stores " + weight.format());
+    };
   }
 }

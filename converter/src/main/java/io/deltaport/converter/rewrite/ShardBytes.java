@@ -1,6 +1,6 @@
 package io.deltaport.converter.rewrite;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.Shard;

@@ -2,25 +2,25 @@ package io.deltaport.converter.rewrite;
 
 import java.util.List;
 
-/** How the jobs of new shards are done. */
+/** How the rewrites of new shards are done. */
 public interface Work {
-  /** Every job by itself. */
+  /** Every rewrite by itself. */
   Work PLAIN =
       new Work() {
         @Override
-        public int stage(Job job) {
+        public int stage(Rewrite rewrite) {
           return -1;
         }
 
         @Override
-        public List<Job.Piece> pieces(List<Job> jobs, ShardBytes in) {
-          return jobs.stream().flatMap(job -> job.pieces(in).stream()).toList();
+        public List<Rewrite.Piece> pieces(List<Rewrite> rewrites, ShardBytes in) {
+          return rewrites.stream().flatMap(rewrite -> rewrite.pieces(in).stream()).toList();
         }
       };
 
   /** Jobs of a lower stage are done before those of a higher one, and not together with them. */
-  int stage(Job job);
+  int stage(Rewrite rewrite);
 
-  /** Pieces of work for jobs of one stage, which any thread may do in any order. */
-  List<Job.Piece> pieces(List<Job> jobs, ShardBytes in);
+  /** Pieces of work for rewrites of one stage, which any thread may do in any order. */
+  List<Rewrite.Piece> pieces(List<Rewrite> rewrites, ShardBytes in);
 }

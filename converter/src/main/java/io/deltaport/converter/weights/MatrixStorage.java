@@ -1,6 +1,6 @@
 package io.deltaport.converter.weights;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.StoredWeight.Packed.Grouping;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.QuantizationConfig;
@@ -8,6 +8,7 @@ import io.deltaport.loader.config.QuantizationConfig.AutoRound;
 import io.deltaport.loader.config.QuantizationConfig.Awq;
 import io.deltaport.loader.config.QuantizationConfig.CompressedTensors;
 import io.deltaport.loader.config.QuantizationConfig.Gptq;
+import io.deltaport.loader.config.QuantizationConfig.ModelOpt;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,22 +30,42 @@ interface MatrixStorage {
    * @throws ConverterException if it is one that cannot be read
    */
   static MatrixStorage of(Optional<QuantizationConfig> config) {
-    if (config.isEmpty()) {
-      return new Unnamed("none");
+    return config
+        .map(quantization -> quantization.map(new ByMethod()))
+        .orElseGet(() -> new Unnamed("none"));
+  }
+
+  /** The storage of each method. */
+  final class ByMethod implements QuantizationConfig.Cases<MatrixStorage> {
+    @Override
+    public MatrixStorage fp8(QuantizationConfig.Fp8 fp8) {
+      return new Blocks(MatrixStorage.scales(fp8));
     }
-    QuantizationConfig quantization = config.get();
-    if (quantization instanceof QuantizationConfig.Fp8 fp8) {
-      return new Blocks(fp8(fp8));
-    } else if (quantization instanceof Awq awq) {
-      return new Uniform(awq(awq));
-    } else if (quantization instanceof Gptq gptq) {
-      return new Uniform(gptq(gptq));
-    } else if (quantization instanceof CompressedTensors compressed) {
+
+    @Override
+    public MatrixStorage awq(Awq awq) {
+      return new Uniform(MatrixStorage.packing(awq));
+    }
+
+    @Override
+    public MatrixStorage gptq(Gptq gptq) {
+      return new Uniform(MatrixStorage.packing(gptq));
+    }
+
+    @Override
+    public MatrixStorage compressedTensors(CompressedTensors compressed) {
       return new ConfigGroups(compressed);
-    } else if (quantization instanceof AutoRound autoRound) {
+    }
+
+    @Override
+    public MatrixStorage modelOpt(ModelOpt modelOpt) {
+      return new Unnamed(modelOpt.method());
+    }
+
+    @Override
+    public MatrixStorage autoRound(AutoRound autoRound) {
       return new AutoRoundModules(autoRound);
     }
-    return new Unnamed(quantization.method());
   }
 
   /** No scheme of its own: scales show by their shape what shares them. */
@@ -90,14 +111,14 @@ interface MatrixStorage {
     }
   }
 
-  private static Fp8Matrices fp8(QuantizationConfig.Fp8 fp8) {
+  private static Fp8Matrices scales(QuantizationConfig.Fp8 fp8) {
     List<Long> block = fp8.blockSize();
     return new Fp8Matrices(
         Fp8Matrices.INVERSE,
         List.of(block.isEmpty() ? Fp8.TENSOR : new Fp8(block.get(0), block.get(1))));
   }
 
-  private static PackedNames awq(Awq awq) {
+  private static PackedNames packing(Awq awq) {
     if (awq.bits() != 4 || !awq.version().equals("gemm")) {
       throw refused(
           "awq", "4 bits in version gemm", awq.bits() + " bits in version " + awq.version());
@@ -108,7 +129,7 @@ interface MatrixStorage {
     return PackedNames.awq(whole(awq.groupSize()));
   }
 
-  private static PackedNames gptq(Gptq gptq) {
+  private static PackedNames packing(Gptq gptq) {
     boolean second = gptq.checkpointFormat().equals("gptq_v2");
     if (!second && !gptq.checkpointFormat().equals("gptq")) {
       throw refused("gptq: checkpoint_format", "gptq or gptq_v2", gptq.checkpointFormat());

@@ -1,6 +1,6 @@
 package io.deltaport.converter.weights;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.loader.Problem;
 import java.util.Collection;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.deltaport.converter.weights;
 
 import io.deltaport.loader.tensor.Shape;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A weight of the model as a checkpoint stores it. */
@@ -20,6 +21,9 @@ public sealed interface StoredWeight {
 
   /** The weight as it lies, where the ops can read it so. */
   Optional<Weight> stored();
+
+  /** What one of two functions makes of it, by its kind. */
+  <R> R map(Function<Weight, R> plain, Function<Packed, R> packed);
 
   /** Bytes of all parts. */
   default long bytes() {
@@ -51,6 +55,11 @@ public sealed interface StoredWeight {
     @Override
     public Optional<Weight> stored() {
       return Optional.of(weight);
+    }
+
+    @Override
+    public <R> R map(Function<Weight, R> plain, Function<Packed, R> packed) {
+      return plain.apply(weight);
     }
   }
 
@@ -95,6 +104,11 @@ public sealed interface StoredWeight {
     @Override
     public Optional<Weight> stored() {
       return Optional.empty();
+    }
+
+    @Override
+    public <R> R map(Function<Weight, R> plain, Function<Packed, R> packed) {
+      return packed.apply(this);
     }
 
     /** Groups of a row. */

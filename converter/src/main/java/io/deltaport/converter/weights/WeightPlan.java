@@ -1,6 +1,6 @@
 package io.deltaport.converter.weights;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.tensor.Tensor;
 import java.util.Collections;

@@ -101,7 +101,7 @@ class RotaryFrequenciesTest {
   }
 
   private static void assertFrequencies(RopeParameters rope, float... expected) {
-    List<Float> found = new RotaryFrequencies(48, 24, rope.ropeTheta()).of(rope).get(0);
+    List<Float> found = rope.map(new RotaryFrequencies(48, 24, rope.ropeTheta())).get(0);
     assertEquals(expected.length, found.size());
     for (int i = 0; i < expected.length; i++) {
       assertEquals(expected[i], found.get(i), 3 * Math.ulp(expected[i]), "frequency " + i);

@@ -10,7 +10,7 @@ import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
-import io.deltaport.loader.Checkpoint;
+import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.loader.safetensors.SafetensorsFile;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Tensor;
@@ -65,7 +65,9 @@ class RewriterTest {
     List<Long> rest = new ArrayList<>();
     assertEquals(0, run(killed, 1, 1_000_000, rest::add));
     assertEquals(
-        shards().jobs().subList(0, done).stream().mapToLong(job -> job.target().bytes()).sum(),
+        shards().rewrites().subList(0, done).stream()
+            .mapToLong(rewrite -> rewrite.target().bytes())
+            .sum(),
         rest.get(0));
     assertArrayEquals(
         Files.readAllBytes(whole.resolve(FILE)), Files.readAllBytes(killed.resolve(FILE)));
@@ -82,7 +84,7 @@ class RewriterTest {
     int first = batches.get(0).end();
     // One bit in the second batch, and the whole header.
     byte[] bytes = Files.readAllBytes(killed.resolve(FILE));
-    bytes[(int) shards().jobs().get(first).target().data().offset()] ^= 1;
+    bytes[(int) shards().rewrites().get(first).target().data().offset()] ^= 1;
     java.util.Arrays.fill(bytes, 0, 100, (byte) 0);
     Files.write(killed.resolve(FILE), bytes);
     assertEquals(done - first, run(killed, 1, 1_000_000, n -> {}));
@@ -90,7 +92,7 @@ class RewriterTest {
         Files.readAllBytes(whole.resolve(FILE)), Files.readAllBytes(killed.resolve(FILE)));
   }
 
-  /** Ends a rewriting after some batches; gives how many jobs are noted as done. */
+  /** Ends a rewriting after some batches; gives how many rewrites are noted as done. */
   private int kill(Path killed) {
     List<Long> batches = new ArrayList<>();
     assertThrows(
@@ -140,7 +142,7 @@ class RewriterTest {
                     new StoredWeight.Plain(
                         Weight.plain(
                             tensor.name(), Role.MLP_UP.one(), Format.BF16, Part.of(tensor))))
-            .map(source -> new Recipe.Encode(source, PlainEncoder.F32))
+            .map(source -> Rewrite.Encode.of(source, PlainEncoder.F32))
             .toList());
   }
 }

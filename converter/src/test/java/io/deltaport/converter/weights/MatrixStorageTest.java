@@ -3,7 +3,7 @@ package io.deltaport.converter.weights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.deltaport.converter.ConverterException;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.config.QuantizationConfig.AutoRound;
 import io.deltaport.loader.config.QuantizationConfig.Awq;

@@ -1,13 +1,13 @@
 package io.deltaport.evaluate.calibrate;
 
 import io.deltaport.converter.calibrate.Calibration;
-import io.deltaport.converter.calibrate.Inputs;
+import io.deltaport.converter.calibrate.FloatTable;
 import io.deltaport.converter.calibrate.LayerInputs;
-import io.deltaport.converter.model.LayerGraph;
 import io.deltaport.directory.Checksums;
 import io.deltaport.directory.Progress;
+import io.deltaport.directory.graph.Port;
+import io.deltaport.directory.state.KvType;
 import io.deltaport.kernels.NativePool;
-import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.open.ModelFiles;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.RunException;
@@ -27,8 +27,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -42,6 +41,10 @@ public final class TextCalibration implements Calibration, AutoCloseable {
   public static final int MOST_TOKENS = 32_768;
 
   private static final int WINDOW = 512;
+
+  /** Of the one layer of a graph, where it is sparse. */
+  private static final String ROUTER_LOGITS = Port.ROUTER_LOGITS.key(0);
+
   private static final int[] NO_ROWS = {};
   private static final ModelOptions OPTIONS = ModelOptions.EXACT.with(WeightMemory.MAPPED);
 
@@ -49,7 +52,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
   private final Path library;
   private final StatePool pool;
   private final int[] ids;
-  private Inputs stream;
+  private FloatTable stream;
   private int next;
 
   private TextCalibration(ModelFiles files, int[] ids) {
@@ -58,9 +61,9 @@ public final class TextCalibration implements Calibration, AutoCloseable {
     this.library = GraphSession.library();
     this.pool =
         new StatePool(
-            KernelPool.of(files.stateLayers(), io.deltaport.kernels.KvType.F32, NativePool.CPU),
+            KernelPool.of(files.manifest().state(), KvType.F32, NativePool.CPU),
             OPTIONS.capacity());
-    this.stream = new Inputs(Math.toIntExact(config().hiddenSize()));
+    this.stream = new FloatTable(Math.toIntExact(files.manifest().model().hiddenSize()));
   }
 
   /**
@@ -116,26 +119,25 @@ public final class TextCalibration implements Calibration, AutoCloseable {
 
   /** Runs the next layer over all windows. */
   private LayerInputs run(LongConsumer progress) {
-    LayerGraph.Outputs names = LayerGraph.Outputs.of(config(), next);
-    Inputs after = new Inputs(stream.width());
-    try (GraphRunner runner = runner(names)) {
+    FloatTable after = new FloatTable(stream.width());
+    try (GraphRunner runner = runner()) {
       GraphSession session = runner.graph();
+      Optional<String> routerLogits =
+          Optional.of(ROUTER_LOGITS).filter(session.outputs()::contains);
       LayerInputs inputs =
           new LayerInputs(
-              table(session, names.mixer()),
-              table(session, names.mixed()),
-              table(session, names.mlp()),
-              names.routerLogits().map(name -> table(session, name)));
+              table(session, Port.MIXER_INPUT.key()),
+              table(session, Port.MIXED.key()),
+              table(session, Port.MLP_INPUT.key()),
+              routerLogits.map(name -> table(session, name)));
       for (int from = 0; from < ids.length; from += WINDOW) {
         int[] window = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + WINDOW));
         try (RunOutputs outputs = run(runner, from, window)) {
-          take(outputs, names.mixer(), inputs.mixer());
-          take(outputs, names.mixed(), inputs.mixed());
-          take(outputs, names.mlp(), inputs.mlp());
-          inputs
-              .routerLogits()
-              .ifPresent(to -> take(outputs, names.routerLogits().orElseThrow(), to));
-          take(outputs, names.next(), after);
+          take(outputs, Port.MIXER_INPUT.key(), inputs.mixer());
+          take(outputs, Port.MIXED.key(), inputs.mixed());
+          take(outputs, Port.MLP_INPUT.key(), inputs.mlp());
+          inputs.routerLogits().ifPresent(to -> take(outputs, ROUTER_LOGITS, to));
+          take(outputs, Port.NEXT_HIDDEN.key(), after);
         }
         progress.accept(bytes(window.length));
       }
@@ -145,16 +147,11 @@ public final class TextCalibration implements Calibration, AutoCloseable {
     }
   }
 
-  private GraphRunner runner(LayerGraph.Outputs names) {
+  private GraphRunner runner() {
     GraphSession session =
-        GraphSession.open(
-            files.directory().resolve(LayerGraph.file(next)),
-            files.weightFolder(),
-            library,
-            OPTIONS,
-            null);
+        GraphSession.open(files.layerGraph(next), files.weightFolder(), library, OPTIONS, null);
     try {
-      return new GraphRunner(session, pool, wanted(names));
+      return new GraphRunner(session, pool, session.outputs());
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;
@@ -175,25 +172,14 @@ public final class TextCalibration implements Calibration, AutoCloseable {
     return outputs;
   }
 
-  private static Set<String> wanted(LayerGraph.Outputs names) {
-    Set<String> wanted =
-        new TreeSet<>(Set.of(names.mixer(), names.mixed(), names.mlp(), names.next()));
-    names.routerLogits().ifPresent(wanted::add);
-    return wanted;
+  private static FloatTable table(GraphSession session, String output) {
+    return new FloatTable(session.width(output));
   }
 
-  private static Inputs table(GraphSession session, String output) {
-    return new Inputs(session.width(output));
-  }
-
-  private static void take(RunOutputs outputs, String name, Inputs to) {
+  private static void take(RunOutputs outputs, String name, FloatTable to) {
     for (int row = 0; row < outputs.rows(name); row++) {
       to.add(outputs.floats(name, row, 1));
     }
-  }
-
-  private ModelConfig config() {
-    return files.config();
   }
 
   @Override
@@ -203,7 +189,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
   }
 
   /** Rows of the residual stream, which the next layer starts from. */
-  private record StreamRows(Inputs stream, int from, int count) implements HiddenRows {
+  private record StreamRows(FloatTable stream, int from, int count) implements HiddenRows {
     @Override
     public int width() {
       return stream.width();

@@ -4,7 +4,6 @@ import io.deltaport.evaluate.parity.Reference.DecodeStep;
 import io.deltaport.evaluate.parity.Reference.Prefill;
 import io.deltaport.evaluate.parity.ReportBuilder.Kind;
 import io.deltaport.loader.config.HeadType;
-import io.deltaport.loader.config.Moe;
 import io.deltaport.loader.tensor.Tensor;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.RowSelection;
@@ -88,7 +87,7 @@ final class CaseRun {
   }
 
   private void logits(Tensor tensor, PaddedResult result, RouterTies ties) {
-    switch (model.config().architecture().head()) {
+    switch (model.info().head()) {
       case CAUSAL_LM -> report.compare(tensor, Table.of(result.logits()), ties, Kind.TOKENS);
       case TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
           report.compare(tensor, Table.of(result.logits()), ties, Kind.VALUES);
@@ -140,14 +139,14 @@ final class CaseRun {
   }
 
   private boolean hasStates() {
-    return switch (model.config().architecture().head()) {
+    return switch (model.info().head()) {
       case CAUSAL_LM, BASE_MODEL -> true;
       case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION, QUESTION_ANSWERING -> false;
     };
   }
 
   private boolean causal() {
-    return model.config().architecture().head() == HeadType.CAUSAL_LM;
+    return model.info().head() == HeadType.CAUSAL_LM;
   }
 
   private static List<Table> routers(PaddedResult result) {
@@ -156,6 +155,6 @@ final class CaseRun {
 
   /** Experts that a token chooses; none without experts, and then no router is seen. */
   static long topK(Model model) {
-    return model.config().moe().map(Moe::topK).orElse(0L);
+    return model.info().topK();
   }
 }

@@ -74,7 +74,7 @@ public final class Perplexity {
           RunException.Reason.ARGUMENT,
           "perplexity needs a text of at least two tokens, found " + ids.length);
     }
-    long rows = Math.max(1, MOST_LOGITS / model.config().vocabulary().size());
+    long rows = Math.max(1, MOST_LOGITS / model.info().vocabSize());
     return Windows.runs(ids, (int) Math.min(MOST_TOKENS, rows));
   }
 

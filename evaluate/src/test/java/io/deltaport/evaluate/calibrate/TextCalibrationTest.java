@@ -10,8 +10,8 @@ import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Conversion.Precision;
 import io.deltaport.converter.ConversionReport;
 import io.deltaport.converter.Converter;
-import io.deltaport.converter.ConverterException;
-import io.deltaport.converter.calibrate.Inputs;
+import io.deltaport.converter.calibrate.FloatTable;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.directory.Progress;
 import io.deltaport.runtime.FloatRows;
 import io.deltaport.runtime.Model;
@@ -49,8 +49,8 @@ class TextCalibrationTest {
       int[] ids = tokenizer.encode(text);
       assertEquals(ids.length, calibration.tokens());
       assertTrue(ids.length > 512, "two windows");
-      Inputs early = calibration.layer(2, bytes -> {}).routerLogits().orElseThrow();
-      Inputs late = calibration.layer(7, bytes -> {}).routerLogits().orElseThrow();
+      FloatTable early = calibration.layer(2, bytes -> {}).routerLogits().orElseThrow();
+      FloatTable late = calibration.layer(7, bytes -> {}).routerLogits().orElseThrow();
       List<Step> steps =
           List.of(
               Step.of(first, Arrays.copyOfRange(ids, 0, 512)),
@@ -140,7 +140,7 @@ class TextCalibrationTest {
     return Files.readAllBytes(temporary.resolve(name).resolve(SHARD));
   }
 
-  private static float[][] rows(Inputs inputs, int from, StepOutput like) {
+  private static float[][] rows(FloatTable inputs, int from, StepOutput like) {
     float[][] rows = new float[like.tap("router_logits.2").rows()][inputs.width()];
     for (int row = 0; row < rows.length; row++) {
       inputs.copyRow(from + row, rows[row], 0);

@@ -21,6 +21,24 @@ public sealed interface QuantizationConfig {
    */
   List<String> modulesToNotConvert();
 
+  /** What one of several functions makes of it, by its kind. */
+  <R> R map(Cases<R> cases);
+
+  /** A function for each kind. */
+  interface Cases<R> {
+    R fp8(Fp8 fp8);
+
+    R awq(Awq awq);
+
+    R gptq(Gptq gptq);
+
+    R compressedTensors(CompressedTensors compressed);
+
+    R modelOpt(ModelOpt modelOpt);
+
+    R autoRound(AutoRound autoRound);
+  }
+
   /**
    * {@code fp8}: {@code float8_e4m3fn} weights with a {@code weight_scale_inv} for each block.
    *
@@ -46,6 +64,11 @@ public sealed interface QuantizationConfig {
     public String method() {
       return "fp8";
     }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.fp8(this);
+    }
   }
 
   /**
@@ -68,6 +91,11 @@ public sealed interface QuantizationConfig {
     @Override
     public String method() {
       return "compressed-tensors";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.compressedTensors(this);
     }
   }
 
@@ -145,6 +173,11 @@ public sealed interface QuantizationConfig {
     public String method() {
       return "awq";
     }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.awq(this);
+    }
   }
 
   /**
@@ -173,6 +206,11 @@ public sealed interface QuantizationConfig {
     public String method() {
       return "gptq";
     }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.gptq(this);
+    }
   }
 
   /**
@@ -190,6 +228,11 @@ public sealed interface QuantizationConfig {
     @Override
     public String method() {
       return "modelopt";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.modelOpt(this);
     }
   }
 
@@ -227,6 +270,11 @@ public sealed interface QuantizationConfig {
     @Override
     public String method() {
       return "auto-round";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.autoRound(this);
     }
 
     @Override

@@ -36,6 +36,39 @@ public sealed interface RopeParameters {
     return 1.0;
   }
 
+  /**
+   * The length of a sequence beyond which it rotates by other frequencies; 0 where lengths do not
+   * matter.
+   */
+  default long lengthLimit() {
+    return 0;
+  }
+
+  /** How fast theta grows with a length beyond the limit; 1 where it does not. */
+  default double growth() {
+    return 1;
+  }
+
+  /** What one of several functions makes of it, by its type. */
+  <R> R map(Cases<R> cases);
+
+  /** A function for each type. */
+  interface Cases<R> {
+    R byDefault(Default rope);
+
+    R linear(Linear rope);
+
+    R proportional(Proportional rope);
+
+    R dynamic(Dynamic rope);
+
+    R yarn(Yarn rope);
+
+    R longRope(LongRope rope);
+
+    R llama3(Llama3 rope);
+  }
+
   /** {@code default}: the plain form. */
   record Default(double ropeTheta, double partialRotaryFactor) implements RopeParameters {
     /** Checks. */
@@ -46,6 +79,11 @@ public sealed interface RopeParameters {
     @Override
     public String ropeType() {
       return "default";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.byDefault(this);
     }
   }
 
@@ -60,6 +98,11 @@ public sealed interface RopeParameters {
     @Override
     public String ropeType() {
       return "linear";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.linear(this);
     }
   }
 
@@ -77,6 +120,11 @@ public sealed interface RopeParameters {
     @Override
     public String ropeType() {
       return "proportional";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.proportional(this);
     }
 
     @Override
@@ -103,6 +151,21 @@ public sealed interface RopeParameters {
     @Override
     public String ropeType() {
       return "dynamic";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.dynamic(this);
+    }
+
+    @Override
+    public long lengthLimit() {
+      return maxPositionEmbeddings;
+    }
+
+    @Override
+    public double growth() {
+      return factor;
     }
   }
 
@@ -144,6 +207,11 @@ public sealed interface RopeParameters {
     @Override
     public String ropeType() {
       return "yarn";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.yarn(this);
     }
 
     @Override
@@ -196,6 +264,16 @@ public sealed interface RopeParameters {
     }
 
     @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.longRope(this);
+    }
+
+    @Override
+    public long lengthLimit() {
+      return originalMaxPositionEmbeddings;
+    }
+
+    @Override
     public double attentionFactor() {
       if (givenAttentionFactor.isPresent()) {
         return givenAttentionFactor.getAsDouble();
@@ -232,6 +310,11 @@ public sealed interface RopeParameters {
     @Override
     public String ropeType() {
       return "llama3";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.llama3(this);
     }
   }
 

@@ -1,9 +1,14 @@
 package io.deltaport.directory.graph;
 
+import java.util.function.Function;
+import java.util.function.LongFunction;
+
 /**
  * One dimension of a graph input or output: a number, or the name of an axis that a run decides.
  */
 public sealed interface Dim {
+  /** What one of two functions makes of it, by its kind. */
+  <R> R map(LongFunction<R> fixed, Function<String, R> named);
 
   /** A dimension known in the graph. */
   record Fixed(long size) implements Dim {
@@ -11,6 +16,11 @@ public sealed interface Dim {
       if (size < 0) {
         throw new IllegalArgumentException("a dimension cannot be " + size);
       }
+    }
+
+    @Override
+    public <R> R map(LongFunction<R> fixed, Function<String, R> named) {
+      return fixed.apply(size);
     }
   }
 
@@ -20,6 +30,11 @@ public sealed interface Dim {
       if (axis.isEmpty()) {
         throw new IllegalArgumentException("an axis needs a name");
       }
+    }
+
+    @Override
+    public <R> R map(LongFunction<R> fixed, Function<String, R> named) {
+      return named.apply(axis);
     }
   }
 

@@ -36,7 +36,7 @@ public enum Op {
       "layer:int epsilon:float"),
   GATED_DELTA_NET(
       "GatedDeltaNet",
-      "qkvz ba z? a? conv_weight a_log dt_bias norm_weight cu_seq_lens load_rows save_rows"
+      "qkvz ba z? a? conv_weight a_log dt_bias norm_weight cu_seq_lens load_slots save_slots"
           + " state",
       "y",
       "layer:int layout:string activation:string epsilon:float k_heads:int k_dim:int"),

@@ -7,7 +7,6 @@ import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepOutput;
 import io.deltaport.runtime.StepResult;
-import io.deltaport.runtime.TopTokens;
 import io.deltaport.runtime.generate.Beams.Beam;
 import io.deltaport.runtime.generate.Beams.Continuation;
 import io.deltaport.tokenizer.SpecialTokens;
@@ -36,7 +35,7 @@ final class BeamSearch {
     this.cancellation = cancellation;
     this.beams = new Beams(options, this::ends);
     long wanted = Math.max(2L, 1L + options.stopTokens().size()) * options.beams();
-    this.kept = (int) Math.min(wanted, model.config().vocabulary().size());
+    this.kept = (int) Math.min(wanted, model.info().vocabSize());
   }
 
   /** The best continuation of a sequence and its {@code last} tokens, which are still to be fed. */
@@ -66,11 +65,11 @@ final class BeamSearch {
     beams.advance(continuations, kept);
   }
 
-  private static List<Continuation> continuations(StepOutput output) {
+  private List<Continuation> continuations(StepOutput output) {
     double total = LogSoftmax.logSumExp(output.logits().row(0));
-    TopTokens top = output.top();
-    return IntStream.range(0, top.k())
-        .mapToObj(i -> new Continuation(top.id(0, i), (float) (top.value(0, i) - total)))
+    BestTokens top = BestTokens.of(output, kept, tokenizer.size());
+    return IntStream.range(0, top.count())
+        .mapToObj(i -> new Continuation(top.id(i), (float) (top.logit(i) - total)))
         .toList();
   }
 

@@ -6,6 +6,7 @@ import io.deltaport.runtime.RowSelection;
 import io.deltaport.runtime.SaveState;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.template.ChatRequest;
 import io.deltaport.template.ChatTemplates;
 import io.deltaport.tokenizer.Tokenizer;
@@ -63,9 +64,14 @@ public final class Conversation implements AutoCloseable {
     return List.copyOf(messages);
   }
 
-  /** Adds a message of the OpenAI shape, such as a tool's result. */
+  /**
+   * Adds a message of the OpenAI shape, such as a tool's result; arguments of tool calls may be
+   * JSON text.
+   *
+   * @throws RunException if they are none, or the message holds what is not text
+   */
   public void add(Map<String, Object> message) {
-    messages.add(message);
+    messages.add(ChatMessages.readable(message));
   }
 
   /** Adds a message of this role. */

@@ -1,7 +1,7 @@
 package io.deltaport.runtime.generate;
 
-import io.deltaport.loader.CheckpointDirectory;
 import io.deltaport.loader.CheckpointException;
+import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import io.deltaport.loader.config.GenerationConfig;
 import io.deltaport.loader.config.GenerationReader;
 import io.deltaport.loader.json.StrictJson;
@@ -44,7 +44,7 @@ public record GenerationDefaults(
    * @throws RunException if the file is damaged
    */
   public static GenerationDefaults of(Model model) {
-    return of(model.directory(), model.config().vocabulary().eosTokenIds());
+    return of(model.directory(), model.info().eosTokenIds());
   }
 
   /** With the {@code eos_token_id} of {@code config.json}, which counts in a directory without. */

@@ -7,7 +7,6 @@ import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepOutput;
 import io.deltaport.runtime.StepResult;
-import io.deltaport.runtime.TopTokens;
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.tokenizer.Tokenizer;
 import java.nio.FloatBuffer;
@@ -81,7 +80,7 @@ public final class Generator {
       int... last) {
     Output output = new Output(options, tokenizer);
     Sampler sampler = sampler(sequence, options.sampling(), last);
-    int best = Math.max(sampler.best(), options.logProbs());
+    int best = Math.min(Math.max(sampler.best(), options.logProbs()), vocabulary());
     int[] next = last;
     while (!output.hasEnded()) {
       Step step = Step.of(sequence, next).topK(best);
@@ -96,6 +95,11 @@ public final class Generator {
     return output.finished();
   }
 
+  /** Rows of logits; asking for more best tokens than that would give no more. */
+  private int vocabulary() {
+    return Math.toIntExact(model.info().vocabSize());
+  }
+
   private static Sampler sampler(Sequence sequence, Sampling sampling, int... last) {
     int[] context =
         sampling.penalises()
@@ -104,35 +108,27 @@ public final class Generator {
     return new Sampler(sampling, context);
   }
 
-  private static int pick(Sampler sampler, StepOutput output) {
-    if (sampler.best() == 0) {
-      return sampler.pick(output.logits().row(0));
-    }
-    TopTokens top = output.top();
-    int count = Math.min(sampler.best(), top.k());
-    int[] ids = new int[count];
-    float[] logits = new float[count];
-    for (int rank = 0; rank < count; rank++) {
-      ids[rank] = top.id(0, rank);
-      logits[rank] = top.value(0, rank);
-    }
-    return sampler.pick(ids, logits);
+  private int pick(Sampler sampler, StepOutput output) {
+    int known = tokenizer.size();
+    return sampler.best() == 0
+        ? sampler.pick(BestTokens.row(output, known))
+        : BestTokens.of(output, sampler.best(), known).pick(sampler);
   }
 
   private static GeneratedToken plain(int id, Output output) {
     return new GeneratedToken(id, output.add(id), Optional.empty(), List.of());
   }
 
-  private static GeneratedToken scored(int id, int logProbs, StepOutput logits, Output output) {
+  private GeneratedToken scored(int id, int logProbs, StepOutput logits, Output output) {
     if (logProbs == 0) {
       return plain(id, output);
     }
     FloatBuffer row = logits.logits().row(0);
     double total = LogSoftmax.logSumExp(row);
-    TopTokens top = logits.top();
+    BestTokens top = BestTokens.of(logits, logProbs, tokenizer.size());
     List<ScoredToken> best =
-        IntStream.range(0, Math.min(logProbs, top.k()))
-            .mapToObj(rank -> new ScoredToken(top.id(0, rank), top.value(0, rank) - total))
+        IntStream.range(0, top.count())
+            .mapToObj(rank -> new ScoredToken(top.id(rank), top.logit(rank) - total))
             .toList();
     ScoredToken score = new ScoredToken(id, row.get(id) - total);
     return new GeneratedToken(id, output.add(id), Optional.of(score), best);

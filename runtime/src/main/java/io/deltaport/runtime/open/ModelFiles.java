@@ -2,15 +2,10 @@ package io.deltaport.runtime.open;
 
 import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Converter;
-import io.deltaport.converter.family.Families;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
 import io.deltaport.directory.Progress;
-import io.deltaport.kernels.StateLayer;
-import io.deltaport.loader.CheckpointException;
-import io.deltaport.loader.Problem;
-import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.Mtp;
 import io.deltaport.runtime.options.Taps;
@@ -28,27 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class ModelFiles implements AutoCloseable {
   private final ModelDirectory directory;
   private final @Nullable TemporaryDirectory temporary;
-  private final ModelConfig config;
-  private final List<StateLayer> stateLayers;
   private final Optional<Path> mtpGraph; // asked for in every step
 
   private ModelFiles(ModelDirectory directory, @Nullable TemporaryDirectory temporary) {
     this.directory = directory;
     this.temporary = temporary;
-    this.config = Families.config(directory.config());
     this.mtpGraph = directory.mtpGraph();
-    requireState();
-    this.stateLayers =
-        directory.manifest().state().layers().stream().map(ModelFiles::stateLayer).toList();
-  }
-
-  /** The pool is made of what the manifest says, and the ops rely on what the config says. */
-  private void requireState() {
-    if (!directory.manifest().state().layers().equals(Families.state(directory))) {
-      throw new CheckpointException(
-          new Problem(
-              Manifest.NAME + ": state", "the layers of config.json", "layers of other sizes"));
-    }
   }
 
   static ModelFiles open(Path path, ModelOptions options, Progress progress) {
@@ -98,36 +78,23 @@ public final class ModelFiles implements AutoCloseable {
         .build();
   }
 
-  private static StateLayer stateLayer(io.deltaport.directory.StateLayer layer) {
-    return switch (layer.kind()) {
-      case LINEAR ->
-          new StateLayer.Linear(
-              layer.layer(),
-              layer.kernel(),
-              layer.convDim(),
-              layer.vHeads(),
-              layer.kDim(),
-              layer.vDim());
-      case FULL_ATTENTION ->
-          new StateLayer.FullAttention(layer.layer(), layer.kvHeads(), layer.headDim());
-    };
-  }
-
   /** Where they are. */
   public Path directory() {
     return directory.path();
   }
 
-  public ModelConfig config() {
-    return config;
-  }
-
-  public List<StateLayer> stateLayers() {
-    return stateLayers;
+  /** What its manifest says. */
+  public Manifest manifest() {
+    return directory.manifest();
   }
 
   Path graph() {
     return directory.graph();
+  }
+
+  /** The graph of one layer, after {@link #openLayers}. */
+  public Path layerGraph(int layer) {
+    return directory.layerGraph(layer).orElseThrow();
   }
 
   Optional<Path> mtpGraph() {

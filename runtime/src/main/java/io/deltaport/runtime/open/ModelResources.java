@@ -1,9 +1,9 @@
 package io.deltaport.runtime.open;
 
+import io.deltaport.directory.ModelInfo;
 import io.deltaport.directory.Progress;
 import io.deltaport.kernels.CudaSession;
 import io.deltaport.kernels.NativePool;
-import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.runtime.options.Device;
 import io.deltaport.runtime.options.Experts;
 import io.deltaport.runtime.options.ModelOptions;
@@ -48,7 +48,8 @@ public final class ModelResources implements AutoCloseable {
       int device = cuda == null ? NativePool.CPU : CudaModel.GPU;
       this.pool =
           new StatePool(
-              KernelPool.of(files.stateLayers(), kvType(options), device), options.capacity());
+              KernelPool.of(files.manifest().state(), options.kv().type(options.compute()), device),
+              options.capacity());
     } catch (RuntimeException | Error e) {
       closeCuda();
       throw e;
@@ -90,8 +91,24 @@ public final class ModelResources implements AutoCloseable {
     try {
       return new ModelResources(files, cpus, options.with(Device.CUDA), progress);
     } catch (RunException e) {
+      ModelResources opened = openOnCpu(files, cpus, options, progress, e);
       progress.note("device: cpu (" + e.getMessage() + ")");
+      return opened;
+    }
+  }
+
+  /** A model that does not open here either is damaged, whatever the GPU's error was. */
+  private static ModelResources openOnCpu(
+      ModelFiles files,
+      PinnedCpus cpus,
+      ModelOptions options,
+      Progress progress,
+      RunException ofGpu) {
+    try {
       return new ModelResources(files, cpus, options.with(Device.CPU), progress);
+    } catch (RuntimeException | Error e) {
+      e.addSuppressed(ofGpu);
+      throw e;
     }
   }
 
@@ -121,19 +138,6 @@ public final class ModelResources implements AutoCloseable {
     };
   }
 
-  private static io.deltaport.kernels.KvType kvType(ModelOptions options) {
-    return switch (options.kv()) {
-      case AUTO ->
-          switch (options.compute()) {
-            case EXACT -> io.deltaport.kernels.KvType.F32;
-            case FAST -> io.deltaport.kernels.KvType.BF16;
-          };
-      case F32 -> io.deltaport.kernels.KvType.F32;
-      case BF16 -> io.deltaport.kernels.KvType.BF16;
-      case INT8 -> io.deltaport.kernels.KvType.INT8;
-    };
-  }
-
   private GraphRunner runner(Path graph) {
     GraphSession session =
         GraphSession.open(
@@ -159,8 +163,9 @@ public final class ModelResources implements AutoCloseable {
     return files.directory();
   }
 
-  public ModelConfig config() {
-    return files.config();
+  /** What a run must know of it. */
+  public ModelInfo info() {
+    return files.manifest().model();
   }
 
   /** How it was opened; its memory is decided, and the CPUs that its threads are pinned to. */

@@ -136,14 +136,14 @@ public final class ModelOptions implements Cloneable {
     return with(copy -> copy.readAhead = value);
   }
 
-  private KvType kv = KvType.AUTO;
+  private KvCache kv = KvCache.AUTO;
 
   /** Element type of the KV cache. */
-  public KvType kv() {
+  public KvCache kv() {
     return kv;
   }
 
-  public ModelOptions with(KvType value) {
+  public ModelOptions with(KvCache value) {
     Objects.requireNonNull(value);
     return with(copy -> copy.kv = value);
   }

@@ -40,14 +40,14 @@ public final class Padded {
   }
 
   private static PaddedRun steps(Model model, PaddedBatch batch, List<Sequence> sequences) {
-    boolean base = model.config().architecture().head() == HeadType.BASE_MODEL;
+    boolean base = model.info().head() == HeadType.BASE_MODEL;
     RowSelection hidden =
         batch.hidden() != null ? batch.hidden() : base ? RowSelection.ALL : RowSelection.NONE;
-    if (model.config().architecture().head() == HeadType.SEQUENCE_CLASSIFICATION) {
+    if (model.info().head() == HeadType.SEQUENCE_CLASSIFICATION) {
       if (batch.logits() != null) {
         throw wrong("sequence classification pools its own row of logits");
       }
-      return PaddedRun.pooled(batch, sequences, model.config().vocabulary().padTokenId(), hidden);
+      return PaddedRun.pooled(batch, sequences, model.info().padToken(), hidden);
     }
     RowSelection logits =
         batch.logits() != null ? batch.logits() : base ? RowSelection.NONE : RowSelection.ALL;

@@ -1,13 +1,16 @@
 package io.deltaport.runtime.run;
 
+import io.deltaport.directory.graph.Axis;
+import io.deltaport.directory.graph.Port;
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.session.GraphSession;
 import io.deltaport.runtime.session.TensorType;
 import io.deltaport.runtime.state.StatePool;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ public final class GraphRunner implements AutoCloseable {
   private final StatePool pool;
   private final PackedInputs inputs;
   private final Set<String> taps;
+  private final List<Output> outputs;
   private final Deque<OutputBuffers> spare = new ConcurrentLinkedDeque<>();
 
   /**
@@ -32,16 +36,58 @@ public final class GraphRunner implements AutoCloseable {
     this.pool = pool;
     this.inputs = new PackedInputs(graph);
     this.taps = Set.copyOf(taps);
+    this.outputs =
+        graph.outputs().stream()
+            .map(name -> Output.of(name, graph))
+            .filter(output -> !output.everyToken() || taps.contains(output.name()))
+            .toList();
   }
 
   /** The tap outputs of a graph. */
   public static Set<String> tapsOf(GraphSession graph) {
-    Set<String> names = new TreeSet<>(graph.outputs());
-    names.removeIf(
-        name ->
-            !name.startsWith(GraphNames.HIDDEN_STATES)
-                && !name.startsWith(GraphNames.ROUTER_LOGITS));
-    return Set.copyOf(names);
+    return graph.outputs().stream()
+        .filter(name -> portOf(name).direction() == Port.Direction.TAP)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * An output that runs may return.
+   *
+   * @param width of a row, where the graph says it; 0 = as many as best tokens are asked for
+   */
+  private record Output(String name, Port port, int width) {
+    static Output of(String name, GraphSession graph) {
+      Port port = portOf(name);
+      return new Output(name, port, port.axes().get(1) == Axis.K ? 0 : graph.width(name));
+    }
+
+    boolean everyToken() {
+      return port.axes().get(0) == Axis.TOKENS;
+    }
+
+    void want(OutputBuffers buffers, Packing packing) {
+      int columns = width == 0 ? packing.topK() : width;
+      buffers.want(name, TensorType.of(port.type()), rows(packing), columns);
+    }
+
+    private int rows(Packing packing) {
+      Axis axis = port.axes().get(0);
+      return switch (axis) {
+        case TOKENS -> packing.tokens();
+        case N -> packing.logits();
+        case M -> packing.hidden();
+        case SEQS, SEQS_PLUS_1, MAX_BLOCKS, K, ONE, HIDDEN, LOGITS, EXPERTS, MIXED ->
+            throw new IllegalStateException(name + " has rows of " + axis);
+      };
+    }
+  }
+
+  private static Port portOf(String output) {
+    return Port.of(output)
+        .orElseThrow(
+            () ->
+                new RunException(
+                    RunException.Reason.MODEL, "the graph declares an unknown output " + output));
   }
 
   public GraphSession graph() {
@@ -119,30 +165,13 @@ public final class GraphRunner implements AutoCloseable {
 
   private void want(OutputBuffers buffers, Packing packing) {
     buffers.clear();
-    for (String name : graph.outputs()) {
-      switch (name) {
-        case GraphNames.LOGITS ->
-            buffers.want(name, TensorType.FLOAT32, packing.logits(), graph.width(name));
-        case GraphNames.LAST_HIDDEN_STATE ->
-            buffers.want(name, TensorType.FLOAT32, packing.hidden(), graph.width(name));
-        case GraphNames.TOP_IDS ->
-            buffers.want(name, TensorType.INT64, packing.logits(), packing.topK());
-        case GraphNames.TOP_VALUES ->
-            buffers.want(name, TensorType.FLOAT32, packing.logits(), packing.topK());
-        default -> {
-          if (taps.contains(name)) {
-            buffers.want(name, TensorType.FLOAT32, packing.tokens(), graph.width(name));
-          }
-        }
-      }
-    }
+    outputs.forEach(output -> output.want(buffers, packing));
   }
 
   /** What is computed where nothing is wanted: ONNX Runtime must be asked for something. */
   private String fallbackOutput() {
-    return graph.outputs().contains(GraphNames.LOGITS)
-        ? GraphNames.LOGITS
-        : GraphNames.LAST_HIDDEN_STATE;
+    String logits = Port.LOGITS.key();
+    return graph.outputs().contains(logits) ? logits : Port.LAST_HIDDEN_STATE.key();
   }
 
   /** Has the run in progress, and any later one, end before its next node; from any thread. */

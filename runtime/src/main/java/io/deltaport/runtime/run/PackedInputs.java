@@ -1,5 +1,6 @@
 package io.deltaport.runtime.run;
 
+import io.deltaport.directory.graph.Port;
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.session.DirectTensor;
 import io.deltaport.runtime.session.GraphSession;
@@ -16,18 +17,18 @@ import java.util.TreeSet;
  * after the other.
  */
 public final class PackedInputs implements AutoCloseable {
-  private final DirectTensor inputIds = ints64(GraphNames.INPUT_IDS);
-  private final DirectTensor positions = ints64(GraphNames.POSITIONS);
-  private final DirectTensor cuSeqLens = ints32(GraphNames.CU_SEQ_LENS);
-  private final DirectTensor pastLens = ints32(GraphNames.PAST_LENS);
-  private final DirectTensor blockTable = ints32(GraphNames.BLOCK_TABLE);
-  private final DirectTensor loadSlots = ints32(GraphNames.LOAD_ROWS);
-  private final DirectTensor saveSlots = ints32(GraphNames.SAVE_ROWS);
-  private final DirectTensor logitRows = ints64(GraphNames.LOGIT_ROWS);
-  private final DirectTensor hiddenRows = ints64(GraphNames.HIDDEN_ROWS);
-  private final DirectTensor topK = ints32(GraphNames.TOP_K);
-  private final DirectTensor state = ints64(GraphNames.STATE);
-  private final DirectTensor hidden = new DirectTensor(GraphNames.HIDDEN, TensorType.FLOAT32);
+  private final DirectTensor inputIds = tensor(Port.INPUT_IDS);
+  private final DirectTensor positions = tensor(Port.POSITIONS);
+  private final DirectTensor cuSeqLens = tensor(Port.CU_SEQ_LENS);
+  private final DirectTensor pastLens = tensor(Port.PAST_LENS);
+  private final DirectTensor blockTable = tensor(Port.BLOCK_TABLE);
+  private final DirectTensor loadSlots = tensor(Port.LOAD_SLOTS);
+  private final DirectTensor saveSlots = tensor(Port.SAVE_SLOTS);
+  private final DirectTensor logitRows = tensor(Port.LOGIT_ROWS);
+  private final DirectTensor hiddenRows = tensor(Port.HIDDEN_ROWS);
+  private final DirectTensor topK = tensor(Port.TOP_K);
+  private final DirectTensor state = tensor(Port.STATE);
+  private final DirectTensor hidden = tensor(Port.HIDDEN);
   private final List<DirectTensor> declared = new ArrayList<>();
 
   /** Binds exactly what the graph declares; an input that is not known here is an error. */
@@ -133,12 +134,8 @@ public final class PackedInputs implements AutoCloseable {
     rows.put(hidden.elements().asFloatBuffer());
   }
 
-  private static DirectTensor ints64(String name) {
-    return new DirectTensor(name, TensorType.INT64);
-  }
-
-  private static DirectTensor ints32(String name) {
-    return new DirectTensor(name, TensorType.INT32);
+  private static DirectTensor tensor(Port port) {
+    return new DirectTensor(port.key(), TensorType.of(port.type()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.deltaport.runtime.run;
 
+import io.deltaport.directory.graph.Port;
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.state.Advance;
 import java.util.ArrayList;
@@ -38,9 +39,9 @@ public final class Packing {
    * @throws RunException if the graph lacks an output that is wanted
    */
   public Part add(Advance advance, int[] logits, int[] hidden, int kept, int topK) {
-    require(GraphNames.LOGITS, logits.length);
-    require(GraphNames.LAST_HIDDEN_STATE, hidden.length);
-    require(GraphNames.TOP_IDS, topK);
+    require(Port.LOGITS.key(), logits.length);
+    require(Port.LAST_HIDDEN_STATE.key(), hidden.length);
+    require(Port.TOP_IDS.key(), topK);
     Part part = new Part(this, advance, logits, hidden, kept, topK);
     parts.add(part);
     tokens = Math.addExact(tokens, advance.tokens());

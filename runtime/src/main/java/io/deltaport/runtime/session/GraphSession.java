@@ -99,6 +99,9 @@ public final class GraphSession implements AutoCloseable {
           new OrtSession.RunOptions(),
           options.pinning().cpus(),
           gpu);
+    } catch (RunException e) {
+      session.close();
+      throw e;
     } catch (OrtException e) {
       session.close();
       throw new RunException(

@@ -1,6 +1,7 @@
 package io.deltaport.runtime.session;
 
 import ai.onnxruntime.OnnxJavaType;
+import io.deltaport.directory.graph.ElementType;
 
 /** Element types that runs take and give. */
 public enum TensorType {
@@ -14,6 +15,17 @@ public enum TensorType {
   TensorType(OnnxJavaType onnx, int bytes) {
     this.onnx = onnx;
     this.bytes = bytes;
+  }
+
+  /** That of a port. */
+  public static TensorType of(ElementType type) {
+    return switch (type) {
+      case INT32 -> INT32;
+      case INT64 -> INT64;
+      case FLOAT -> FLOAT32;
+      case UINT8, INT8, FLOAT16, BFLOAT16, FLOAT8E4M3FN ->
+          throw new IllegalArgumentException("no port has elements of " + type);
+    };
   }
 
   OnnxJavaType onnx() {

@@ -5,7 +5,7 @@ import io.deltaport.converter.blocks.Residual;
 import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.converter.model.Mtp;
 import io.deltaport.converter.weights.Row;
-import io.deltaport.directory.StateLayer;
+import io.deltaport.directory.state.StateLayer;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;

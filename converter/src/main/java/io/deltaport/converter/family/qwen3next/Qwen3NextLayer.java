@@ -13,7 +13,7 @@ import io.deltaport.converter.blocks.RmsNorm;
 import io.deltaport.converter.blocks.SparseMoe;
 import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.directory.StateLayer;
+import io.deltaport.directory.state.StateLayer;
 import io.deltaport.loader.config.ModelConfig;
 
 /** {@code Qwen3NextDecoderLayer}. */

@@ -248,12 +248,12 @@ final class Qwen3NextConfigTest {
 
   @Test
   void anotherModelType() {
-    refused("'model_type':'qwen3_moe'", "model_type", "one of qwen3_next", "\"qwen3_moe\"");
+    refused("'model_type':'qwen3_moe'", "model_type", "qwen3_next_text", "\"qwen3_moe\"");
   }
 
   @Test
   void noModelType() {
-    refused(json("{}"), "model_type", "one of qwen3_next", "\"\"");
+    refused(json("{}"), "model_type", "qwen3_next_text", "\"\"");
   }
 
   @Test
