@@ -62,6 +62,15 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void aGraphThatTheManifestDoesNotListIsNotOpened() throws Exception {
+    Files.writeString(model.resolve(ModelDirectory.MTP), "unchecked");
+    Files.writeString(model.resolve(ModelDirectory.layer(0)), "unchecked");
+    ModelDirectory directory = ModelDirectory.open(model);
+    assertTrue(directory.mtpGraph().isEmpty());
+    assertTrue(directory.layerGraph(0).isEmpty());
+  }
+
+  @Test
   void verifyNamesFilesWithoutAWholeHash() {
     Verification verification = ModelDirectory.verify(model, Depth.FULL, n -> {});
     assertEquals(0, verification.problems().size());

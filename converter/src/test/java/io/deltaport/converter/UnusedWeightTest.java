@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.deltaport.converter.Conversion.Option;
 import io.deltaport.converter.problem.ConverterException;
-import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.StoredWeight;
@@ -14,6 +13,7 @@ import io.deltaport.converter.weights.Weight;
 import io.deltaport.converter.weights.WeightId;
 import io.deltaport.converter.weights.WeightPlan;
 import io.deltaport.directory.Progress;
+import io.deltaport.directory.graph.Format;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

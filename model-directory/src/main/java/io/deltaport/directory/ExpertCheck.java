@@ -3,6 +3,7 @@ package io.deltaport.directory;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.Problem;
 import java.nio.ByteOrder;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExpertCheck {
   private static final int FIRST_SHARD = Op.SPARSE_MOE.input("shard_0");
+
+  /** The {@code scale_formats} entry of a projection without scales. */
+  private static final long NONE = 0;
 
   private final NodeProto node;
   private final Map<String, TensorProto> initializers;
@@ -87,7 +91,7 @@ final class ExpertCheck {
   private final class Projection {
     private final long out;
     private final long in;
-    private final long format;
+    private final Optional<Format> format;
     private final long scaleFormat;
     private final long blockRows;
     private final long blockColumns;
@@ -98,7 +102,7 @@ final class ExpertCheck {
       boolean down = index % 3 == 2;
       this.out = down ? hidden : inner;
       this.in = down ? inner : hidden;
-      this.format = ints("formats").get(index);
+      this.format = Format.of(ints("formats").get(index));
       this.scaleFormat = ints("scale_formats").get(index);
       this.blockRows = Math.max(1, ints("blocks").get(2 * index));
       this.blockColumns = Math.max(1, ints("blocks").get(2 * index + 1));
@@ -106,20 +110,24 @@ final class ExpertCheck {
 
     boolean holds(int part, long shard, long offset) {
       if (shard == -1 && offset == -1) {
-        return part == 2 || (part == 1 && scaleFormat == 0);
+        return part == 2 || (part == 1 && scaleFormat == NONE);
       }
       long bytes = shardBytes(shard);
-      return offset >= 0 && offset <= bytes && partBytes(part) <= bytes - offset;
+      return offset >= 0
+          && offset <= bytes
+          && partBytes(part).filter(needed -> needed <= bytes - offset).isPresent();
     }
 
-    private long partBytes(int part) {
+    /** Bytes of a part, where its format is one that a part may have. */
+    private Optional<Long> partBytes(int part) {
       long scales = Math.multiplyExact(ceil(out, blockRows), ceil(in, blockColumns));
       return switch (part) {
-        case 0 ->
-            Math.multiplyExact(
-                out, format == 22 ? ceil(in, 2) : Math.multiplyExact(in, bytesOf(format)));
-        case 1 -> Math.multiplyExact(scales, bytesOf(scaleFormat));
-        default -> scales;
+        case 0 -> format.map(known -> Math.multiplyExact(out, known.rowBytes(in)));
+        case 1 ->
+            Format.of(scaleFormat)
+                .filter(known -> format.filter(weight -> weight.takes(known)).isPresent())
+                .map(known -> known.rowBytes(scales));
+        default -> Optional.of(scales);
       };
     }
 
@@ -134,20 +142,6 @@ final class ExpertCheck {
     }
     TensorProto file = constant(FIRST_SHARD + (int) shard);
     return file == null || file.getDimsCount() != 1 ? -1 : file.getDims(0);
-  }
-
-  /**
-   * Bytes of an element of an ONNX type that a weight may have; huge for any other, so that nothing
-   * holds it.
-   */
-  private static long bytesOf(long type) {
-    if (type == 1) {
-      return 4;
-    }
-    if (type == 10 || type == 16) {
-      return 2;
-    }
-    return type == 2 || type == 3 || type == 17 ? 1 : Integer.MAX_VALUE;
   }
 
   private @Nullable TensorProto constant(int input) {

@@ -1,7 +1,9 @@
 package io.deltaport.paritytests;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -89,6 +91,18 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAPackage("io.deltaport.runtime..")
                 .and(resideOutsideOfPackage("io.deltaport.runtime.options")))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theRuntimeKnowsOneClassOfTheConverter() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.deltaport.runtime..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.deltaport.converter..")
+                .and(not(nameStartingWith("io.deltaport.converter.DirectConversion"))))
         .check(CLASSES);
   }
 

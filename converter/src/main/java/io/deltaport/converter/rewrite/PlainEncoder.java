@@ -2,7 +2,7 @@ package io.deltaport.converter.rewrite;
 
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Block;
-import io.deltaport.converter.weights.Format;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;

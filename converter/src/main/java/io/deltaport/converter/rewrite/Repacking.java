@@ -4,10 +4,10 @@ import static java.lang.Math.toIntExact;
 
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Block;
-import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.StoredWeight.Packed;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;

@@ -2,10 +2,10 @@ package io.deltaport.converter.rewrite;
 
 import static java.lang.Math.toIntExact;
 
-import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;
 import java.util.ArrayList;

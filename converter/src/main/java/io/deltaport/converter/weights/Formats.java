@@ -1,5 +1,6 @@
 package io.deltaport.converter.weights;
 
+import io.deltaport.directory.graph.Format;
 import io.deltaport.loader.tensor.DType;
 import java.util.Optional;
 

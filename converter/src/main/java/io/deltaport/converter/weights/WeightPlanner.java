@@ -1,6 +1,7 @@
 package io.deltaport.converter.weights;
 
 import io.deltaport.converter.problem.ConverterException;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.loader.tensor.Shape;
 import io.deltaport.loader.tensor.Tensor;
 import java.util.ArrayList;

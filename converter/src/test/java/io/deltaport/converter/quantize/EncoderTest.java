@@ -9,7 +9,7 @@ import io.deltaport.converter.rewrite.EncodedRows;
 import io.deltaport.converter.rewrite.Encoder;
 import io.deltaport.converter.rewrite.Feedback;
 import io.deltaport.converter.rewrite.Floats;
-import io.deltaport.converter.weights.Format;
+import io.deltaport.directory.graph.Format;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Block;
 import io.deltaport.converter.weights.Factor;
-import io.deltaport.converter.weights.Format;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.StoredWeight;

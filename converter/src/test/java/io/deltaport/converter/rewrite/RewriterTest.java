@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.deltaport.converter.weights.Format;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.StoredWeight;
 import io.deltaport.converter.weights.Weight;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.loader.safetensors.SafetensorsFile;
 import io.deltaport.loader.tensor.DType;

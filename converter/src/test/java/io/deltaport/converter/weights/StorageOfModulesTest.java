@@ -1,5 +1,6 @@
 package io.deltaport.converter.weights;
 
+import io.deltaport.directory.graph.Format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.converter.problem.ConverterException;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.tensor.DType;

@@ -1,7 +1,7 @@
 package io.deltaport.runtime.open;
 
-import io.deltaport.converter.Conversion;
-import io.deltaport.converter.Converter;
+import io.deltaport.converter.DirectConversion;
+import io.deltaport.converter.DirectConversion.Extra;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
@@ -40,42 +40,30 @@ public final class ModelFiles implements AutoCloseable {
 
   /** A checkpoint, converted to a temporary directory with a graph for each layer. */
   public static ModelFiles openLayers(Path checkpoint, Progress progress) {
-    return convert(checkpoint, Set.of(Conversion.Option.LAYERS), progress);
+    return convert(checkpoint, Set.of(Extra.LAYERS), progress);
   }
 
-  private static Set<Conversion.Option> wanted(ModelOptions options) {
-    Set<Conversion.Option> wanted = EnumSet.noneOf(Conversion.Option.class);
+  private static Set<Extra> wanted(ModelOptions options) {
+    Set<Extra> wanted = EnumSet.noneOf(Extra.class);
     if (options.taps() == Taps.ALL) {
-      wanted.add(Conversion.Option.TAPS);
+      wanted.add(Extra.TAPS);
     }
     if (options.mtp() == Mtp.HEAD) {
-      wanted.add(Conversion.Option.MTP);
+      wanted.add(Extra.MTP);
     }
     return wanted;
   }
 
-  private static ModelFiles convert(
-      Path source, Set<Conversion.Option> options, Progress progress) {
+  private static ModelFiles convert(Path source, Set<Extra> extras, Progress progress) {
     TemporaryDirectory temporary = TemporaryDirectory.create();
     try {
       Path destination = temporary.path().resolve("model");
-      Converter.convert(conversion(source, destination, options), progress);
+      DirectConversion.convert(source, destination, extras, progress);
       return new ModelFiles(ModelDirectory.open(destination), temporary);
     } catch (RuntimeException | Error e) {
       temporary.close();
       throw e;
     }
-  }
-
-  /** Weights stay where they are, unless some must be rewritten to be run at all. */
-  private static Conversion conversion(
-      Path source, Path destination, Set<Conversion.Option> options) {
-    Conversion.Builder conversion = Conversion.of(source, destination);
-    options.forEach(conversion::with);
-    boolean rewritten = Converter.plan(conversion.build()).rewrittenBytes() > 0;
-    return conversion
-        .weights(rewritten ? Conversion.WeightsMode.AUTO : Conversion.WeightsMode.REFERENCE)
-        .build();
   }
 
   /** Where they are. */
