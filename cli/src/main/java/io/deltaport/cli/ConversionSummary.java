@@ -46,7 +46,7 @@ final class ConversionSummary {
     plan.rows().forEach(line -> put(rows.addObject(), line));
     plan.defaultsUsed().forEach(object.putArray("defaults_used")::add);
     plan.keysIgnored().forEach(object.putArray("keys_ignored")::add);
-    plan.notes().forEach(object.putArray("precision_notes")::add);
+    plan.notes().forEach(object.putArray("plan_notes")::add);
     report.ifPresent(made -> put(object, made));
     return object;
   }

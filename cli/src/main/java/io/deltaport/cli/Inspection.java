@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.converter.Conversion;
 import io.deltaport.converter.Converter;
 import io.deltaport.converter.ModelSize;
+import io.deltaport.converter.PlanSummary;
 import io.deltaport.converter.family.Families;
+import io.deltaport.converter.weights.WeightPlan;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelDirectory;
@@ -26,13 +28,15 @@ import java.util.Optional;
  * @param manifest of a model directory, none of a checkpoint
  * @param size of the model that it holds
  * @param tensors of all weight files
+ * @param plan of a conversion of a checkpoint, none of a model directory
  */
 record Inspection(
     Path path,
     ModelConfig config,
     Optional<Manifest> manifest,
     ModelSize size,
-    List<Tensor> tensors) {
+    List<Tensor> tensors,
+    Optional<PlanSummary> plan) {
   Inspection {
     tensors = List.copyOf(tensors);
   }
@@ -43,12 +47,14 @@ record Inspection(
 
   private static Inspection ofCheckpoint(Path path) {
     Checkpoint checkpoint = Checkpoint.open(path);
+    PlanSummary plan = Converter.plan(Conversion.of(path, path).build());
     return new Inspection(
         path,
         Families.config(checkpoint.config()),
         Optional.empty(),
-        ModelSize.of(Converter.plan(Conversion.of(path, path).build())),
-        List.copyOf(checkpoint.tensors().values()));
+        ModelSize.of(plan),
+        List.copyOf(checkpoint.tensors().values()),
+        Optional.of(plan));
   }
 
   private static Inspection ofModel(Path path) {
@@ -58,7 +64,8 @@ record Inspection(
         Families.config(directory.config()),
         Optional.of(directory.manifest()),
         ModelSize.of(directory),
-        tensors(directory));
+        tensors(directory),
+        Optional.empty());
   }
 
   void print(PrintWriter out) {
@@ -77,6 +84,15 @@ record Inspection(
         "tensors       %d in %d files: %s%n", tensors.size(), files(), String.join(", ", types()));
     config.source().defaultsUsed().forEach(line -> out.println("default used  " + line));
     config.source().keysIgnored().forEach(key -> out.println("ignored       config.json: " + key));
+    plan.ifPresent(
+        made -> {
+          made.dropped().forEach(line -> out.println("ignored       " + ignored(line)));
+          made.notes().forEach(note -> out.println("note          " + note));
+        });
+  }
+
+  private static String ignored(WeightPlan.Line line) {
+    return "%d tensors %s: %s".formatted(line.tensors(), line.row().source(), line.row().target());
   }
 
   void printTensors(PrintWriter out) {
@@ -101,6 +117,17 @@ record Inspection(
     object.put("files", files());
     object.put("tensor_count", tensors.size());
     types().forEach(object.putArray("tensor_types")::add);
+    plan.ifPresent(
+        made -> {
+          ArrayNode ignored = object.putArray("tensors_ignored");
+          for (WeightPlan.Line line : made.dropped()) {
+            ObjectNode entry = ignored.addObject();
+            entry.put("names", line.row().source());
+            entry.put("tensors", line.tensors());
+            entry.put("reason", line.row().target());
+          }
+          made.notes().forEach(object.putArray("notes")::add);
+        });
     return object;
   }
 

@@ -20,14 +20,16 @@ import io.deltaport.loader.config.ModelConfig;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * All that is decided before anything is written, from headers and configs alone.
  *
  * @param rewrites for the weights that are rewritten, by name
- * @param notes of these, for the user
+ * @param notes of these and of the checkpoint's files, for the user
  * @param state of the layers, the MTP head's included where it is used
  */
 record ConversionPlan(
@@ -55,7 +57,9 @@ record ConversionPlan(
       throw new ConverterException(problems);
     }
     List<Row> table = family.weights(config, checkpoint.tensors().keySet(), mtp);
-    WeightPlan weights = WeightPlan.of(table, checkpoint.tensors(), config.source().quantization());
+    WeightPlan weights =
+        WeightPlan.of(
+            table, checkpoint.tensors(), checkpoint.absent(), config.source().quantization());
     RewriteChooser.Decided decided = RewriteChooser.of(conversion, weights.weights().values());
     return new ConversionPlan(
         conversion,
@@ -64,8 +68,17 @@ record ConversionPlan(
         config,
         weights,
         decided.rewrites(),
-        decided.notes(),
+        Stream.of(unreadIndex(checkpoint), weights.notes(), decided.notes())
+            .flatMap(List::stream)
+            .toList(),
         new State(family.state(config, mtp)));
+  }
+
+  private static List<String> unreadIndex(Checkpoint checkpoint) {
+    return checkpoint
+        .unreadIndex()
+        .map(index -> List.of(index + " lies beside the single file and is not read"))
+        .orElse(List.of());
   }
 
   /** The weights, by name. */
@@ -80,6 +93,29 @@ record ConversionPlan(
     if (!used) {
       throw ConverterException.refused(
           "calibration", "a precision with int4 matrices", conversion.precision().name());
+    }
+  }
+
+  /** Refuses weights that would stay in a format that the ops do not read yet. */
+  void requireRunnable() {
+    List<StoredWeight> unread =
+        sources().stream()
+            .filter(source -> !rewrites.containsKey(source.name()))
+            .filter(
+                source ->
+                    source.stored().filter(weight -> weight.format() == Format.FP4).isPresent())
+            .toList();
+    if (!unread.isEmpty()) {
+      throw new ConverterException(
+          new Problem(
+              "precision",
+              "int8, int4, mixed, bf16, f16 or f32 for weights in FP4 (NVFP4, MXFP4), which the"
+                  + " ops do not read as they lie",
+              "%s for %d of them, such as %s"
+                  .formatted(
+                      conversion.precision().name().toLowerCase(Locale.ROOT),
+                      unread.size(),
+                      unread.get(0).name())));
     }
   }
 

@@ -4,7 +4,6 @@ import io.deltaport.converter.family.Families;
 import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
-import io.deltaport.converter.weights.Transform;
 import io.deltaport.directory.FileEntry;
 import io.deltaport.directory.ModelDirectory;
 import io.deltaport.directory.Mtp;
@@ -56,7 +55,7 @@ public record ModelSize(
     Mtp mtp = directory.mtpGraph().isPresent() ? Mtp.HEAD : Mtp.NONE;
     List<Row> rows = family.weights(config, tensors.keySet(), mtp);
     State state = directory.manifest().state();
-    Predicate<String> dropped = tensors(rows, row -> row.transform() == Transform.DROP);
+    Predicate<String> dropped = tensors(rows, row -> row.transform().drops());
     Predicate<String> experts = tensors(rows, row -> row.holds(Role.Kind.EXPERT));
     List<Tensor> weights =
         tensors.values().stream()

@@ -16,7 +16,8 @@ import java.util.List;
  * @param defaultsUsed each key that {@code config.json} leaves out and the value taken: {@code key
  *     = value}
  * @param keysIgnored keys of {@code config.json} that change nothing
- * @param notes what the user should know about precisions, one line each
+ * @param notes what the user should know about the checkpoint's files and about precisions, one
+ *     line each
  */
 public record PlanSummary(
     List<WeightPlan.Line> rows,
@@ -34,6 +35,13 @@ public record PlanSummary(
     defaultsUsed = List.copyOf(defaultsUsed);
     keysIgnored = List.copyOf(keysIgnored);
     notes = List.copyOf(notes);
+  }
+
+  /** What of the checkpoint is no part of the model, and why: the rows that dropped tensors. */
+  public List<WeightPlan.Line> dropped() {
+    return rows.stream()
+        .filter(line -> line.row().transform().drops() && line.tensors() > 0)
+        .toList();
   }
 
   /** Memory that holds all weights and the state of one sequence of so many tokens, in bytes. */

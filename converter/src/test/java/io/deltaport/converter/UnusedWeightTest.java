@@ -66,7 +66,7 @@ class UnusedWeightTest {
         prepared.checkpoint(),
         prepared.family(),
         prepared.config(),
-        new WeightPlan(weights, prepared.weights().lines()),
+        new WeightPlan(weights, prepared.weights().lines(), List.of()),
         prepared.rewrites(),
         prepared.notes(),
         prepared.state());

@@ -123,7 +123,10 @@ final class ExpertCheck {
       long scales = Math.multiplyExact(ceil(out, blockRows), ceil(in, blockColumns));
       return switch (part) {
         case 0 -> format.map(known -> Math.multiplyExact(out, known.rowBytes(in)));
-        case 1 -> Format.of(scaleFormat).filter(Format::plain).map(known -> known.rowBytes(scales));
+        case 1 ->
+            Format.of(scaleFormat)
+                .filter(known -> format.filter(weight -> weight.takes(known)).isPresent())
+                .map(known -> known.rowBytes(scales));
         default -> Optional.of(scales);
       };
     }

@@ -10,6 +10,7 @@ import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -22,7 +23,10 @@ import java.util.stream.IntStream;
 public final class WeightTable {
   private static final String BACKBONE = "model.";
   private static final String MTP = "mtp.";
-  private static final String LM_HEAD = "lm_head.weight";
+  private static final String LM_HEAD = "lm_head.";
+
+  /** What the head may be called, in a file whose backbone has a prefix. */
+  private static final List<String> HEADS = List.of(LM_HEAD, "language_model." + LM_HEAD);
 
   private static final List<String> PREFIXES =
       List.of(
@@ -89,7 +93,8 @@ public final class WeightTable {
       case CAUSAL_LM -> {
         if (!tied() || hasHead()) {
           requireHead();
-          bare(LM_HEAD, Role.HEAD, config.vocabulary().size(), hidden);
+          String head = head(names).orElse(LM_HEAD) + "weight";
+          rows.add(Row.of(head, LM_HEAD + "weight", Role.HEAD, config.vocabulary().size(), hidden));
         }
       }
       case BASE_MODEL -> {}
@@ -138,7 +143,13 @@ public final class WeightTable {
 
   /** Whether the checkpoint has a head, in whatever format. */
   private boolean hasHead() {
-    return names.stream().anyMatch(name -> name.startsWith("lm_head."));
+    return head(names).isPresent();
+  }
+
+  private static Optional<String> head(Set<String> names) {
+    return HEADS.stream()
+        .filter(head -> names.stream().anyMatch(name -> name.startsWith(head)))
+        .findFirst();
   }
 
   /** transformers would fill a head that is neither there nor the embedding with random numbers. */
@@ -146,7 +157,7 @@ public final class WeightTable {
     if (!hasHead()) {
       throw ConverterException.refused(
           "config.json: tie_word_embeddings",
-          "true, or a tensor " + LM_HEAD,
+          "true, or a tensor " + LM_HEAD + "weight",
           "false, and no such tensor");
     }
   }
@@ -217,7 +228,7 @@ public final class WeightTable {
       String gate = module + ".{expert}.gate_proj.weight";
       String up = module + ".{expert}.up_proj.weight";
       String down = module + ".{expert}.down_proj.weight";
-      Layers stacked = where(layer -> names.contains(in(layer, source + stackedGate)));
+      Layers stacked = where(layer -> Row.has(names, in(layer, source + stackedGate)));
       stacked.put(
           Row.unstack(
               source + stackedGate,

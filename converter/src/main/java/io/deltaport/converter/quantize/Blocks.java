@@ -23,7 +23,7 @@ public final class Blocks {
     return switch (encoder.format()) {
       case INT8 -> new Int8Encoder(block);
       case INT4 -> new Int4Encoder(block);
-      case F32, F16, BF16, FP8 -> encoder;
+      case F32, F16, BF16, FP8, FP4, E8M0 -> encoder;
     };
   }
 

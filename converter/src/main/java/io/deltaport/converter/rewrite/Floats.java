@@ -53,6 +53,16 @@ public final class Floats {
     }
   }
 
+  /** The value of a {@code float8_e8m0fnu}: an exponent plus 127, of which 255 is no number. */
+  static float powerOfTwo(byte exponent) {
+    int biased = exponent & 0xff;
+    if (biased == 0xff) {
+      return Float.NaN;
+    }
+    // 2^-127 is subnormal in float32.
+    return biased == 0 ? 0x1p-127f : Float.intBitsToFloat(biased << 23);
+  }
+
   /** The value of a binary16. */
   public static float fromF16(short bits) {
     return Widening.f16(bits);

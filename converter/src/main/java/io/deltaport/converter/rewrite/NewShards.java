@@ -99,6 +99,7 @@ public record NewShards(List<Rewrite> rewrites, SortedMap<String, List<TensorSpe
         Part.of(places.next()),
         weight.scales().map(part -> Part.of(places.next())),
         weight.zeroPoints().map(part -> Part.of(places.next())),
+        weight.factor(),
         weight.codebook());
   }
 }

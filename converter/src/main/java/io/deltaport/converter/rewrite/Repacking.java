@@ -49,6 +49,7 @@ public final class Repacking {
         new Part("", DType.U8, Shape.of(rows, (source.shape().dim(1) + 1) / 2), 0),
         Optional.of(new Part("", DType.F16, groups, 0)),
         Optional.of(new Part("", DType.U8, groups, 0)),
+        Optional.empty(),
         CODEBOOK);
   }
 

@@ -103,6 +103,7 @@ public sealed interface Rewrite {
               new Part("", encoder.dataType(), encoder.dataShape(shape), 0),
               scales,
               Optional.empty(),
+              Optional.empty(),
               encoder.codebook());
       return new Encode(source, encoder, target);
     }

@@ -3,45 +3,25 @@ package io.deltaport.converter.weights;
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.StoredWeight.Packed.Grouping;
 import io.deltaport.loader.config.QuantizationConfig;
+import io.deltaport.loader.config.QuantizationConfig.AutoRound;
 import io.deltaport.loader.config.QuantizationConfig.Awq;
 import io.deltaport.loader.config.QuantizationConfig.CompressedTensors;
 import io.deltaport.loader.config.QuantizationConfig.Gptq;
-import io.deltaport.loader.config.QuantizationConfig.Group;
+import io.deltaport.loader.config.QuantizationConfig.ModelOpt;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How a checkpoint stores the matrices that it quantises.
- *
- * @param fp8 how FP8 matrices are scaled
- * @param packed the tensors of a matrix of packed integers, where the method packs
+ * What a checkpoint's config says of the matrices that it quantises, beyond what their tensors
+ * show.
  */
-record MatrixStorage(Fp8 fp8, Optional<PackedNames> packed) {
-  private static final Fp8 BY_MATRIX = new Fp8("_scale_inv", 0, 0);
+interface MatrixStorage {
+  /** How the scales of an FP8 matrix may lie. */
+  Fp8Matrices fp8(MatrixSource source);
 
-  private static final QuantizationConfig.Cases<MatrixStorage> STORAGES =
-      new QuantizationConfig.Cases<>() {
-        @Override
-        public MatrixStorage fp8(QuantizationConfig.Fp8 fp8) {
-          return new MatrixStorage(
-              new Fp8("_scale_inv", fp8.blockRows(), fp8.blockColumns()), Optional.empty());
-        }
-
-        @Override
-        public MatrixStorage awq(Awq awq) {
-          return packed(MatrixStorage.packing(awq));
-        }
-
-        @Override
-        public MatrixStorage gptq(Gptq gptq) {
-          return packed(MatrixStorage.packing(gptq));
-        }
-
-        @Override
-        public MatrixStorage compressedTensors(CompressedTensors compressed) {
-          return compressed(compressed);
-        }
-      };
+  /** The tensors of a matrix of packed integers; where the config says nothing that is noted. */
+  Optional<PackedNames> packed(MatrixSource source, CheckpointTensors tensors);
 
   /**
    * The storage that a {@code quantization_config} names.
@@ -50,12 +30,91 @@ record MatrixStorage(Fp8 fp8, Optional<PackedNames> packed) {
    */
   static MatrixStorage of(Optional<QuantizationConfig> config) {
     return config
-        .map(quantization -> quantization.map(STORAGES))
-        .orElse(new MatrixStorage(BY_MATRIX, Optional.empty()));
+        .map(quantization -> quantization.map(new ByMethod()))
+        .orElseGet(() -> new Unnamed("none"));
   }
 
-  private static MatrixStorage packed(PackedNames names) {
-    return new MatrixStorage(BY_MATRIX, Optional.of(names));
+  /** The storage of each method. */
+  final class ByMethod implements QuantizationConfig.Cases<MatrixStorage> {
+    @Override
+    public MatrixStorage fp8(QuantizationConfig.Fp8 fp8) {
+      return new Blocks(MatrixStorage.scales(fp8));
+    }
+
+    @Override
+    public MatrixStorage awq(Awq awq) {
+      return new Uniform(MatrixStorage.packing(awq));
+    }
+
+    @Override
+    public MatrixStorage gptq(Gptq gptq) {
+      return new Uniform(MatrixStorage.packing(gptq));
+    }
+
+    @Override
+    public MatrixStorage compressedTensors(CompressedTensors compressed) {
+      return new ConfigGroups(compressed);
+    }
+
+    @Override
+    public MatrixStorage modelOpt(ModelOpt modelOpt) {
+      return new Unnamed(modelOpt.method());
+    }
+
+    @Override
+    public MatrixStorage autoRound(AutoRound autoRound) {
+      return new AutoRoundModules(autoRound);
+    }
+  }
+
+  /** No scheme of its own: scales show by their shape what shares them. */
+  record Unnamed(String method) implements MatrixStorage {
+    private static final Fp8Matrices BY_SHAPE =
+        new Fp8Matrices(Fp8Matrices.SCALE, List.of(Fp8.TENSOR, Fp8.CHANNEL, new Fp8(128, 128)));
+
+    @Override
+    public Fp8Matrices fp8(MatrixSource source) {
+      return BY_SHAPE;
+    }
+
+    @Override
+    public Optional<PackedNames> packed(MatrixSource source, CheckpointTensors tensors) {
+      tensors.report(source.name(), "a quant_method that packs integers", method);
+      return Optional.empty();
+    }
+  }
+
+  /** FP8 with blocks of one size. */
+  record Blocks(Fp8Matrices matrices) implements MatrixStorage {
+    @Override
+    public Fp8Matrices fp8(MatrixSource source) {
+      return matrices;
+    }
+
+    @Override
+    public Optional<PackedNames> packed(MatrixSource source, CheckpointTensors tensors) {
+      return new Unnamed("fp8").packed(source, tensors);
+    }
+  }
+
+  /** Packed integers, all alike. */
+  record Uniform(PackedNames names) implements MatrixStorage {
+    @Override
+    public Fp8Matrices fp8(MatrixSource source) {
+      return Unnamed.BY_SHAPE;
+    }
+
+    @Override
+    public Optional<PackedNames> packed(MatrixSource source, CheckpointTensors tensors) {
+      return Optional.of(names);
+    }
+  }
+
+  private static Fp8Matrices scales(QuantizationConfig.Fp8 fp8) {
+    List<Long> block = fp8.blockSize();
+    return new Fp8Matrices(
+        Fp8Matrices.INVERSE,
+        List.of(block.isEmpty() ? Fp8.TENSOR : new Fp8(block.get(0), block.get(1))));
   }
 
   private static PackedNames packing(Awq awq) {
@@ -66,16 +125,7 @@ record MatrixStorage(Fp8 fp8, Optional<PackedNames> packed) {
     if (!awq.zeroPoint()) {
       throw refused("awq: zero_point", "true", "false");
     }
-    return new PackedNames(
-        Packing.awq(),
-        whole(awq.groupSize()),
-        false,
-        Grouping.RUNS,
-        ".qweight",
-        ".scales",
-        ".qzeros",
-        "",
-        "");
+    return PackedNames.awq(whole(awq.groupSize()));
   }
 
   private static PackedNames packing(Gptq gptq) {
@@ -83,90 +133,28 @@ record MatrixStorage(Fp8 fp8, Optional<PackedNames> packed) {
     if (!second && !gptq.checkpointFormat().equals("gptq")) {
       throw refused("gptq: checkpoint_format", "gptq or gptq_v2", gptq.checkpointFormat());
     }
-    Packing packing = Packing.gptq(bits("gptq", gptq.bits()), second ? 0 : 1);
-    return new PackedNames(
-        packing,
+    return PackedNames.gptq(
+        bits("gptq", gptq.bits()),
+        second ? 0 : 1,
         whole(gptq.groupSize()),
-        false,
-        gptq.descAct() ? Grouping.PERMUTED : Grouping.RUNS,
-        ".qweight",
-        ".scales",
-        ".qzeros",
-        ".g_idx",
-        "");
+        gptq.descAct() ? Grouping.PERMUTED : Grouping.RUNS);
   }
 
-  private static MatrixStorage compressed(CompressedTensors compressed) {
-    if (compressed.groups().size() != 1) {
-      throw refused(
-          "compressed-tensors",
-          "one group of config_groups",
-          compressed.groups().size() + " groups");
-    }
-    Group group = compressed.groups().get(0);
-    return switch (compressed.format()) {
-      case "pack-quantized" -> packed(packQuantized(group));
-      case "float-quantized" -> new MatrixStorage(floatQuantized(group), Optional.empty());
-      default ->
-          throw refused(
-              "compressed-tensors: format",
-              "pack-quantized or float-quantized",
-              compressed.format());
-    };
-  }
-
-  private static PackedNames packQuantized(Group group) {
-    if (!group.type().equals("int")
-        || group.strategy().equals("block")
-        || group.strategy().equals("tensor")) {
-      throw refused(
-          "compressed-tensors: pack-quantized",
-          "int by group or channel",
-          group.type() + " by " + group.strategy());
-    }
-    return new PackedNames(
-        Packing.compressedTensors(bits("compressed-tensors", group.bits())),
-        whole(group.groupSize()),
-        group.symmetric(),
-        group.ordering() == Group.Ordering.GROUP ? Grouping.PERMUTED : Grouping.RUNS,
-        ".weight_packed",
-        ".weight_scale",
-        ".weight_zero_point",
-        ".weight_g_idx",
-        ".weight_shape");
-  }
-
-  private static Fp8 floatQuantized(Group group) {
-    if (group.bits() != 8 || !group.type().equals("float")) {
-      throw refused(
-          "compressed-tensors: float-quantized",
-          "float of 8 bits",
-          group.type() + " of " + group.bits());
-    }
-    return switch (group.strategy()) {
-      case "tensor" -> new Fp8("_scale", 0, 0);
-      case "channel" -> new Fp8("_scale", 1, 0);
-      case "group" -> new Fp8("_scale", 1, whole(group.groupSize()));
-      case "block" ->
-          new Fp8("_scale", group.blockStructure().get(0), group.blockStructure().get(1));
-      default ->
-          throw refused(
-              "compressed-tensors: strategy", "tensor, channel, group or block", group.strategy());
-    };
-  }
-
-  private static int bits(String method, long bits) {
+  /** Codes of 4 or 8 bits. */
+  static int bits(String where, long bits) {
     if (bits != 4 && bits != 8) {
-      throw refused(method, "4 or 8 bits", bits + " bits");
+      throw refused(where, "4 or 8 bits", bits + " bits");
     }
     return (int) bits;
   }
 
-  private static long whole(OptionalLong group) {
+  /** A size of groups, 0 where all of a row is one. */
+  static long whole(OptionalLong group) {
     return group.orElse(0);
   }
 
-  private static ConverterException refused(String where, String expected, String found) {
+  /** A config that names what cannot be read. */
+  static ConverterException refused(String where, String expected, String found) {
     return ConverterException.refused(
         "config.json: quantization_config: " + where, expected, found);
   }

@@ -4,19 +4,22 @@ import io.deltaport.loader.tensor.Shape;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One row of the weight table. Names may hold axes in braces, {@code
  * layers.{layer}.mlp.experts.{expert}.up_proj}; a row stands for the tensors of all combinations.
  *
  * @param source name of the tensor in the checkpoint; of a dropping row a prefix followed by {@code
- *     *}
+ *     *}, or {@code *} followed by the last part of a name
  * @param targets the weights that one tensor holds; none of a dropping row
  * @param reason why a dropping row drops, else empty
  * @param shape of one tensor, {@code [out, in]} for a matrix
@@ -89,6 +92,15 @@ public record Row(
     return new Row(prefix + "*", Transform.DROP, List.of(), reason, Shape.of(), new TreeMap<>());
   }
 
+  /**
+   * A row that drops the tensors whose last part is so called, separated by a dot or an underscore,
+   * where the module before it has tensors that are used.
+   */
+  static Row dropBeside(String part, String reason) {
+    return new Row(
+        "*" + part, Transform.DROP_BESIDE, List.of(), reason, Shape.of(), new TreeMap<>());
+  }
+
   /** The same row for each value of an axis. */
   public Row over(String axis, List<Integer> values) {
     SortedMap<String, List<Integer>> more = new TreeMap<>(axes);
@@ -103,9 +115,14 @@ public record Row(
         : targets.stream().map(Target::name).collect(Collectors.joining(", "));
   }
 
+  /** Whether a checkpoint has a tensor of that name, packed or not. */
+  public static boolean has(Set<String> names, String source) {
+    return names.contains(source) || names.contains(source + MatrixSource.PACKED);
+  }
+
   /** Elements of all its tensors; none of a dropping row. */
   public long parameters() {
-    if (transform == Transform.DROP) {
+    if (transform.drops()) {
       return 0;
     }
     long tensors = axes.values().stream().mapToLong(List::size).reduce(1, Math::multiplyExact);
@@ -122,9 +139,44 @@ public record Row(
     return targets.stream().anyMatch(target -> target.role().kind() == kind);
   }
 
-  /** The prefix of the tensors that a dropping row drops. */
-  String prefix() {
+  /**
+   * Whether a row drops a tensor.
+   *
+   * @param used tensors that other rows use
+   */
+  boolean drops(String name, NavigableSet<String> used) {
+    return switch (transform) {
+      case MATRIX, PLAIN, UNSTACK, UNSTACK_GATE_UP -> false;
+      case DROP -> name.startsWith(prefix());
+      case DROP_BESIDE -> endsWithPart(name) && besideUsed(module(name, 1 + part().length()), used);
+    };
+  }
+
+  private String prefix() {
     return source.substring(0, source.length() - 1);
+  }
+
+  private String part() {
+    return source.substring(1);
+  }
+
+  private boolean endsWithPart(String name) {
+    return name.endsWith("." + part()) || name.endsWith("_" + part());
+  }
+
+  private static String module(String name, int suffix) {
+    return name.substring(0, name.length() - suffix);
+  }
+
+  private static boolean besideUsed(String module, NavigableSet<String> used) {
+    return Stream.of("", ".", "_")
+        .map(separator -> used.ceiling(module + separator))
+        .anyMatch(
+            next ->
+                next != null
+                    && (next.equals(module)
+                        || next.startsWith(module + ".")
+                        || next.startsWith(module + "_")));
   }
 
   /**
@@ -136,6 +188,9 @@ public record Row(
     if (transform == Transform.DROP) {
       return name -> name.startsWith(prefix());
     }
+    if (transform == Transform.DROP_BESIDE) {
+      return this::endsWithPart;
+    }
     String names =
         targets.stream().map(target -> expression(target.name())).collect(Collectors.joining("|"));
     return Pattern.compile("(?:" + expression(source) + "|" + names + ")(?:[._].*)?")
@@ -143,11 +198,12 @@ public record Row(
   }
 
   private static String expression(String pattern) {
-    String module =
-        pattern.endsWith(WEIGHT)
-            ? pattern.substring(0, pattern.length() - WEIGHT.length())
-            : pattern;
-    return Pattern.quote(module).replaceAll("\\{\\w+\\}", "\\\\E\\\\d+\\\\Q");
+    return Pattern.quote(module(pattern)).replaceAll("\\{\\w+\\}", "\\\\E\\\\d+\\\\Q");
+  }
+
+  /** The module that a matrix belongs to: its name without {@code .weight}. */
+  static String module(String name) {
+    return name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : name;
   }
 
   /** A name with one combination of values in place of the axes. */

@@ -11,12 +11,22 @@ public enum Transform {
   /** {@code [experts, 2 * out, in]}: gate rows, then up rows, of each expert. */
   UNSTACK_GATE_UP("gate and up matrix an expert"),
   /** Not part of the model; the target is the reason. */
-  DROP("dropped");
+  DROP("dropped"),
+  /** Beside the tensors of a module that is used; dropped, the target is the reason. */
+  DROP_BESIDE("dropped");
 
   private final String label;
 
   Transform(String label) {
     this.label = label;
+  }
+
+  /** Whether the tensors of such a row are no part of the model. */
+  public boolean drops() {
+    return switch (this) {
+      case MATRIX, PLAIN, UNSTACK, UNSTACK_GATE_UP -> false;
+      case DROP, DROP_BESIDE -> true;
+    };
   }
 
   /** What is done, in words. */

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
  * @param shape as the model sees it, {@code [out, in]} for a matrix
  * @param block rows and columns that share a scale
  * @param codebook the 16 values that int4 chooses from; empty for another format
- * @param data its values; for int4 {@code [out, ceil(in/2)]} bytes
+ * @param data its values; for int4 and fp4 {@code [out, ceil(in/2)]} bytes
+ * @param factor of all its values, of fp4 only; its part is one of the checkpoint's, whatever file
+ *     the others are in
  */
 public record Weight(
     String name,
@@ -26,11 +28,15 @@ public record Weight(
     Part data,
     Optional<Part> scales,
     Optional<Part> zeroPoints,
+    Optional<Factor> factor,
     List<Float> codebook) {
   public Weight {
     codebook = List.copyOf(codebook);
     if (format.plain() == scales.isPresent() || (zeroPoints.isPresent() && scales.isEmpty())) {
       throw new IllegalArgumentException(name + ": " + format + " with scales " + scales);
+    }
+    if (factor.isPresent() && format != Format.FP4) {
+      throw new IllegalArgumentException(name + ": " + format + " with a factor");
     }
     if (codebook.size() != (format == Format.INT4 ? 16 : 0)) {
       throw new IllegalArgumentException(
@@ -49,14 +55,13 @@ public record Weight(
         data,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of());
   }
 
   /** The module that it belongs to: its name without {@code .weight}. */
   public String module() {
-    return name.endsWith(Row.WEIGHT)
-        ? name.substring(0, name.length() - Row.WEIGHT.length())
-        : name;
+    return Row.module(name);
   }
 
   /** Data, then scales, then zero points, as far as there are. */
@@ -80,6 +85,7 @@ public record Weight(
         data.in(files),
         scales.map(part -> part.in(files)),
         zeroPoints.map(part -> part.in(files)),
+        factor,
         codebook);
   }
 }

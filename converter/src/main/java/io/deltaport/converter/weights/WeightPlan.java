@@ -15,11 +15,14 @@ import java.util.TreeMap;
  *
  * @param weights the weights, by name
  * @param lines the table, in its order, with what each row matched
+ * @param notes what the user should know about the checkpoint's files
  */
-public record WeightPlan(SortedMap<String, StoredWeight> weights, List<Line> lines) {
+public record WeightPlan(
+    SortedMap<String, StoredWeight> weights, List<Line> lines, List<String> notes) {
   public WeightPlan {
     weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
     lines = List.copyOf(lines);
+    notes = List.copyOf(notes);
   }
 
   /** What one row matched: how many tensors (scales included), and their bytes. */
@@ -33,11 +36,15 @@ public record WeightPlan(SortedMap<String, StoredWeight> weights, List<Line> lin
   /**
    * Applies a table to the tensors of a checkpoint.
    *
+   * @param absent tensors that an index lists but no shard has, each with the shard that should
    * @param quantization how the checkpoint stores the matrices that it quantises
    * @throws ConverterException that lists every missing, extra and wrong tensor
    */
   public static WeightPlan of(
-      List<Row> table, Map<String, Tensor> tensors, Optional<QuantizationConfig> quantization) {
-    return new WeightPlanner(tensors, MatrixStorage.of(quantization)).plan(table);
+      List<Row> table,
+      Map<String, Tensor> tensors,
+      Map<String, String> absent,
+      Optional<QuantizationConfig> quantization) {
+    return new WeightPlanner(tensors, absent, MatrixStorage.of(quantization)).plan(table);
   }
 }

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.loader.config.QuantizationConfig;
+import io.deltaport.loader.config.QuantizationConfig.AutoRound;
 import io.deltaport.loader.config.QuantizationConfig.Awq;
 import io.deltaport.loader.config.QuantizationConfig.CompressedTensors;
 import io.deltaport.loader.config.QuantizationConfig.Gptq;
 import io.deltaport.loader.config.QuantizationConfig.Group;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -54,64 +55,103 @@ class MatrixStorageTest {
   }
 
   @Test
-  void compressedTensorsOfSeveralGroups() {
-    assertRefused(
-        compressed("pack-quantized", group(4, "int", "group"), 2),
-        "compressed-tensors: expected one group of config_groups, found 2 groups");
-  }
-
-  @Test
   void compressedTensorsOfAnotherFormat() {
     assertRefused(
-        compressed("nvfp4-pack-quantized", group(4, "float", "group"), 1),
-        "compressed-tensors: format: expected pack-quantized or float-quantized, found"
-            + " nvfp4-pack-quantized");
+        new CompressedTensors("marlin-24", List.of(group(4, "int", "group")), List.of()),
+        "format: expected one of dense, float-quantized, mixed-precision, mxfp4-pack-quantized,"
+            + " naive-quantized, nvfp4-pack-quantized, pack-quantized, found marlin-24");
   }
 
   @Test
-  void packedFloats() {
+  void aGroupOfAnotherFormat() {
+    Group group =
+        new Group(
+            Optional.of("int-quantized"),
+            List.of("Linear"),
+            8,
+            "int",
+            "channel",
+            GROUP,
+            List.of(),
+            true,
+            Group.Ordering.STATIC);
     assertRefused(
-        compressed("pack-quantized", group(4, "float", "group"), 1),
-        "compressed-tensors: pack-quantized: expected int by group or channel, found float by"
-            + " group");
+        new CompressedTensors("mixed-precision", List.of(group), List.of()),
+        "config_groups: format: expected one of dense, float-quantized, mixed-precision,"
+            + " mxfp4-pack-quantized, naive-quantized, nvfp4-pack-quantized, pack-quantized, found"
+            + " int-quantized");
   }
 
   @Test
   void packedIntegersWithOneScale() {
-    assertRefused(
-        compressed("pack-quantized", group(4, "int", "tensor"), 1),
-        "compressed-tensors: pack-quantized: expected int by group or channel, found int by"
-            + " tensor");
+    assertGroupRefused(group(4, "int", "tensor"), "int of 4 bits by tensor");
   }
 
   @Test
   void packedIntegersOfThreeBits() {
-    assertRefused(
-        compressed("pack-quantized", group(3, "int", "group"), 1),
-        "compressed-tensors: expected 4 or 8 bits, found 3 bits");
+    assertGroupRefused(group(3, "int", "group"), "int of 3 bits by group");
   }
 
   @Test
-  void floatsOfFourBits() {
-    assertRefused(
-        compressed("float-quantized", group(4, "float", "channel"), 1),
-        "compressed-tensors: float-quantized: expected float of 8 bits, found float of 4");
+  void floatsOfSixBits() {
+    assertGroupRefused(group(6, "float", "group"), "float of 6 bits by group");
+  }
+
+  @Test
+  void floatsOfFourBitsByRow() {
+    assertGroupRefused(group(4, "float", "channel"), "float of 4 bits by channel");
   }
 
   @Test
   void anotherStrategyOfFloats() {
+    assertGroupRefused(group(8, "float", "token"), "float of 8 bits by token");
+  }
+
+  @Test
+  void anExpressionThatCannotBeRead() {
+    Group group =
+        new Group(
+            Optional.empty(),
+            List.of("re:.*("),
+            8,
+            "float",
+            "channel",
+            GROUP,
+            List.of(),
+            true,
+            Group.Ordering.STATIC);
     assertRefused(
-        compressed("float-quantized", group(8, "float", "token"), 1),
-        "compressed-tensors: strategy: expected tensor, channel, group or block, found token");
+        new CompressedTensors("float-quantized", List.of(group), List.of()),
+        "an expression: expected one that can be read, found .*(");
+  }
+
+  @Test
+  void autoRoundOfAnotherPacking() {
+    assertRefused(
+        new AutoRound("auto_round:mlx", new AutoRound.Scheme(4, GROUP), Map.of()),
+        "auto-round: packing_format: expected auto_round:auto_gptq, auto_round:gptqmodel,"
+            + " auto_round:auto_awq or auto_round, found auto_round:mlx");
   }
 
   private static Group group(long bits, String type, String strategy) {
     return new Group(
-        List.of("Linear"), bits, type, strategy, GROUP, List.of(), true, Group.Ordering.STATIC);
+        Optional.empty(),
+        List.of("Linear"),
+        bits,
+        type,
+        strategy,
+        GROUP,
+        List.of(),
+        true,
+        Group.Ordering.STATIC);
   }
 
-  private static CompressedTensors compressed(String format, Group group, int groups) {
-    return new CompressedTensors(format, Collections.nCopies(groups, group), List.of());
+  private static void assertGroupRefused(Group group, String found) {
+    assertRefused(
+        new CompressedTensors("mixed-precision", List.of(group), List.of()),
+        "config_groups: expected int of 4 or 8 bits by group or channel, float of 8 bits by"
+            + " tensor, channel, group or block, or float of 4 bits by group, found "
+            + found);
   }
 
   private static void assertRefused(QuantizationConfig config, String message) {

@@ -27,6 +27,7 @@ class WeightPlanTest {
       new Shard(Path.of("m.safetensors"), "m.safetensors", 1 << 20, 8);
 
   private final Map<String, Tensor> tensors = new TreeMap<>();
+  private final Map<String, String> absent = new TreeMap<>();
   private Optional<QuantizationConfig> quantization = Optional.empty();
 
   @Test
@@ -138,8 +139,34 @@ class WeightPlanTest {
     assertTrue(String.valueOf(e.getMessage()).startsWith("m.safetensors: mtp_layers"));
   }
 
+  @Test
+  @DisplayName("what an index lists and no shard has matters where it is used")
+  void absentTensors() {
+    add("a", DType.F32, 2);
+    absent.put("mtp.fc.weight", "2");
+    absent.put("mtp.norm.weight", "2");
+    Row used = Row.of("a", "a", Role.DELTA_A_LOG, 2);
+    assertEquals(
+        List.of(
+            "2 tensors that the index lists are in no shard, such as mtp.fc.weight; none of them is"
+                + " used"),
+        plan(List.of(used, Row.drop("mtp.", "not wanted"))).notes());
+    ConverterException e =
+        assertThrows(
+            ConverterException.class,
+            () ->
+                plan(
+                    List.of(
+                        used,
+                        Row.of("mtp.norm.weight", "mtp.norm.weight", Role.MTP_FINAL_NORM, 2))));
+    assertEquals(
+        "mtp.norm.weight: expected a tensor [2], found none; 2: mtp.fc.weight: expected a tensor"
+            + " that the index lists, found none",
+        e.getMessage());
+  }
+
   private void fp8(long rows, long columns) {
-    quantization = Optional.of(new QuantizationConfig.Fp8(rows, columns, List.of()));
+    quantization = Optional.of(new QuantizationConfig.Fp8(List.of(rows, columns), List.of()));
   }
 
   private void add(String name, DType dtype, long... dims) {
@@ -148,7 +175,7 @@ class WeightPlanTest {
   }
 
   private WeightPlan plan(List<Row> table) {
-    return WeightPlan.of(table, tensors, quantization);
+    return WeightPlan.of(table, tensors, absent, quantization);
   }
 
   private static long offset(WeightPlan plan, String name) {

@@ -92,6 +92,19 @@ public final class Checkpoint {
     return index.tensors();
   }
 
+  /**
+   * The tensors that the index lists but no shard has, each with the shard that should. They are no
+   * error here: those of a part that nobody uses may be missing.
+   */
+  public SortedMap<String, String> absent() {
+    return index.absent();
+  }
+
+  /** An index that lies beside the single file and is not read, as in transformers. */
+  public Optional<String> unreadIndex() {
+    return index.beside();
+  }
+
   /** The tensor of that name; an error if there is none. */
   public Tensor tensor(String name) {
     Tensor tensor = tensors().get(name);

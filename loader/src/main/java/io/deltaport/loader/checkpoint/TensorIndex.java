@@ -17,15 +17,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The tensors of all shards. An index file must agree with the headers tensor by tensor; its {@code
+ * The tensors of all shards. Each of them must be in the index, under its shard; its {@code
  * metadata} is information, not a check.
+ *
+ * @param absent the tensors that the index lists but no shard has, each with the shard that should
+ * @param beside an index that lies beside the single file and is not read
  */
-record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
+record TensorIndex(
+    List<Shard> shards,
+    SortedMap<String, Tensor> tensors,
+    SortedMap<String, String> absent,
+    Optional<String> beside) {
   static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
   private static final List<String> OTHER_FORMATS =
@@ -36,12 +44,18 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
   TensorIndex {
     shards = List.copyOf(shards);
     tensors = Collections.unmodifiableSortedMap(tensors);
+    absent = Collections.unmodifiableSortedMap(absent);
   }
 
   /** Of a directory: the single file goes before the index, as in transformers. */
   static TensorIndex of(CheckpointDirectory directory) {
     if (directory.optional(SINGLE).isPresent()) {
-      return ofFile(directory, SINGLE);
+      TensorIndex single = ofFile(directory, SINGLE);
+      return new TensorIndex(
+          single.shards,
+          single.tensors,
+          single.absent,
+          directory.optional(INDEX).map(path -> INDEX));
     }
     Path index = directory.optional(INDEX).orElseThrow(() -> noWeights(directory));
     return ofIndex(directory, weightMap(StrictJson.object(index)));
@@ -50,7 +64,8 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
   /** Of one file of a directory. */
   static TensorIndex ofFile(CheckpointDirectory directory, String name) {
     SafetensorsFile file = SafetensorsFile.read(directory.file(name));
-    return new TensorIndex(List.of(file.shard()), file.tensors());
+    return new TensorIndex(
+        List.of(file.shard()), file.tensors(), new TreeMap<>(), Optional.empty());
   }
 
   /** Which shard each tensor lies in, in the order of the file. */
@@ -82,7 +97,7 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
       shards.add(file.shard());
       file.tensors().values().forEach(agreement::add);
     }
-    return new TensorIndex(shards, agreement.tensors());
+    return new TensorIndex(shards, agreement.tensors(), agreement.absent(), Optional.empty());
   }
 
   private static CheckpointException noWeights(CheckpointDirectory directory) {
@@ -123,14 +138,15 @@ record TensorIndex(List<Shard> shards, SortedMap<String, Tensor> tensors) {
       }
     }
 
-    /** All tensors, if everything agrees. */
+    /** What the index lists and no shard has; whether that matters depends on the model. */
+    SortedMap<String, String> absent() {
+      SortedMap<String, String> absent = new TreeMap<>(weightMap);
+      absent.keySet().removeAll(tensors.keySet());
+      return absent;
+    }
+
+    /** All tensors, if each is where the index says. */
     SortedMap<String, Tensor> tensors() {
-      weightMap.forEach(
-          (name, shard) -> {
-            if (!tensors.containsKey(name)) {
-              note(shard + ": " + name, "a tensor that " + INDEX + " lists", "none");
-            }
-          });
       if (!problems.isEmpty()) {
         throw new CheckpointException(problems);
       }

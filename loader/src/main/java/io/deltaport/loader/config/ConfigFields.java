@@ -253,6 +253,13 @@ public final class ConfigFields {
     }
   }
 
+  /** All keys, in their order. */
+  List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    object.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
   /** Whether the key is there, null or not. */
   public boolean has(String key) {
     return object.has(key);

@@ -1,6 +1,10 @@
 package io.deltaport.loader.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -29,22 +33,30 @@ public sealed interface QuantizationConfig {
     R gptq(Gptq gptq);
 
     R compressedTensors(CompressedTensors compressed);
+
+    R modelOpt(ModelOpt modelOpt);
+
+    R autoRound(AutoRound autoRound);
   }
 
   /**
    * {@code fp8}: {@code float8_e4m3fn} weights with a {@code weight_scale_inv} for each block.
    *
-   * @param blockRows output features that share a scale
-   * @param blockColumns input features that share a scale
+   * @param blockSize output and input features that share a scale; empty where all do
    */
-  record Fp8(long blockRows, long blockColumns, List<String> modulesToNotConvert)
-      implements QuantizationConfig {
+  record Fp8(List<Long> blockSize, List<String> modulesToNotConvert) implements QuantizationConfig {
     /** Checks and copies. */
     public Fp8 {
+      blockSize = List.copyOf(blockSize);
       modulesToNotConvert = List.copyOf(modulesToNotConvert);
       Rules rules = new Rules();
-      rules.range("weight_block_size", blockRows, 1, ModelConfig.MOST_FEATURES);
-      rules.range("weight_block_size", blockColumns, 1, ModelConfig.MOST_FEATURES);
+      blockSize.forEach(
+          size -> rules.range("weight_block_size", size, 1, ModelConfig.MOST_FEATURES));
+      rules.holds(
+          blockSize.isEmpty() || blockSize.size() == 2,
+          "weight_block_size",
+          "two numbers or null",
+          blockSize.toString());
       rules.check();
     }
 
@@ -63,7 +75,7 @@ public sealed interface QuantizationConfig {
    * {@code compressed-tensors}.
    *
    * @param format such as {@code pack-quantized} or {@code float-quantized}
-   * @param groups of {@code config_groups}, at least one
+   * @param groups of {@code config_groups}
    */
   record CompressedTensors(String format, List<Group> groups, List<String> modulesToNotConvert)
       implements QuantizationConfig {
@@ -72,7 +84,7 @@ public sealed interface QuantizationConfig {
       modulesToNotConvert = List.copyOf(modulesToNotConvert);
       groups = List.copyOf(groups);
       Rules rules = new Rules();
-      rules.range("config_groups", groups.size(), 1, 64);
+      rules.range("config_groups", groups.size(), 0, 64);
       rules.check();
     }
 
@@ -90,16 +102,19 @@ public sealed interface QuantizationConfig {
   /**
    * One scheme of compressed-tensors, its {@code weights}.
    *
+   * @param format where the group has one of its own
    * @param targets module classes or patterns that it holds for
    * @param bits of a weight, {@code num_bits}
    * @param type {@code int} or {@code float}
-   * @param strategy {@code group}, {@code channel}, {@code tensor} or {@code block}
+   * @param strategy {@code group}, {@code channel}, {@code tensor}, {@code block} or {@code
+   *     tensor_group}
    * @param groupSize input features that share a scale, for {@code group}
    * @param blockStructure rows and columns that share a scale, for {@code block}; else empty
    * @param symmetric without zero points
    * @param ordering of the columns, {@code actorder}
    */
   record Group(
+      Optional<String> format,
       List<String> targets,
       long bits,
       String type,
@@ -121,6 +136,8 @@ public sealed interface QuantizationConfig {
       targets = List.copyOf(targets);
       blockStructure = List.copyOf(blockStructure);
       Rules rules = packed("num_bits", bits, groupSize);
+      rules.holds(
+          targets.stream().noneMatch(String::isEmpty), "targets", "names or classes", "\"\"");
       rules.holds(
           !strategy.equals("block") || blockStructure.size() == 2,
           "block_structure",
@@ -193,6 +210,79 @@ public sealed interface QuantizationConfig {
     @Override
     public <R> R map(Cases<R> cases) {
       return cases.gptq(this);
+    }
+  }
+
+  /**
+   * {@code modelopt}: NVFP4 and FP8, told apart by their tensors.
+   *
+   * @param algorithm {@code quant_algo}
+   */
+  record ModelOpt(String algorithm, List<String> modulesToNotConvert)
+      implements QuantizationConfig {
+    /** Copies. */
+    public ModelOpt {
+      modulesToNotConvert = List.copyOf(modulesToNotConvert);
+    }
+
+    @Override
+    public String method() {
+      return "modelopt";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.modelOpt(this);
+    }
+  }
+
+  /**
+   * {@code auto-round}: integers packed as another method does.
+   *
+   * @param packingFormat which method's
+   * @param scheme of all modules that have none of their own
+   * @param modules schemes of modules, by name or expression, in the order of the file
+   */
+  record AutoRound(String packingFormat, Scheme scheme, Map<String, Scheme> modules)
+      implements QuantizationConfig {
+    private static final int MOST_BITS = 32;
+
+    /** Copies. */
+    public AutoRound {
+      modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
+    }
+
+    /**
+     * How a module is packed.
+     *
+     * @param bits of a code; 16 and more of one that is not packed
+     * @param groupSize input features that share a scale; absent where all do
+     */
+    public record Scheme(long bits, OptionalLong groupSize) {
+      /** Checks. */
+      public Scheme {
+        Rules rules = packed("bits", Math.min(bits, 8), groupSize);
+        rules.range("bits", bits, 2, MOST_BITS);
+        rules.check();
+      }
+    }
+
+    @Override
+    public String method() {
+      return "auto-round";
+    }
+
+    @Override
+    public <R> R map(Cases<R> cases) {
+      return cases.autoRound(this);
+    }
+
+    @Override
+    public List<String> modulesToNotConvert() {
+      return modules.entrySet().stream()
+          .filter(module -> module.getValue().bits() > 8)
+          .map(Map.Entry::getKey)
+          .toList();
     }
   }
 

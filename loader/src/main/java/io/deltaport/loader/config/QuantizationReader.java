@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.CheckpointException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Reads {@code quantization_config}: the methods that this project knows, any other is an error by
@@ -16,6 +18,18 @@ import java.util.OptionalLong;
  */
 public final class QuantizationReader {
   private static final String KEY = "quantization_config";
+  private static final List<String> MODEL_OPT =
+      List.of(
+          "FP8",
+          "FP8_PER_CHANNEL_PER_TOKEN",
+          "FP8_PB_WO",
+          "FP8_BLOCK_SCALES",
+          "NVFP4",
+          "W4A16_NVFP4",
+          "MIXED_PRECISION");
+
+  private static final String ACTIVATIONS = "activations stay float32";
+  private static final String MADE = "says how it was made";
 
   private final ConfigFields fields;
 
@@ -46,10 +60,12 @@ public final class QuantizationReader {
       case "compressed-tensors" -> Optional.of(compressedTensors());
       case "awq" -> Optional.of(awq());
       case "gptq" -> Optional.of(gptq());
+      case "modelopt" -> Optional.of(modelOpt());
+      case "auto-round", "intel/auto-round" -> Optional.of(autoRound());
       default ->
           fields.wrong(
               "quant_method",
-              "fp8, compressed-tensors, awq or gptq",
+              "fp8, compressed-tensors, awq, gptq, modelopt or auto-round",
               "\"" + method + "\"",
               Optional.empty());
     };
@@ -59,30 +75,57 @@ public final class QuantizationReader {
     fields.only("fmt", "e4m3");
     fields.only("scale_fmt", "float");
     fields.only("expert_dtype", "fp8");
+    withoutEffect(fields, ACTIVATIONS, "activation_scheme");
     List<Long> block =
         fields.has("weight_block_size")
             ? fields.wholeList("weight_block_size")
             : fields.defaulted("weight_block_size", List.of(128L, 128L));
-    if (block.size() != 2) {
-      block = fields.wrong("weight_block_size", "two numbers", "" + block, List.of(1L, 1L));
-    }
     List<String> plain =
         fields.texts(fields.has("ignored_layers") ? "ignored_layers" : "modules_to_not_convert");
-    return new QuantizationConfig.Fp8(block.get(0), block.get(1), plain);
+    return new QuantizationConfig.Fp8(block, plain);
   }
 
   private QuantizationConfig compressedTensors() {
-    fields.none("sparsity_config");
-    fields.none("transform_config");
+    inner("sparsity_config", sparsity -> sparsity.only("format", "dense"));
+    inner("transform_config", transform -> transform.keys().forEach(transform::none));
+    withoutEffect(fields, "the cache is not quantised here", "kv_cache_scheme");
+    withoutEffect(fields, MADE, "quantization_status", "global_compression_ratio", "version");
     List<QuantizationConfig.Group> groups = new ArrayList<>();
     fields.object("config_groups").ifPresent(object -> groups(object, groups));
     return new QuantizationConfig.CompressedTensors(
         fields.text("format", "dense"), groups, fields.texts("ignore"));
   }
 
+  /** Notes keys that are there, not null, and change nothing. */
+  private static void withoutEffect(ConfigFields fields, String why, String... keys) {
+    for (String key : keys) {
+      if (!fields.isNull(key)) {
+        fields.withoutEffect(why, key);
+      }
+    }
+  }
+
+  /** Reads an inner object where there is one. */
+  private void inner(String key, Consumer<ConfigFields> read) {
+    Optional<ObjectNode> object = fields.object(key);
+    if (object.isPresent()) {
+      ConfigFields inner = new ConfigFields(object.get());
+      read.accept(inner);
+      try {
+        inner.check(() -> "");
+      } catch (CheckpointException e) {
+        fields.adopt(key, e, "");
+      }
+    }
+  }
+
   private void groups(ObjectNode all, List<QuantizationConfig.Group> groups) {
     for (Map.Entry<String, JsonNode> entry : all.properties()) {
       String where = "config_groups: " + entry.getKey();
+      if (entry.getValue().path("weights").isNull()) {
+        fields.ignore(where + " (" + ACTIVATIONS + ")");
+        continue;
+      }
       if (!(entry.getValue() instanceof ObjectNode object)
           || !(object.get("weights") instanceof ObjectNode)) {
         fields.wrong(where, "an object with weights", entry.getValue(), "");
@@ -99,6 +142,7 @@ public final class QuantizationReader {
   }
 
   private static QuantizationConfig.Group group(ConfigFields group) {
+    Optional<String> format = group.optionalText("format");
     List<String> targets = group.texts("targets");
     ConfigFields weights = new ConfigFields(group.object("weights").orElseThrow());
     QuantizationConfig.Group read =
@@ -107,6 +151,7 @@ public final class QuantizationReader {
                 weights.check(
                     () ->
                         new QuantizationConfig.Group(
+                            format,
                             targets,
                             weights.whole("num_bits", 8),
                             weights.text("type", "int"),
@@ -115,6 +160,9 @@ public final class QuantizationReader {
                             weights.wholeList("block_structure"),
                             weights.flag("symmetric", true),
                             ordering(weights))));
+    withoutEffect(group, ACTIVATIONS, "input_activations", "output_activations");
+    withoutEffect(
+        weights, MADE, "dynamic", "observer", "observer_kwargs", "scale_dtype", "zp_dtype");
     weights.unknown().forEach(unknown -> group.ignore("weights: " + unknown));
     return read;
   }
@@ -134,9 +182,11 @@ public final class QuantizationReader {
   }
 
   private static String strategy(ConfigFields weights) {
+    OptionalLong size = weights.optionalWhole("group_size");
+    String whole = size.isPresent() ? "channel" : "tensor";
     return weights
         .optionalText("strategy")
-        .orElse(groupSize(weights).isPresent() ? "group" : "tensor");
+        .orElse(groupSize(weights).isPresent() ? "group" : whole);
   }
 
   private QuantizationConfig awq() {
@@ -164,6 +214,119 @@ public final class QuantizationReader {
             .orElse("gptq")
             .toLowerCase(Locale.ROOT),
         skippedModules());
+  }
+
+  /** NVFP4, FP8 or both; what a module has shows in its tensors. */
+  private QuantizationConfig modelOpt() {
+    withoutEffect(
+        fields, "the cache is not quantised here", "kv_cache_scheme", "kv_cache_quant_algo");
+    withoutEffect(fields, MADE, "producer");
+    String algorithm = algorithm(fields, "quant_algo");
+    fields
+        .object("quantized_layers")
+        .ifPresent(
+            layers ->
+                layers
+                    .properties()
+                    .forEach(
+                        layer -> layer("quantized_layers: " + layer.getKey(), layer.getValue())));
+    fields
+        .object("config_groups")
+        .ifPresent(
+            groups ->
+                groups
+                    .properties()
+                    .forEach(group -> layer("config_groups: " + group.getKey(), group.getValue())));
+    return new QuantizationConfig.ModelOpt(
+        algorithm, fields.texts(fields.has("ignore") ? "ignore" : "exclude_modules"));
+  }
+
+  private void layer(String where, JsonNode value) {
+    if (!(value instanceof ObjectNode object)) {
+      fields.wrong(where, "an object", value, "");
+      return;
+    }
+    ConfigFields layer = new ConfigFields(object);
+    algorithm(layer, "quant_algo");
+    layer.only("pre_quant_scale", "false");
+    try {
+      layer.check(() -> "");
+    } catch (CheckpointException e) {
+      fields.adopt(where, e, "");
+    }
+  }
+
+  private static String algorithm(ConfigFields fields, String key) {
+    String found = fields.optionalText(key).orElse("");
+    return found.isEmpty() || MODEL_OPT.contains(found)
+        ? found
+        : fields.wrong(key, "one of " + String.join(", ", MODEL_OPT), found, found);
+  }
+
+  private QuantizationConfig autoRound() {
+    fields.none("rotation_config");
+    withoutEffect(
+        fields,
+        MADE,
+        "autoround_version",
+        "iters",
+        "low_gpu_mem_usage",
+        "nsamples",
+        "seqlen",
+        "batch_size");
+    withoutEffect(
+        fields,
+        ACTIVATIONS,
+        "act_bits",
+        "act_data_type",
+        "act_group_size",
+        "act_sym",
+        "act_dynamic");
+    withoutEffect(fields, "the tensors show it", "block_name_to_quantize", "sym");
+    QuantizationConfig.AutoRound.Scheme all =
+        scheme(fields, fields.whole("bits", 4), OptionalLong.of(128));
+    Map<String, QuantizationConfig.AutoRound.Scheme> modules = new LinkedHashMap<>();
+    fields
+        .object("extra_config")
+        .ifPresent(
+            extra ->
+                extra
+                    .properties()
+                    .forEach(module -> module(module.getKey(), module.getValue(), all, modules)));
+    return new QuantizationConfig.AutoRound(
+        fields.text("packing_format", "auto_round:auto_gptq"), all, modules);
+  }
+
+  private void module(
+      String name,
+      JsonNode value,
+      QuantizationConfig.AutoRound.Scheme all,
+      Map<String, QuantizationConfig.AutoRound.Scheme> modules) {
+    String where = "extra_config: " + name;
+    if (!(value instanceof ObjectNode object)) {
+      fields.wrong(where, "an object", value, "");
+      return;
+    }
+    ConfigFields module = new ConfigFields(object);
+    try {
+      modules.put(
+          name,
+          module.check(
+              () ->
+                  scheme(
+                      module, module.optionalWhole("bits").orElse(all.bits()), all.groupSize())));
+    } catch (CheckpointException e) {
+      fields.adopt(where, e, "");
+    }
+  }
+
+  private static QuantizationConfig.AutoRound.Scheme scheme(
+      ConfigFields fields, long bits, OptionalLong group) {
+    if (bits < 16) {
+      fields.only("data_type", "int");
+    }
+    return new QuantizationConfig.AutoRound.Scheme(
+        bits, fields.has("group_size") ? groupSize(fields) : group);
   }
 
   /**

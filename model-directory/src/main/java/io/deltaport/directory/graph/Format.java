@@ -12,7 +12,11 @@ public enum Format {
   FP8(17, 8),
   INT8(3, 8),
   /** Two values a byte, the even one in the low nibble. */
-  INT4(22, 4);
+  INT4(22, 4),
+  /** {@code float4_e2m1fn}, packed likewise, with one scale a block and one factor. */
+  FP4(23, 4),
+  /** {@code float8_e8m0fnu}, a power of two: scales of {@link #FP4} only, no weight. */
+  E8M0(24, 8);
 
   private final int code;
   private final int bits;
@@ -36,7 +40,16 @@ public enum Format {
   public boolean plain() {
     return switch (this) {
       case F32, F16, BF16 -> true;
-      case FP8, INT8, INT4 -> false;
+      case FP8, INT8, INT4, FP4, E8M0 -> false;
+    };
+  }
+
+  /** Whether a weight of this format may have scales of that one. */
+  public boolean takes(Format scales) {
+    return switch (this) {
+      case F32, F16, BF16, E8M0 -> false;
+      case FP8, INT8, INT4 -> scales.plain();
+      case FP4 -> scales == FP8 || scales == E8M0;
     };
   }
 
