@@ -21,7 +21,8 @@ public interface Rows {
       case F32, F16, BF16 -> new PlainRows(weight.data(), bytes);
       case FP8 -> new Fp8Rows(weight, bytes);
       case FP4 -> new Fp4Rows(weight, bytes);
-      case INT8, INT4, E8M0 -> throw new IllegalStateException("no checkpoint stores " + weight.format());
+      case INT8, INT4, E8M0 ->
+          throw new IllegalStateException("no checkpoint stores " + weight.format());
     };
   }
 }

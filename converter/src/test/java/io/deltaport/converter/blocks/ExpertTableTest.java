@@ -113,6 +113,7 @@ class ExpertTableTest {
                 new Part(file, DType.I8, Shape.of(2, 4), offset),
                 Optional.of(new Part(file, DType.F16, Shape.of(2, 1), offset + 1000)),
                 Optional.empty(),
+                Optional.empty(),
                 List.of()));
       }
     }

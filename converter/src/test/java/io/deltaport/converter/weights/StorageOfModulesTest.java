@@ -1,11 +1,11 @@
 package io.deltaport.converter.weights;
 
-import io.deltaport.directory.graph.Format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.converter.problem.ConverterException;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.config.QuantizationConfig.AutoRound;
 import io.deltaport.loader.config.QuantizationConfig.CompressedTensors;

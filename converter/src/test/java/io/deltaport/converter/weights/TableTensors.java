@@ -38,7 +38,7 @@ public final class TableTensors {
 
   /** The weights of a table where they lie. */
   public static PlacedWeights placed(List<Row> table) {
-    WeightPlan plan = WeightPlan.of(table, of(table), Optional.empty());
+    WeightPlan plan = WeightPlan.of(table, of(table), Map.of(), Optional.empty());
     return new PlacedWeights(
         plan.weights().values().stream().map(weight -> weight.stored().orElseThrow()).toList(),
         Map.of(FILE, 1L << 50));
