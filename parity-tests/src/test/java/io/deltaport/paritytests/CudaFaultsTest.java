@@ -46,11 +46,11 @@ class CudaFaultsTest {
   }
 
   @Test
-  void driverThatDiesIsOneLineOfCreateSession() {
+  void driverThatDiesIsOneLineOfTheProviderNotAFaultOfTheModel() {
     open(Device.CUDA).close();
     StandIn.killDriver(true);
     String message = refusal();
-    assertTrue(message.matches(".*model\\.onnx: does not open: .*CUDA.* 35.*"), message);
+    assertTrue(message.matches(".*ONNX Runtime's CUDA provider: .*CUDA.* 35.*"), message);
     assertTrue(message.contains("driver version is insufficient"), message);
     assertEquals(1, message.lines().count(), message);
   }
