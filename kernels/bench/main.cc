@@ -77,16 +77,16 @@ struct Setting {
 };
 
 const Setting kSettings[] = {
-    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kBf16, "fast bf16"},
-    {{Isa::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kBf16, "exact bf16"},
-    {{Isa::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kF32, "exact f32"},
-    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kMapped}, Format::kBf16, "fast bf16 mapped"},
+    {{CpuIsa(), Compute::kFast, Memory::kResident}, Format::kBf16, "fast bf16"},
+    {{CpuIsa(), Compute::kExact, Memory::kResident}, Format::kBf16, "exact bf16"},
+    {{CpuIsa(), Compute::kExact, Memory::kResident}, Format::kF32, "exact f32"},
+    {{CpuIsa(), Compute::kFast, Memory::kMapped}, Format::kBf16, "fast bf16 mapped"},
     {{Isa::kAvx2, Compute::kExact, Memory::kResident}, Format::kBf16, "exact bf16 avx2"},
-    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8", 64},
-    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4", 64},
-    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4 by 32", 32},
-    {{Isa::kAvx512Vnni, Compute::kExact, Memory::kResident}, Format::kInt8, "exact int8", 64},
-    {{Isa::kAvx512Vnni, Compute::kFast, Memory::kMapped}, Format::kInt8, "fast int8 mapped", 64},
+    {{CpuIsa(), Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8", 64},
+    {{CpuIsa(), Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4", 64},
+    {{CpuIsa(), Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4 by 32", 32},
+    {{CpuIsa(), Compute::kExact, Memory::kResident}, Format::kInt8, "exact int8", 64},
+    {{CpuIsa(), Compute::kFast, Memory::kMapped}, Format::kInt8, "fast int8 mapped", 64},
     {{Isa::kAvx512, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8 avx512", 64},
     {{Isa::kAvx2, Compute::kFast, Memory::kResident}, Format::kInt8, "fast int8 avx2", 64},
     {{Isa::kAvx2, Compute::kFast, Memory::kResident}, Format::kInt4, "fast int4 avx2", 64},
@@ -328,17 +328,20 @@ int main(int argc, char** argv) {
               static_cast<long>(bench.team.threads()), bench.limits.read_bytes / 1e9, bench.limits.f32_flops / 1e9,
               bench.limits.bf16_flops / 1e9, bench.limits.int8_ops / 1e9);
   for (const Setting& setting : kSettings) {
+    if (!Allows(CpuIsa(), setting.mode.isa)) continue;
     if (argc > 3 && std::strstr(setting.name, argv[3]) == nullptr) continue;
     if (wanted("linear")) BenchLinear(bench, setting);
     if (wanted("moe")) BenchMoe(bench, setting);
   }
   if (wanted("delta")) {
-    for (Isa isa : {Isa::kAvx512, Isa::kAvx2}) BenchDeltaNet(bench, isa);
+    for (Isa isa : {Isa::kAvx512, Isa::kAvx2}) {
+      if (Allows(CpuIsa(), isa)) BenchDeltaNet(bench, isa);
+    }
   }
   if (wanted("attention")) {
     for (int64_t past : {128, 8192}) {
-      BenchAttention(bench, Isa::kAvx512Vnni, Compute::kFast, DP_KV_BF16, past);
-      BenchAttention(bench, Isa::kAvx512Vnni, Compute::kExact, DP_KV_F32, past);
+      BenchAttention(bench, CpuIsa(), Compute::kFast, DP_KV_BF16, past);
+      BenchAttention(bench, CpuIsa(), Compute::kExact, DP_KV_F32, past);
     }
   }
   if (wanted("small")) BenchSmall(bench);

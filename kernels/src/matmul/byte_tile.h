@@ -141,10 +141,11 @@ constexpr std::array<ByteTileFunction, sizeof...(rows)> ByteTileTable(std::index
   return {ByteTile<V, kCodes, static_cast<int>(rows) + 1, kVectors>...};
 }
 
-// The tile of `rows` rows, 1 to V::kByteRows.
+// The tile of `rows` rows, 1 to V::kByteRows, at most V::kPairRows where it is two vectors wide.
 template <class V, bool kCodes, int kVectors>
 ByteTileFunction ByteTileOf(int64_t rows) {
-  static constexpr auto kTiles = ByteTileTable<V, kCodes, kVectors>(std::make_index_sequence<V::kByteRows>());
+  constexpr int kRows = kVectors == 2 && V::kPairRows < V::kByteRows ? V::kPairRows : V::kByteRows;
+  static constexpr auto kTiles = ByteTileTable<V, kCodes, kVectors>(std::make_index_sequence<kRows>());
   return kTiles[static_cast<size_t>(rows - 1)];
 }
 

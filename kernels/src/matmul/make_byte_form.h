@@ -10,7 +10,7 @@ template <class V, Format kFormat>
 struct ByteFunctions {
   using Lanes = V;
   using PanelsOf = BytePanels<V, kFormat>;
-  static constexpr int64_t kTogether = kFormat == Format::kInt4 ? 1 : 2;  // as measured for one row
+  static constexpr int64_t kPairFrom = kFormat == Format::kInt4 ? 1 : 2;  // as measured for one row
 
   template <int kVectors>
   static ByteTileFunction Tile(const PanelsOf& panels, int64_t height) {

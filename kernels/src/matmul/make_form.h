@@ -13,7 +13,9 @@ struct FormFunctions {
   using V = typename Form::Lanes;
   using Lanes = V;
   using PanelsOf = Panels<Form>;
-  static constexpr int64_t kTogether = 2;  // one row is bound by memory, which one stream serves best
+  // One row is bound by memory, which one stream serves best, unless the sums of many elements a word wait for each
+  // other.
+  static constexpr int64_t kPairFrom = Form::kElements >= 4 ? 1 : 2;
 
   static int64_t RowFloats(const WeightView& weight) { return Panels<Form>(weight, 1).words() * Form::kElements; }
   static int64_t RowFloats(const Panels<Form>& panels, int64_t chunk) {  // before this chunk

@@ -10,8 +10,7 @@ namespace deltaport {
 template <class Product>
 void MultiplyPair(const typename Product::PanelsOf& panels, int64_t first, int64_t count, const PackedRows& rows,
                   int64_t begin, int64_t end, float* packed, const ProductOutput& out) {
-  constexpr int kVectors = Product::Lanes::kVectors;
-  bool together = count == 2 && kVectors == 2 && rows.rows >= Product::kTogether;
+  bool pair = count == 2 && rows.rows >= Product::kPairFrom;
   for (int64_t chunk = 0; chunk < panels.chunks(); chunk++) {
     typename Product::PanelsOf::Chunk chunks[2];
     for (int64_t j = 0; j < count; j++) {
@@ -24,8 +23,8 @@ void MultiplyPair(const typename Product::PanelsOf& panels, int64_t first, int64
       const float* a = rows.tile(t) + column * height;
       float* c = out.c + (rows.begin(t) - rows.begin(begin)) * out.stride;
       for (int64_t j = 0; t == end - 1 && j < count; j++) chunks[j].ahead = panels.Ahead(first + j, 2, chunks[j]);
-      if (together) {
-        Product::template Tile<kVectors>(panels, height)(a, chunks, shape, {c, out.stride, out.width});
+      if (pair && height <= Product::Lanes::kPairRows) {
+        Product::template Tile<2>(panels, height)(a, chunks, shape, {c, out.stride, out.width});
         continue;
       }
       for (int64_t j = 0; j < count; j++) {

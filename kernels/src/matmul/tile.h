@@ -107,10 +107,11 @@ constexpr std::array<TileFunction, sizeof...(rows)> TileTable(std::index_sequenc
   return {Tile<Form, static_cast<int>(rows) + 1, kVectors>...};
 }
 
-// The tile of `rows` rows, 1 to V::kRows.
+// The tile of `rows` rows, 1 to V::kRows, or V::kPairRows where it is two vectors wide.
 template <class Form, int kVectors>
 TileFunction TileOf(int64_t rows) {
-  static constexpr auto kTiles = TileTable<Form, kVectors>(std::make_index_sequence<Form::Lanes::kRows>());
+  using V = typename Form::Lanes;
+  static constexpr auto kTiles = TileTable<Form, kVectors>(std::make_index_sequence<kVectors == 1 ? V::kRows : V::kPairRows>());
   return kTiles[static_cast<size_t>(rows - 1)];
 }
 

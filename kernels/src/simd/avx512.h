@@ -16,6 +16,7 @@ struct Avx512 {
   static constexpr Isa kLevel = Isa::kAvx512;
   static constexpr int kVectors = 2;       // width of a register tile
   static constexpr int kRows = 12;         // its height
+  static constexpr int kPairRows = 12;     // its height where it is two vectors wide
   static constexpr int kDeltaVectors = 8;  // columns of a state that one token updates at once
   static constexpr int kDeltaTokens = 4;   // tokens that update kVectors columns at once
 

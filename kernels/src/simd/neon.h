@@ -19,6 +19,7 @@ struct Neon {
   static constexpr Isa kLevel = Isa::kNeon;
   static constexpr int kVectors = 1;       // width of a register tile
   static constexpr int kRows = 6;          // its height
+  static constexpr int kPairRows = 1;      // its height where it is two vectors wide
   static constexpr int kDeltaVectors = 2;  // columns of a state that one token updates at once
   static constexpr int kDeltaTokens = 2;   // tokens that update kVectors columns at once
 
