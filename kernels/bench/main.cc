@@ -133,7 +133,7 @@ void BenchLinear(Bench& bench, const Setting& setting) {
     const Kernel<LinearParams>& kernel = Pick(setting.mode, p);
     Prepared prepared;
     prepared.Make(setting.mode.memory, kernel, {&p.weight});
-    double seconds = bench.Seconds([&] { kernel.run(p, bench.team); });
+    double seconds = bench.Seconds([&] { kernel.Run(p, bench.team); });
     char name[80];
     std::snprintf(name, sizeof name, "Linear %s, %ld rows", setting.name, static_cast<long>(tokens));
     bench.Print(name, seconds, static_cast<double>(StoredBytes(p.weight)),
@@ -184,7 +184,7 @@ void BenchMoe(Bench& bench, const Setting& setting) {
     double seconds = bench.Seconds([&] {
       p.x = x.data() + at * kHidden;
       at = (at + tokens) % (513 - tokens);
-      kernel.run(p, bench.team);
+      kernel.Run(p, bench.team);
     });
     double pairs = static_cast<double>(tokens * (kTop + 1));
     double read = std::min<double>(static_cast<double>(kExperts), static_cast<double>(tokens * kTop)) + 1;
@@ -223,7 +223,7 @@ void BenchDeltaNet(Bench& bench, Isa isa) {
     p.save_slots = save.data();
     p.seqs = 1;
     p.tokens = tokens;
-    double seconds = bench.Seconds([&] { kernel.run(p, bench.team); });
+    double seconds = bench.Seconds([&] { kernel.Run(p, bench.team); });
     char name[80];
     std::snprintf(name, sizeof name, "GatedDeltaNet %s, %ld tokens", IsaName(isa), static_cast<long>(tokens));
     bench.Print(name, seconds, 2.0 * static_cast<double>(p.recurrent_row() * 4),
@@ -265,7 +265,7 @@ void BenchAttention(Bench& bench, Isa isa, Compute compute, dp_kv_type type, int
     p.cu_seq_lens = lens;
     p.past_lens = pasts;
     p.tokens = tokens;
-    double seconds = bench.Seconds([&] { kernel.run(p, bench.team); });
+    double seconds = bench.Seconds([&] { kernel.Run(p, bench.team); });
     double seen = static_cast<double>(tokens) * (static_cast<double>(past) + static_cast<double>(tokens) / 2);
     char name[80];
     std::snprintf(name, sizeof name, "GatedAttention %s kv %d past %ld, %ld tokens", IsaName(kernel.isa),
@@ -288,7 +288,7 @@ void BenchSmall(Bench& bench) {
   const Kernel<RmsNormParams>& kernel = Pick(kSettings[0].mode, p);
   for (int64_t tokens : {1, 512}) {
     p.tokens = tokens;
-    double seconds = bench.Seconds([&] { kernel.run(p, bench.team); });
+    double seconds = bench.Seconds([&] { kernel.Run(p, bench.team); });
     bench.Print(tokens == 1 ? "RmsNorm 1024, 1 row" : "RmsNorm 1024, 512 rows", seconds,
                 static_cast<double>(tokens * 1024 * 16), static_cast<double>(tokens * 1024 * 5),
                 bench.limits.f32_flops);
@@ -307,7 +307,7 @@ void BenchSmall(Bench& bench) {
   for (int64_t k : {1, 40}) {
     top.k = k;
     const Kernel<TopKParams>& kernel_k = Pick(kSettings[0].mode, top);
-    double seconds = bench.Seconds([&] { kernel_k.run(top, bench.team); });
+    double seconds = bench.Seconds([&] { kernel_k.Run(top, bench.team); });
     bench.Print(k == 1 ? "TopK 1 of 151936" : "TopK 40 of 151936", seconds, 151936 * 4, 151936, bench.limits.f32_flops);
   }
   double seconds = bench.Seconds([&] {

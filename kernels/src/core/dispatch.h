@@ -50,12 +50,23 @@ struct Kernel {
   Isa isa;
   Compute compute;
   // Whether this twin handles these weights and sizes; null = all. Only what is known at kernel creation is filled in.
-  bool (*takes)(const Params& params);
-  // The form whose panels run() takes from WeightView::prepared where memory is resident; null = run() reads weights as
-  // they lie. May return null.
-  const MatmulKernel* (*form)(const WeightView& weight);
-  void (*run)(const Params& params, Parallel& parallel);
+  bool (*takes)(Isa isa, Compute compute, const Params& params);
+  // The form whose panels Run takes from WeightView::prepared where memory is resident; null = it reads weights as they
+  // lie. May return null.
+  const MatmulKernel* (*form)(Isa isa, Compute compute, const WeightView& weight);
+  // One implementation may be entered for many instruction sets and both modes: it is told which.
+  void (*run)(Isa isa, Compute compute, const Params& params, Parallel& parallel);
+
+  bool Takes(const Params& params) const { return takes == nullptr || takes(isa, compute, params); }
+  void Run(const Params& params, Parallel& parallel) const { run(isa, compute, params, parallel); }
 };
+
+// A twin that is one implementation for one instruction set, which takes everything.
+template <class Params, void (*kRun)(const Params& params, Parallel& parallel)>
+Kernel<Params> TwinOf(Isa isa) {
+  return {isa, Compute::kExact, nullptr, nullptr,
+          [](Isa, Compute, const Params& params, Parallel& parallel) { kRun(params, parallel); }};
+}
 
 // The twins of an op, each once, in any order; the exact reference is among them and takes everything.
 template <class Params>
@@ -68,7 +79,7 @@ const Kernel<Params>& Pick(const Mode& mode, const Params& params) {
   const Kernel<Params>* best = nullptr;
   for (const Kernel<Params>& kernel : Kernels<Params>()) {
     if (!Allows(mode.isa, kernel.isa) || (kernel.compute == Compute::kFast && mode.compute == Compute::kExact) ||
-        (kernel.takes != nullptr && !kernel.takes(params))) {
+        !kernel.Takes(params)) {
       continue;
     }
     if (best == nullptr || kernel.compute > best->compute ||

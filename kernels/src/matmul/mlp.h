@@ -7,9 +7,15 @@
 #include "core/activation.h"
 #include "core/parallel.h"
 #include "matmul/matmul_kernel.h"
-#include "ops/gated_mlp/kernel.h"
 
 namespace deltaport {
+
+// Widths may differ between the experts of a layer and its shared expert.
+struct MlpView {
+  WeightView gate;  // [intermediate, hidden]
+  WeightView up;    // [intermediate, hidden]
+  WeightView down;  // [hidden, intermediate]
+};
 
 // The forms of an MLP's products; null where the level has none.
 struct MlpForms {

@@ -27,7 +27,7 @@ class Prepared {
     if (memory != Memory::kResident || kernel.form == nullptr) return;
     std::vector<ResidentRequest> requests;
     for (WeightView* weight : weights) {
-      const MatmulKernel* form = kernel.form(*weight);
+      const MatmulKernel* form = kernel.form(kernel.isa, kernel.compute, *weight);
       if (form != nullptr) requests.push_back({form, weight});
     }
     kept_ = MakeResident(requests);

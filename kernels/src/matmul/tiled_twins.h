@@ -1,5 +1,4 @@
-// The tiled twins of an op: one implementation that takes instruction set and compute mode as values, entered into the
-// op's table once for each pair that has micro-kernels.
+// The tiled twin of an op, entered into its table once for each instruction set and mode that has micro-kernels.
 #pragma once
 
 #include <vector>
@@ -9,26 +8,18 @@
 
 namespace deltaport {
 
-// Op has a type Params and two functions: Takes(isa, compute, params), whether its weights have micro-kernels there,
-// and Run(isa, compute, params, parallel).
-template <class Op>
-class TiledTwins {
-  using Params = typename Op::Params;
-
-  template <Isa isa, Compute compute>
-  static Kernel<Params> Twin() {
-    return {isa, compute, [](const Params& params) { return Op::Takes(isa, compute, params); },
-            [](const WeightView& weight) { return MatmulKernelFor(isa, compute, weight); },
-            [](const Params& params, Parallel& parallel) { Op::Run(isa, compute, params, parallel); }};
+template <class Params>
+std::vector<Kernel<Params>> TiledTwins(bool (*takes)(Isa isa, Compute compute, const Params& params),
+                                       void (*run)(Isa isa, Compute compute, const Params& params,
+                                                   Parallel& parallel)) {
+  std::vector<Kernel<Params>> twins;
+  for (Compute compute : {Compute::kExact, Compute::kFast}) {
+    for (Isa isa : {Isa::kAvx2, Isa::kAvx512, Isa::kNeon}) twins.push_back({isa, compute, takes, MatmulKernelFor, run});
   }
-
- public:
-  static std::vector<Kernel<Params>> All() {
-    return {Twin<Isa::kAvx2, Compute::kExact>(),      Twin<Isa::kAvx512, Compute::kExact>(),
-            Twin<Isa::kAvx2, Compute::kFast>(),       Twin<Isa::kAvx512, Compute::kFast>(),
-            Twin<Isa::kAvx512Bf16, Compute::kFast>(), Twin<Isa::kAvx512Vnni, Compute::kFast>(),
-            Twin<Isa::kNeon, Compute::kExact>(),      Twin<Isa::kNeon, Compute::kFast>()};
+  for (Isa isa : {Isa::kAvx512Bf16, Isa::kAvx512Vnni}) {
+    twins.push_back({isa, Compute::kFast, takes, MatmulKernelFor, run});
   }
-};
+  return twins;
+}
 
 }  // namespace deltaport

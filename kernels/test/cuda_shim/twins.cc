@@ -40,37 +40,37 @@ MlpView DeviceWeights::Upload(const MlpView& mlp) { return {Upload(mlp.gate), Up
 
 namespace {
 
-template <class Params, Compute kCompute, int32_t kCapability = 80>
-void RunTwin(const Params& params, Parallel&) {
-  ShimLauncher launcher(kCompute);
+template <class Params, int32_t kCapability = 80>
+void RunTwin(Isa, Compute compute, const Params& params, Parallel&) {
+  ShimLauncher launcher(compute);
   launcher.set_capability(kCapability);
   LaunchOnShim(params, launcher);
 }
 
 template <class Params>
-Kernel<Params> Exact(bool (*takes)(const Params&) = nullptr) {
-  return {Isa::kReference, Compute::kExact, takes, nullptr, RunTwin<Params, Compute::kExact>};
+Kernel<Params> Exact() {
+  return {Isa::kReference, Compute::kExact, nullptr, nullptr, RunTwin<Params>};
 }
 
 // The twin for tensor cores: it rounds what it multiplies by these weights.
 template <class Params>
-Kernel<Params> Fast(bool (*takes)(const Params&)) {
-  return {Isa::kReference, Compute::kFast, takes, nullptr, RunTwin<Params, Compute::kFast>};
+Kernel<Params> Fast(bool (*takes)(Isa, Compute, const Params&)) {
+  return {Isa::kReference, Compute::kFast, takes, nullptr, RunTwin<Params>};
 }
 
 // The twin of a device with wgmma.
 Kernel<LinearParams> Hopper() {
-  auto takes = [](const LinearParams& params) { return params.weight.format == Format::kBf16; };
-  return {Isa::kReference, Compute::kFast, takes, nullptr, RunTwin<LinearParams, Compute::kFast, 90>};
+  auto takes = [](Isa, Compute, const LinearParams& params) { return params.weight.format == Format::kBf16; };
+  return {Isa::kReference, Compute::kFast, takes, nullptr, RunTwin<LinearParams, 90>};
 }
 
 bool SuitsTensorCores(const MlpView& mlp) {
   return cuda::SuitsTensorCores(mlp.gate) && cuda::SuitsTensorCores(mlp.up) && cuda::SuitsTensorCores(mlp.down);
 }
 
-bool TakesLinear(const LinearParams& params) { return cuda::SuitsTensorCores(params.weight); }
-bool TakesMlp(const GatedMlpParams& params) { return SuitsTensorCores(params.mlp); }
-bool TakesMoe(const SparseMoeParams& params) {
+bool TakesLinear(Isa, Compute, const LinearParams& params) { return cuda::SuitsTensorCores(params.weight); }
+bool TakesMlp(Isa, Compute, const GatedMlpParams& params) { return SuitsTensorCores(params.mlp); }
+bool TakesMoe(Isa, Compute, const SparseMoeParams& params) {
   return SuitsTensorCores(params.mlps[0]) && SuitsTensorCores(params.mlps[params.experts()]);
 }
 
@@ -101,9 +101,8 @@ class TwoExperts : public HostExperts {
   DeviceWeights weights_;
 };
 
-template <Compute kCompute>
-void RunByTwos(const SparseMoeParams& params, Parallel&) {
-  ShimLauncher launcher(kCompute);
+void RunByTwos(Isa, Compute compute, const SparseMoeParams& params, Parallel&) {
+  ShimLauncher launcher(compute);
   DeviceWeights weights;
   SparseMoeParams device = params;
   device.router = weights.Upload(params.router);
@@ -112,9 +111,8 @@ void RunByTwos(const SparseMoeParams& params, Parallel&) {
 }
 
 // The twin whose experts stay in host memory.
-template <Compute kCompute>
-Kernel<SparseMoeParams> ByTwos(bool (*takes)(const SparseMoeParams&)) {
-  return {Isa::kReference, kCompute, takes, nullptr, RunByTwos<kCompute>};
+Kernel<SparseMoeParams> ByTwos(Compute compute, bool (*takes)(Isa, Compute, const SparseMoeParams&)) {
+  return {Isa::kReference, compute, takes, nullptr, RunByTwos};
 }
 
 }  // namespace
@@ -198,8 +196,8 @@ TWINS(GatherRowsParams, Exact<GatherRowsParams>())
 TWINS(LinearParams, Exact<LinearParams>(), Fast<LinearParams>(TakesLinear), Hopper())
 TWINS(RmsNormParams, Exact<RmsNormParams>())
 TWINS(RotaryTableParams, Exact<RotaryTableParams>())
-TWINS(SparseMoeParams, Exact<SparseMoeParams>(), ByTwos<Compute::kExact>(nullptr), Fast<SparseMoeParams>(TakesMoe),
-      ByTwos<Compute::kFast>(TakesMoe))
+TWINS(SparseMoeParams, Exact<SparseMoeParams>(), ByTwos(Compute::kExact, nullptr), Fast<SparseMoeParams>(TakesMoe),
+      ByTwos(Compute::kFast, TakesMoe))
 TWINS(TopKParams, Exact<TopKParams>())
 
 }  // namespace deltaport::test

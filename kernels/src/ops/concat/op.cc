@@ -43,7 +43,7 @@ struct ConcatOp : ConcatNode {
   void Compute(const KernelContext& context) const {
     ConcatParams params = Bind(context);
     SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    if (params.tokens > 0) kernel->Run(params, threads);
   }
 
   const Kernel<ConcatParams>* kernel;

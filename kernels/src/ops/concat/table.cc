@@ -5,7 +5,7 @@ namespace deltaport {
 template <>
 const std::vector<Kernel<ConcatParams>>& Kernels<ConcatParams>() {
   static const std::vector<Kernel<ConcatParams>> kernels = {
-      {Isa::kReference, Compute::kExact, nullptr, nullptr, ConcatReference},
+      TwinOf<ConcatParams, ConcatReference>(Isa::kReference),
   };
   return kernels;
 }

@@ -19,7 +19,7 @@ TEST(ConcatPutsTheRowsOfBothSideBySide) {
       params.m = 3;
       params.n = 5;
       Threads threads(2);
-      kernel.run(params, threads);
+      kernel.Run(params, threads);
       for (int64_t i = 0; i < tokens * 8; i++) {
         int64_t t = i / 8;
         int64_t column = i % 8;

@@ -97,12 +97,20 @@ void Append(const GatedAttentionParams& params, const AttentionLanes& lanes, Par
   append(0, params.tokens);
 }
 
-template <const AttentionLanes& (*kLanes)()>
-void Run(const GatedAttentionParams& params, Parallel& parallel) {
+const AttentionLanes& LanesOf(Isa isa) {
+#if defined(__x86_64__)
+  if (isa == Isa::kAvx512Bf16) return Avx512Bf16Attention();
+  return isa == Isa::kAvx512 ? Avx512Attention() : Avx2Attention();
+#else
+  return NeonAttention();
+#endif
+}
+
+void Run(Isa isa, Compute, const GatedAttentionParams& params, Parallel& parallel) {
   thread_local Scratch parts;
   thread_local Plan own;
   Plan& plan = own;  // a lambda on another thread must not name that thread's own
-  const AttentionLanes& lanes = kLanes();
+  const AttentionLanes& lanes = LanesOf(isa);
   Append(params, lanes, parallel);
   plan.Make(params, parts);
   parallel.For(static_cast<int64_t>(plan.tasks.size()), [&](int64_t i) {
@@ -117,11 +125,11 @@ void Run(const GatedAttentionParams& params, Parallel& parallel) {
 
 std::vector<Kernel<GatedAttentionParams>> GatedAttentionBlocked() {
 #if defined(__x86_64__)
-  return {{Isa::kAvx2, Compute::kExact, nullptr, nullptr, Run<Avx2Attention>},
-          {Isa::kAvx512, Compute::kExact, nullptr, nullptr, Run<Avx512Attention>},
-          {Isa::kAvx512Bf16, Compute::kFast, nullptr, nullptr, Run<Avx512Bf16Attention>}};
+  return {{Isa::kAvx2, Compute::kExact, nullptr, nullptr, Run},
+          {Isa::kAvx512, Compute::kExact, nullptr, nullptr, Run},
+          {Isa::kAvx512Bf16, Compute::kFast, nullptr, nullptr, Run}};
 #elif defined(__aarch64__)
-  return {{Isa::kNeon, Compute::kExact, nullptr, nullptr, Run<NeonAttention>}};
+  return {{Isa::kNeon, Compute::kExact, nullptr, nullptr, Run}};
 #else
   return {};
 #endif

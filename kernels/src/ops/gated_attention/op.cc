@@ -116,7 +116,7 @@ struct GatedAttentionOp : GatedAttentionNode {
   void Compute(const KernelContext& context) const {
     With(context, DP_CPU, [&](const GatedAttentionParams& params) {
       SessionThreads threads(context);
-      kernel->run(params, threads);
+      kernel->Run(params, threads);
     });
   }
 

@@ -6,7 +6,7 @@ template <>
 const std::vector<Kernel<GatedAttentionParams>>& Kernels<GatedAttentionParams>() {
   static const std::vector<Kernel<GatedAttentionParams>> kernels = [] {
     std::vector<Kernel<GatedAttentionParams>> all = GatedAttentionBlocked();
-    all.push_back({Isa::kReference, Compute::kExact, nullptr, nullptr, GatedAttentionReference});
+    all.push_back(TwinOf<GatedAttentionParams, GatedAttentionReference>(Isa::kReference));
     return all;
   }();
   return kernels;

@@ -90,7 +90,7 @@ struct Layer {
     params.rotary = shape.rotary;
     params.epsilon = 1e-6f;
     Threads threads(thread_count);
-    kernel.run(params, threads);
+    kernel.Run(params, threads);
     return y;
   }
 

@@ -146,7 +146,7 @@ struct GatedDeltaNetOp : GatedDeltaNetNode {
   void Compute(const KernelContext& context) const {
     With(context, DP_CPU, [&](const GatedDeltaNetParams& params) {
       SessionThreads threads(context);
-      kernel->run(params, threads);
+      kernel->Run(params, threads);
     });
   }
 

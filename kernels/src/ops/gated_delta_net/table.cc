@@ -5,12 +5,12 @@ namespace deltaport {
 template <>
 const std::vector<Kernel<GatedDeltaNetParams>>& Kernels<GatedDeltaNetParams>() {
   static const std::vector<Kernel<GatedDeltaNetParams>> kernels = {
-      {Isa::kReference, Compute::kExact, nullptr, nullptr, GatedDeltaNetReference},
+      TwinOf<GatedDeltaNetParams, GatedDeltaNetReference>(Isa::kReference),
 #if defined(__x86_64__)
-      {Isa::kAvx2, Compute::kExact, nullptr, nullptr, GatedDeltaNetAvx2},
-      {Isa::kAvx512, Compute::kExact, nullptr, nullptr, GatedDeltaNetAvx512},
+      TwinOf<GatedDeltaNetParams, GatedDeltaNetAvx2>(Isa::kAvx2),
+      TwinOf<GatedDeltaNetParams, GatedDeltaNetAvx512>(Isa::kAvx512),
 #elif defined(__aarch64__)
-      {Isa::kNeon, Compute::kExact, nullptr, nullptr, GatedDeltaNetNeon},
+      TwinOf<GatedDeltaNetParams, GatedDeltaNetNeon>(Isa::kNeon),
 #endif
   };
   return kernels;

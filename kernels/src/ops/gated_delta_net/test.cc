@@ -135,7 +135,7 @@ struct Layer {
     params.activation = activation;
     params.epsilon = 1e-6f;
     Threads threads(thread_count);
-    kernel.run(params, threads);
+    kernel.Run(params, threads);
     return y;
   }
 

@@ -3,15 +3,9 @@
 
 #include "core/activation.h"
 #include "core/dispatch.h"
+#include "matmul/mlp.h"
 
 namespace deltaport {
-
-// Widths may differ between the experts of a layer and its shared expert.
-struct MlpView {
-  WeightView gate;  // [intermediate, hidden]
-  WeightView up;    // [intermediate, hidden]
-  WeightView down;  // [hidden, intermediate]
-};
 
 struct GatedMlpParams {
   const float* x = nullptr;  // [tokens, hidden]

@@ -87,7 +87,7 @@ struct GatedMlpOp : GatedMlpNode {
   void Compute(const KernelContext& context) const {
     GatedMlpParams params = Bind(context);
     SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    if (params.tokens > 0) kernel->Run(params, threads);
   }
 
   const Kernel<GatedMlpParams>* kernel;

@@ -6,7 +6,7 @@ template <>
 const std::vector<Kernel<GatedMlpParams>>& Kernels<GatedMlpParams>() {
   static const std::vector<Kernel<GatedMlpParams>> kernels = [] {
     std::vector<Kernel<GatedMlpParams>> all = GatedMlpTiled();
-    all.push_back({Isa::kReference, Compute::kExact, nullptr, nullptr, GatedMlpReference});
+    all.push_back(TwinOf<GatedMlpParams, GatedMlpReference>(Isa::kReference));
     return all;
   }();
   return kernels;

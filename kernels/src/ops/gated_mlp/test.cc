@@ -24,7 +24,7 @@ struct MlpCase {
     std::vector<float> y(static_cast<size_t>(run.tokens * down.out), NAN);
     run.y = y.data();
     Threads threads(2);
-    kernel.run(run, threads);
+    kernel.Run(run, threads);
     return y;
   }
 
@@ -70,7 +70,7 @@ TEST(GatedMlpEqualsDouble) {
     for (const WeightKind& kind : WeightKinds()) {
       for (int64_t tokens : {1, 2, 5, 18, 67}) {
         MlpCase test(random, kind, tokens, 37, 53);
-        if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
+        if (!kernel.Takes(test.params)) continue;
         CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(SiluOf));
         CheckSame(test.Run(kernel, Memory::kResident), test.Run(kernel, Memory::kMapped));
         test.params.activation = Activation::kGelu;
@@ -88,7 +88,7 @@ TEST(Pitfall28FastGatedMlpEqualsDoubleOverRoundedActivations) {
     for (const WeightKind& kind : FastKinds()) {
       for (int64_t tokens : {1, 2, 5, 18, 67}) {
         MlpCase test(random, kind, tokens, 137, 93);
-        if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
+        if (!kernel.Takes(test.params)) continue;
         CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(SiluOf, FastRounding(kernel.isa, kind.format)),
                    kFastBound);
         CheckSame(test.Run(kernel, Memory::kResident), test.Run(kernel, Memory::kMapped));

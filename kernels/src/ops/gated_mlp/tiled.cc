@@ -5,23 +5,19 @@
 namespace deltaport {
 namespace {
 
-struct TiledGatedMlp {
-  using Params = GatedMlpParams;
+bool Takes(Isa isa, Compute compute, const GatedMlpParams& params) {
+  if (compute == Compute::kFast && !HasFastMatmulKernel(isa, params.mlp)) return false;
+  return MlpForms(isa, compute, params.mlp).found();
+}
 
-  static bool Takes(Isa isa, Compute compute, const Params& params) {
-    if (compute == Compute::kFast && !HasFastMatmulKernel(isa, params.mlp)) return false;
-    return MlpForms(isa, compute, params.mlp).found();
-  }
-
-  static void Run(Isa isa, Compute compute, const Params& params, Parallel& parallel) {
-    thread_local std::vector<MlpGroup> groups;
-    groups.assign(1, {&params.mlp, MlpForms(isa, compute, params.mlp), 0, params.tokens});
-    RunMlps(groups, params.x, nullptr, params.activation, params.y, parallel);
-  }
-};
+void Run(Isa isa, Compute compute, const GatedMlpParams& params, Parallel& parallel) {
+  thread_local std::vector<MlpGroup> groups;
+  groups.assign(1, {&params.mlp, MlpForms(isa, compute, params.mlp), 0, params.tokens});
+  RunMlps(groups, params.x, nullptr, params.activation, params.y, parallel);
+}
 
 }  // namespace
 
-std::vector<Kernel<GatedMlpParams>> GatedMlpTiled() { return TiledTwins<TiledGatedMlp>::All(); }
+std::vector<Kernel<GatedMlpParams>> GatedMlpTiled() { return TiledTwins(Takes, Run); }
 
 }  // namespace deltaport

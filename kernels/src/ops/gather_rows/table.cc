@@ -5,7 +5,7 @@ namespace deltaport {
 template <>
 const std::vector<Kernel<GatherRowsParams>>& Kernels<GatherRowsParams>() {
   static const std::vector<Kernel<GatherRowsParams>> kernels = {
-      {Isa::kReference, Compute::kExact, nullptr, nullptr, GatherRowsReference},
+      TwinOf<GatherRowsParams, GatherRowsReference>(Isa::kReference),
   };
   return kernels;
 }

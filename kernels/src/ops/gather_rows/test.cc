@@ -18,7 +18,7 @@ TEST(GatherRowsWidensEveryFormat) {
       params.m = static_cast<int64_t>(rows.size());
       params.y = y.data();
       Threads threads(2);
-      kernel.run(params, threads);
+      kernel.Run(params, threads);
       std::vector<double> expected;
       for (int64_t row : rows) {
         for (int64_t i = 0; i < 71; i++) expected.push_back(table.at(row, i));

@@ -74,7 +74,7 @@ struct LinearOp : LinearNode {
   void Compute(const KernelContext& context) const {
     LinearParams params = Bind(context);
     SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    if (params.tokens > 0) kernel->Run(params, threads);
   }
 
   const Kernel<LinearParams>* kernel;

@@ -6,7 +6,7 @@ template <>
 const std::vector<Kernel<LinearParams>>& Kernels<LinearParams>() {
   static const std::vector<Kernel<LinearParams>> kernels = [] {
     std::vector<Kernel<LinearParams>> all = LinearTiled();
-    all.push_back({Isa::kReference, Compute::kExact, nullptr, nullptr, LinearReference});
+    all.push_back(TwinOf<LinearParams, LinearReference>(Isa::kReference));
     return all;
   }();
   return kernels;

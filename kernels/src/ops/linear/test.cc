@@ -22,7 +22,7 @@ struct LinearCase {
     std::vector<float> y(static_cast<size_t>(run.tokens * run.weight.out), NAN);
     run.y = y.data();
     Threads pool(threads);
-    kernel.run(run, pool);
+    kernel.Run(run, pool);
     return y;
   }
 
@@ -59,7 +59,7 @@ void ForEachCase(const std::vector<WeightKind>& kinds, Compute compute,
     for (const WeightKind& kind : kinds) {
       for (const Size& size : kSizes) {
         LinearCase test(random, kind, size.tokens, size.out, size.in);
-        if (kernel.takes == nullptr || kernel.takes(test.params)) body(kernel, test);
+        if (kernel.Takes(test.params)) body(kernel, test);
       }
     }
   });
@@ -103,7 +103,7 @@ TEST(FastLinearOfManyRowsEqualsDoubleOverRoundedActivations) {
     for (const std::vector<WeightKind>* kinds : {&WeightKinds(), &FastKinds()}) {
       for (const WeightKind& kind : *kinds) {
         LinearCase test(random, kind, 259, 19, 330);
-        if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
+        if (!kernel.Takes(test.params)) continue;
         CheckClose(test.Run(kernel, Memory::kMapped), test.Expected(FastRounding(kernel.isa, kind.format)));
       }
     }
@@ -117,7 +117,7 @@ TEST(FastLinearOfBytesHasTheSameBitsAtEveryLevel) {
     size_t at = 0;
     for (const WeightKind& kind : FastKinds()) {
       LinearCase test(random, kind, 17, 35, 257);
-      if (kind.format == Format::kBf16 || !kernel.takes(test.params)) continue;
+      if (kind.format == Format::kBf16 || !kernel.Takes(test.params)) continue;
       if (at == first.size()) first.push_back(test.Run(kernel, Memory::kMapped));
       CheckSame(test.Run(kernel, Memory::kMapped), first[at++]);
     }
@@ -128,12 +128,12 @@ TEST(FastLinearOfBytesTakesNoOtherCodebook) {
   ForEachByteTwin([](const Kernel<LinearParams>& kernel) {
     Random random(1);
     LinearCase test(random, FastKinds()[5], 1, 16, 64);
-    CHECK(kernel.takes(test.params));
+    CHECK(kernel.Takes(test.params));
     for (float value : {0.5f, 128.0f, -128.0f, NAN}) {
       LinearCase other = test;
       other.weight.codebook[3] = value;
       other.params.weight = other.weight.view();
-      CHECK(!kernel.takes(other.params));
+      CHECK(!kernel.Takes(other.params));
     }
   });
 }

@@ -4,8 +4,7 @@
 namespace deltaport {
 namespace {
 
-template <Isa isa>
-void Run(const RmsNormParams& p, Parallel& parallel) {
+void Run(Isa isa, Compute, const RmsNormParams& p, Parallel& parallel) {
   const LaneFunctions& lanes = FunctionsFor(isa);
   parallel.ForBlocks(p.tokens, 8, [&](int64_t begin, int64_t end) {
     for (int64_t t = begin; t < end; t++) {
@@ -20,10 +19,9 @@ void Run(const RmsNormParams& p, Parallel& parallel) {
 
 std::vector<Kernel<RmsNormParams>> RmsNormLanes() {
 #if defined(__x86_64__)
-  return {{Isa::kAvx2, Compute::kExact, nullptr, nullptr, Run<Isa::kAvx2>},
-          {Isa::kAvx512, Compute::kExact, nullptr, nullptr, Run<Isa::kAvx512>}};
+  return {{Isa::kAvx2, Compute::kExact, nullptr, nullptr, Run}, {Isa::kAvx512, Compute::kExact, nullptr, nullptr, Run}};
 #elif defined(__aarch64__)
-  return {{Isa::kNeon, Compute::kExact, nullptr, nullptr, Run<Isa::kNeon>}};
+  return {{Isa::kNeon, Compute::kExact, nullptr, nullptr, Run}};
 #else
   return {};
 #endif

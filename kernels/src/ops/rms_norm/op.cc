@@ -64,7 +64,7 @@ struct RmsNormOp : RmsNormNode {
   void Compute(const KernelContext& context) const {
     RmsNormParams params = Bind(context);
     SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    if (params.tokens > 0) kernel->Run(params, threads);
   }
 
   const Kernel<RmsNormParams>* kernel;

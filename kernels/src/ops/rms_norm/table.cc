@@ -6,7 +6,7 @@ template <>
 const std::vector<Kernel<RmsNormParams>>& Kernels<RmsNormParams>() {
   static const std::vector<Kernel<RmsNormParams>> kernels = [] {
     std::vector<Kernel<RmsNormParams>> all = RmsNormLanes();
-    all.push_back({Isa::kReference, Compute::kExact, nullptr, nullptr, RmsNormReference});
+    all.push_back(TwinOf<RmsNormParams, RmsNormReference>(Isa::kReference));
     return all;
   }();
   return kernels;

@@ -28,7 +28,7 @@ struct NormCase {
       run.sum = sum->data();
     }
     Threads threads(2);
-    kernel.run(run, threads);
+    kernel.Run(run, threads);
     return y;
   }
 

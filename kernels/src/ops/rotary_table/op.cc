@@ -98,7 +98,7 @@ struct RotaryTableOp : RotaryTableNode {
   void Compute(const KernelContext& context) const {
     RotaryTableParams params = Bind(context);
     SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    if (params.tokens > 0) kernel->Run(params, threads);
   }
 
   const Kernel<RotaryTableParams>* kernel;

@@ -5,7 +5,7 @@ namespace deltaport {
 template <>
 const std::vector<Kernel<RotaryTableParams>>& Kernels<RotaryTableParams>() {
   static const std::vector<Kernel<RotaryTableParams>> kernels = {
-      {Isa::kReference, Compute::kExact, nullptr, nullptr, RotaryTableReference},
+      TwinOf<RotaryTableParams, RotaryTableReference>(Isa::kReference),
   };
   return kernels;
 }

@@ -28,7 +28,7 @@ struct RotaryCase {
     std::vector<float> cos_sin(5 * 2 * kHalf, NAN);
     run.cos_sin = cos_sin.data();
     Threads threads(2);
-    kernel.run(run, threads);
+    kernel.Run(run, threads);
     return cos_sin;
   }
 

@@ -3,7 +3,7 @@
 
 #include "core/activation.h"
 #include "core/dispatch.h"
-#include "ops/gated_mlp/kernel.h"
+#include "matmul/mlp.h"
 
 namespace deltaport {
 

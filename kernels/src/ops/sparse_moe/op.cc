@@ -210,7 +210,7 @@ struct SparseMoeOp : SparseMoeNode {
   void Compute(const KernelContext& context) const {
     SparseMoeParams params = Bind(context);
     SessionThreads threads(context);
-    if (params.tokens > 0) kernel->run(params, threads);
+    if (params.tokens > 0) kernel->Run(params, threads);
   }
 
   const Kernel<SparseMoeParams>* kernel;

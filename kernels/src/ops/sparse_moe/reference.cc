@@ -4,6 +4,7 @@
 
 #include "core/math.h"
 #include "core/scratch.h"
+#include "ops/gated_mlp/kernel.h"
 #include "ops/sparse_moe/kernel.h"
 
 namespace deltaport {

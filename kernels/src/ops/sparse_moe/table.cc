@@ -6,7 +6,7 @@ template <>
 const std::vector<Kernel<SparseMoeParams>>& Kernels<SparseMoeParams>() {
   static const std::vector<Kernel<SparseMoeParams>> kernels = [] {
     std::vector<Kernel<SparseMoeParams>> all = SparseMoeTiled();
-    all.push_back({Isa::kReference, Compute::kExact, nullptr, nullptr, SparseMoeReference});
+    all.push_back(TwinOf<SparseMoeParams, SparseMoeReference>(Isa::kReference));
     return all;
   }();
   return kernels;

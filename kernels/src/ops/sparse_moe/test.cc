@@ -57,7 +57,7 @@ struct MoeCase {
       run.router_logits = logits->data();
     }
     Threads threads(2);
-    kernel.run(run, threads);
+    kernel.Run(run, threads);
     return y;
   }
 
@@ -159,7 +159,7 @@ TEST(SparseMoeInEveryFormat) {
   ForEach([](const Kernel<SparseMoeParams>& kernel, Random& random) {
     for (const WeightKind& kind : WeightKinds()) {
       MoeCase test(random, kind, 9, 6, 2);
-      if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
+      if (!kernel.Takes(test.params)) continue;
       CheckClose(test.Run(kernel), test.Expected());
       CheckSame(test.Run(kernel, nullptr, Memory::kResident), test.Run(kernel));
     }
@@ -172,7 +172,7 @@ TEST(Pitfall28FastSparseMoeEqualsDoubleOverRoundedActivations) {
     for (const WeightKind& kind : FastKinds()) {
       for (int64_t tokens : {1, 3, 40}) {
         MoeCase test(random, kind, tokens, 11, 3);
-        if (kernel.takes != nullptr && !kernel.takes(test.params)) continue;
+        if (!kernel.Takes(test.params)) continue;
         CheckClose(test.Run(kernel), test.Expected(FastRounding(kernel.isa, kind.format)), kFastBound);
         CheckSame(test.Run(kernel, nullptr, Memory::kResident), test.Run(kernel));
       }

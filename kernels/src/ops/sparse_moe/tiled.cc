@@ -139,33 +139,28 @@ void RunChunk(const SparseMoeParams& params, Isa isa, Compute compute, const flo
   });
 }
 
-struct TiledSparseMoe {
-  using Params = SparseMoeParams;
+bool Takes(Isa isa, Compute compute, const SparseMoeParams& params) {
+  const MlpView& expert = params.mlps[0];
+  const MlpView& shared = params.mlps[params.experts()];
+  if (compute == Compute::kFast && !HasFastMatmulKernel(isa, expert) && !HasFastMatmulKernel(isa, shared)) return false;
+  return MatmulKernelFor(isa, Compute::kExact, params.router) != nullptr && MlpForms(isa, compute, expert).found() &&
+         MlpForms(isa, compute, shared).found();
+}
 
-  static bool Takes(Isa isa, Compute compute, const Params& params) {
-    const MlpView& expert = params.mlps[0];
-    const MlpView& shared = params.mlps[params.experts()];
-    if (compute == Compute::kFast && !HasFastMatmulKernel(isa, expert) && !HasFastMatmulKernel(isa, shared))
-      return false;
-    return MatmulKernelFor(isa, Compute::kExact, params.router) != nullptr && MlpForms(isa, compute, expert).found() &&
-           MlpForms(isa, compute, shared).found();
+void Run(Isa isa, Compute compute, const SparseMoeParams& params, Parallel& parallel) {
+  thread_local Scratch scratch;
+  float* logits = params.router_logits;  // [tokens, experts]
+  if (logits == nullptr) logits = scratch.Floats(std::min(kChunk, params.tokens) * params.experts());
+  for (int64_t begin = 0; begin < params.tokens; begin += kChunk) {
+    int64_t row = begin * params.hidden();
+    float* chunk_logits = params.router_logits == nullptr ? logits : logits + begin * params.experts();
+    RunChunk(params, isa, compute, params.x + row, std::min(kChunk, params.tokens - begin), chunk_logits,
+             params.y + row, parallel);
   }
-
-  static void Run(Isa isa, Compute compute, const Params& params, Parallel& parallel) {
-    thread_local Scratch scratch;
-    float* logits = params.router_logits;  // [tokens, experts]
-    if (logits == nullptr) logits = scratch.Floats(std::min(kChunk, params.tokens) * params.experts());
-    for (int64_t begin = 0; begin < params.tokens; begin += kChunk) {
-      int64_t row = begin * params.hidden();
-      float* chunk_logits = params.router_logits == nullptr ? logits : logits + begin * params.experts();
-      RunChunk(params, isa, compute, params.x + row, std::min(kChunk, params.tokens - begin), chunk_logits,
-               params.y + row, parallel);
-    }
-  }
-};
+}
 
 }  // namespace
 
-std::vector<Kernel<SparseMoeParams>> SparseMoeTiled() { return TiledTwins<TiledSparseMoe>::All(); }
+std::vector<Kernel<SparseMoeParams>> SparseMoeTiled() { return TiledTwins(Takes, Run); }
 
 }  // namespace deltaport

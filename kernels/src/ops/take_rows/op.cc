@@ -44,7 +44,7 @@ struct TakeRowsOp : TakeRowsNode {
   void Compute(const KernelContext& context) const {
     GatherRowsParams params = Bind(context);
     SessionThreads threads(context);
-    if (params.m > 0) kernel->run(params, threads);
+    if (params.m > 0) kernel->Run(params, threads);
   }
 
   const Kernel<GatherRowsParams>* kernel;

@@ -29,8 +29,7 @@ void TopKRow(const LaneFunctions& lanes, const float* logits, int64_t vocab, int
   for (int64_t i = 0; i < k; i++) values[i] = logits[ids[i]];
 }
 
-template <Isa isa>
-void Run(const TopKParams& p, Parallel& parallel) {
+void Run(Isa isa, Compute, const TopKParams& p, Parallel& parallel) {
   if (p.k == 0) return;
   const LaneFunctions& lanes = FunctionsFor(isa);
   parallel.For(p.n, [&](int64_t row) {
@@ -42,10 +41,9 @@ void Run(const TopKParams& p, Parallel& parallel) {
 
 std::vector<Kernel<TopKParams>> TopKLanes() {
 #if defined(__x86_64__)
-  return {{Isa::kAvx2, Compute::kExact, nullptr, nullptr, Run<Isa::kAvx2>},
-          {Isa::kAvx512, Compute::kExact, nullptr, nullptr, Run<Isa::kAvx512>}};
+  return {{Isa::kAvx2, Compute::kExact, nullptr, nullptr, Run}, {Isa::kAvx512, Compute::kExact, nullptr, nullptr, Run}};
 #elif defined(__aarch64__)
-  return {{Isa::kNeon, Compute::kExact, nullptr, nullptr, Run<Isa::kNeon>}};
+  return {{Isa::kNeon, Compute::kExact, nullptr, nullptr, Run}};
 #else
   return {};
 #endif

@@ -43,7 +43,7 @@ struct TopKOp : TopKNode {
   void Compute(const KernelContext& context) const {
     TopKParams params = Bind(context);
     SessionThreads threads(context);
-    if (params.n > 0 && params.k > 0) kernel->run(params, threads);
+    if (params.n > 0 && params.k > 0) kernel->Run(params, threads);
   }
 
   const Kernel<TopKParams>* kernel;

@@ -6,7 +6,7 @@ template <>
 const std::vector<Kernel<TopKParams>>& Kernels<TopKParams>() {
   static const std::vector<Kernel<TopKParams>> kernels = [] {
     std::vector<Kernel<TopKParams>> all = TopKLanes();
-    all.push_back({Isa::kReference, Compute::kExact, nullptr, nullptr, TopKReference});
+    all.push_back(TwinOf<TopKParams, TopKReference>(Isa::kReference));
     return all;
   }();
   return kernels;

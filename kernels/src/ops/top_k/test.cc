@@ -20,7 +20,7 @@ std::vector<int64_t> Best(const Kernel<TopKParams>& kernel, const std::vector<fl
   params.vocab = vocab;
   params.k = k;
   Threads threads(2);
-  kernel.run(params, threads);
+  kernel.Run(params, threads);
   for (size_t i = 0; i < ids.size(); i++) {
     float logit = logits[i / static_cast<size_t>(k) * static_cast<size_t>(vocab) + static_cast<size_t>(ids[i])];
     CHECK(BitsFromFloat(values[i]) == BitsFromFloat(logit));
