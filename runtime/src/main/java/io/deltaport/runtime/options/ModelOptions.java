@@ -200,13 +200,16 @@ public final class ModelOptions implements Cloneable {
     return with(copy -> copy.chunk = checked);
   }
 
-  /** Threads of a run: {@link #threads}, or one a CPU that is named, or one a processor. */
+  /**
+   * Threads of a run: {@link #threads}, or one a CPU that is named, or one a processor, of which a
+   * quota of the control group leaves some, a fraction rounded down.
+   */
   public int threadCount() {
     if (threads > 0) {
       return threads;
     }
     int named = pinning.cpus().size();
-    return named > 0 ? named : Runtime.getRuntime().availableProcessors();
+    return named > 0 ? named : Processors.available();
   }
 
   private ModelOptions with(Consumer<ModelOptions> change) {
