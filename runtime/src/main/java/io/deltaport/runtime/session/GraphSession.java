@@ -132,7 +132,6 @@ public final class GraphSession implements AutoCloseable {
     session.addConfigEntry("deltaport.compute", key(options.compute()));
     session.addConfigEntry("deltaport.kernels", key(options.kernels()));
     session.addConfigEntry("deltaport.memory", key(options.memory()));
-    session.addConfigEntry("deltaport.threads", Integer.toString(options.threadCount()));
     session.addConfigEntry("deltaport.experts", key(options.experts()));
     session.addConfigEntry("deltaport.expert_slots", Integer.toString(options.expertSlots()));
     session.registerCustomOpLibrary(library.toString());

@@ -24,7 +24,7 @@ class ProcessorsTest {
   }
 
   @Test
-  void pitfall54AQuotaIsRoundedDownToAtLeastOne() throws IOException {
+  void aQuotaIsRoundedDownToAtLeastOne() throws IOException {
     write("proc/self/cgroup", "0::/\n");
     write("sys/fs/cgroup/cpu.max", "150000 100000\n");
     assertEquals(1, Processors.within(root, 8));
