@@ -129,10 +129,7 @@ final class BenchCommand extends JsonCommand {
   private static BenchWork work(Model open) {
     ModelDirectory directory = ModelDirectory.open(open.directory());
     return BenchWork.of(
-        ModelSize.of(directory),
-        TokenBytes.of(directory),
-        directory.manifest(),
-        open.options());
+        ModelSize.of(directory), TokenBytes.of(directory), directory.manifest(), open.options());
   }
 
   /** Of this machine's processor; a GPU's are not measured, and its rates have no share. */

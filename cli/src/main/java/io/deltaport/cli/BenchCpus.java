@@ -46,6 +46,8 @@ record BenchCpus(int cpus, OptionalInt cores) {
     if (count == cpus) {
       return cpus + ", each a core of its own";
     }
-    return count == 1 ? cpus + ", siblings of one core" : cpus + ", siblings of " + count + " cores";
+    return count == 1
+        ? cpus + ", siblings of one core"
+        : cpus + ", siblings of " + count + " cores";
   }
 }

@@ -22,7 +22,8 @@ class TokenBytesTest {
     long expert = 3 * 128 * 64;
     long shared = 8 * expert;
     // bf16: b and a, conv, decay, its norm; norms of heads; norms, router and gate; the last norm.
-    long plain = 6 * (8 * 128 + 256 * 4 + 4 + 4 + 32) + 2 * (64 + 64) + 8 * (2 + 16 + 1) * 128 + 128;
+    long plain =
+        6 * (8 * 128 + 256 * 4 + 4 + 4 + 32) + 2 * (64 + 64) + 8 * (2 + 16 + 1) * 128 + 128;
     long dense = 2049 * row + (6 * linear + 2 * attention + shared) / 64 * 34 + 2 * plain;
     assertEquals(
         new TokenBytes(dense, 8 * 4 * expert / 64 * 34, 8 * 16 * expert / 64 * 34),
