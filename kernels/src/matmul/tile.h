@@ -111,7 +111,8 @@ constexpr std::array<TileFunction, sizeof...(rows)> TileTable(std::index_sequenc
 template <class Form, int kVectors>
 TileFunction TileOf(int64_t rows) {
   using V = typename Form::Lanes;
-  static constexpr auto kTiles = TileTable<Form, kVectors>(std::make_index_sequence<kVectors == 1 ? V::kRows : V::kPairRows>());
+  static constexpr auto kTiles =
+      TileTable<Form, kVectors>(std::make_index_sequence<kVectors == 1 ? V::kRows : V::kPairRows>());
   return kTiles[static_cast<size_t>(rows - 1)];
 }
 
