@@ -39,9 +39,7 @@ final class Processors {
     Path top = unified ? mount : mount.resolve("cpu");
     double least = Double.POSITIVE_INFINITY;
     Path relative = Path.of("/").relativize(Path.of(group).normalize());
-    for (Path at = top.resolve(relative);
-        at != null && at.startsWith(top);
-        at = at.getParent()) {
+    for (Path at = top.resolve(relative); at != null && at.startsWith(top); at = at.getParent()) {
       least = Math.min(least, unified ? unified(at) : legacy(at));
     }
     return least;
