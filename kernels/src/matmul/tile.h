@@ -15,7 +15,7 @@ struct PanelChunk {
   const uint32_t* words;  // [words, 16]
   const float* scales;    // [blocks, 16], scaled forms only
   const float* zeros;     // [blocks, 16] or null
-  const float* codebook;  // [16], int4 only
+  const float* codebook;  // [16], packed only
   const uint32_t* ahead;  // [words, 16], what is fetched into the second cache on the way
 };
 
@@ -111,7 +111,8 @@ constexpr std::array<TileFunction, sizeof...(rows)> TileTable(std::index_sequenc
 template <class Form, int kVectors>
 TileFunction TileOf(int64_t rows) {
   using V = typename Form::Lanes;
-  static constexpr auto kTiles = TileTable<Form, kVectors>(std::make_index_sequence<kVectors == 1 ? V::kRows : V::kPairRows>());
+  static constexpr auto kTiles =
+      TileTable<Form, kVectors>(std::make_index_sequence<kVectors == 1 ? V::kRows : V::kPairRows>());
   return kTiles[static_cast<size_t>(rows - 1)];
 }
 
