@@ -334,7 +334,7 @@ TEST(AFormatIsTheAttributesAndItsTensorHasTheTypeOfIt) {
 
 TEST(UnknownFormatsAreRefused) {
   NodePool pool;
-  for (int64_t code : {int64_t{0}, int64_t{2}, int64_t{-1}, int64_t{23}, int64_t{1} << 32 | 1}) {
+  for (int64_t code : {int64_t{0}, int64_t{2}, int64_t{-1}, int64_t{24}, int64_t{1} << 32 | 1}) {
     std::string text = std::to_string(code) + " is no format";
     for (const char* op : {"Linear", "GatherRows"}) {
       Node node = NodeOf(op, pool);
@@ -347,6 +347,54 @@ TEST(UnknownFormatsAreRefused) {
       CHECK_NODE_ERROR("formats: " + text, node);
     }
   }
+}
+
+// The nodes of an op that has fp4.
+std::vector<Node> Fp4Nodes(const char* op, const NodePool& pool) {
+  std::vector<Node> nodes;
+  for (const Node& node : ValidNodes(pool.handle())) {
+    if (node.op == op && (node.attributes.count("factor") + node.attributes.count("factors") > 0))
+      nodes.push_back(node);
+  }
+  CHECK(!nodes.empty());
+  return nodes;
+}
+
+TEST(Fp4IsCheckedAtCreation) {
+  NodePool pool;
+  const float kWrong[] = {0, -1, NAN, INFINITY};
+  for (const char* op : {"Linear", "GatherRows"}) {
+    for (Node node : Fp4Nodes(op, pool)) {
+      CHECK_EQUAL("", RunAny(node, pool).error);
+      for (float factor : kWrong) {
+        node.attributes["factor"] = factor;
+        CHECK_NODE_ERROR("factor: expected a finite number above 0", node);
+      }
+      node.attributes["factor"] = 1.0f;
+      std::get<std::vector<int64_t>>(node.attributes["block"])[1] = 64;
+      CHECK_NODE_ERROR("for fp4 with scales of float8e", node);
+    }
+  }
+  Node linear = Fp4Nodes("Linear", pool)[0];
+  linear.inputs[2].value = MakeValue(ort::kFloat16, {5, 3}, std::vector<uint8_t>(30));
+  CHECK_NODE_ERROR("weight: wrong scales for fp4", linear);
+  linear.inputs[2].value.reset();
+  CHECK_NODE_ERROR("weight: wrong scales for fp4", linear);
+  for (const char* op : {"GatedMlp", "SparseMoe"}) {
+    for (Node node : Fp4Nodes(op, pool)) {
+      CHECK_EQUAL("", RunAny(node, pool).error);
+      for (float factor : kWrong) {
+        std::get<std::vector<float>>(node.attributes["factors"])[2] = factor;
+        CHECK_NODE_ERROR("factors: expected a finite number above 0", node);
+      }
+    }
+  }
+  Node mlp = Fp4Nodes("GatedMlp", pool)[0];
+  std::get<std::vector<float>>(mlp.attributes["factors"])[1] = 2;
+  CHECK_NODE_ERROR("factors: expected 1 for a float32 weight, found 2 at 1", mlp);
+  Node moe = Fp4Nodes("SparseMoe", pool)[0];
+  std::get<std::vector<int64_t>>(moe.attributes["scale_formats"])[1] = 24;
+  CHECK_NODE_ERROR("up: expected block [1, 32] for fp4 with scales of float8e8m0, found [1, 16]", moe);
 }
 
 TEST(ATableIsAnInitializer) {

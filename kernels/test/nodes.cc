@@ -96,6 +96,45 @@ Node LinearNode(Builder& b, int32_t type) {
   return node;
 }
 
+// Two blocks a row, the second shorter.
+Node Fp4LinearNode(Builder& b, Format scales) {
+  bool is_nvfp4 = scales == Format::kFp8;
+  return {"Linear",
+          {{"format", static_cast<int64_t>(Format::kFp4)},
+           {"block", std::vector<int64_t>{1, is_nvfp4 ? 16 : 32}},
+           {"exact", int64_t{0}},
+           {"factor", 0.5f},
+           {"in", int64_t{35}}},
+          {b.Floats({3, 35}), b.Weight(ort::kUint8, {5, 18}),
+           is_nvfp4 ? b.Weight(ort::kFloat8E4M3Fn, {5, 3}) : b.Weight(ort::kUint8, {5, 2})},
+          1,
+          {}};
+}
+
+Node Fp4GatherNode(Builder& b) {
+  return {"GatherRows",
+          {{"format", static_cast<int64_t>(Format::kFp4)},
+           {"block", std::vector<int64_t>{1, 16}},
+           {"factor", 2.0f},
+           {"in", int64_t{19}}},
+          {b.Weight(ort::kUint8, {6, 10}), b.Weight(ort::kFloat8E4M3Fn, {6, 2}), kAbsent, Builder::Longs({5, 0, 2})},
+          1,
+          {}};
+}
+
+Node Fp4MlpNode(Builder& b) {
+  return {"GatedMlp",
+          {{"activation", std::string("silu")},
+           {"formats", std::vector<int64_t>{23, ort::kFloat, 23}},
+           {"blocks", std::vector<int64_t>{1, 16, 0, 0, 1, 32}},
+           {"factors", std::vector<float>{0.25f, 1, 3}}},
+          {b.Floats({3, 6}), b.Weight(ort::kUint8, {4, 3}), b.Weight(ort::kFloat8E4M3Fn, {4, 1}), kAbsent,
+           b.Weight(ort::kFloat, {4, 6}), kAbsent, kAbsent, b.Weight(ort::kUint8, {6, 2}),
+           b.Weight(ort::kUint8, {6, 1}), kAbsent},
+          1,
+          {}};
+}
+
 Node GatherNode(Builder& b) {
   return {"GatherRows",
           {{"format", int64_t{ort::kBfloat16}}, {"block", Zeros(2)}},
@@ -162,6 +201,7 @@ Node DeltaNetNode(Builder& b, int64_t pool, bool split) {
 // 3 experts of width 4 and a shared one of width 3 in two shards
 Node MoeNode(Builder& b, Format format) {
   bool is_int4 = format == Format::kInt4;
+  bool is_fp4 = format == Format::kFp4;
   std::vector<int64_t> table(4 * 3 * 3 * 2, -1);
   int64_t end = 1;
   for (int64_t e = 0; e < 4; e++) {
@@ -169,7 +209,10 @@ Node MoeNode(Builder& b, Format format) {
     for (int64_t p = 0; p < 3; p++) {
       int64_t out = p < 2 ? width : 6;
       int64_t in = p < 2 ? 6 : width;
-      int64_t sizes[] = {out * RowBytes(format, in), is_int4 ? 2 * out * ((in + 3) / 4) : 0,
+      int64_t sizes[] = {out * RowBytes(format, in),
+                         is_int4  ? 2 * out * ((in + 3) / 4)
+                         : is_fp4 ? out
+                                  : 0,
                          is_int4 ? out * ((in + 3) / 4) : 0};
       for (int64_t q = 0; q < 3; q++) {
         if (sizes[q] == 0) continue;
@@ -187,7 +230,9 @@ Node MoeNode(Builder& b, Format format) {
              {"shared_intermediate", int64_t{3}},
              {"activation", std::string("gelu")},
              {"formats", std::vector<int64_t>(6, static_cast<int64_t>(format))},
-             {"scale_formats", std::vector<int64_t>(6, is_int4 ? 10 : 0)},
+             {"scale_formats", std::vector<int64_t>(6, is_int4  ? 10
+                                                       : is_fp4 ? 17
+                                                                : 0)},
              {"blocks", Zeros(12)},
              {"codebook", Codebook()}},
             {b.Floats({5, 6}), b.Weight(ort::kFloat, {3, 6}), b.Weight(ort::kFloat, {1, 6}),
@@ -195,6 +240,10 @@ Node MoeNode(Builder& b, Format format) {
              b.Weight(ort::kUint8, {end})},
             2,
             {}};
+  if (is_fp4) {
+    node.attributes["blocks"] = std::vector<int64_t>{1, 16, 1, 16, 1, 16, 1, 16, 1, 16, 1, 16};
+    node.attributes["factors"] = std::vector<float>{1, 2, 3, 0.5f, 2, 3, 1, 2, 0.25f, 1, 4, 3};
+  }
   if (is_int4) node.attributes["blocks"] = std::vector<int64_t>{1, 4, 1, 4, 1, 4, 1, 4, 1, 4, 1, 4};
   return node;
 }
@@ -262,14 +311,17 @@ std::vector<Node> ValidNodes(int64_t pool) {
   for (int32_t type : {ort::kFloat, ort::kBfloat16, ort::kFloat16, ort::kFloat8E4M3Fn, ort::kInt8, ort::kUint8}) {
     nodes.push_back(LinearNode(b, type));
   }
+  for (Format scales : {Format::kFp8, Format::kE8m0}) nodes.push_back(Fp4LinearNode(b, scales));
   for (const char* type : {"default", "dynamic", "longrope"}) nodes.push_back(RotaryNode(b, type));
-  for (Format format : {Format::kF32, Format::kBf16, Format::kInt4}) nodes.push_back(MoeNode(b, format));
+  for (Format format : {Format::kF32, Format::kBf16, Format::kInt4, Format::kFp4}) nodes.push_back(MoeNode(b, format));
   nodes.push_back(GatherNode(b));
+  nodes.push_back(Fp4GatherNode(b));
   nodes.push_back(TakeNode(b));
   nodes.push_back(NormNode(b));
   nodes.push_back(AttentionNode(b, pool));
   for (bool split : {false, true}) nodes.push_back(DeltaNetNode(b, pool, split));
   nodes.push_back(MlpNode(b));
+  nodes.push_back(Fp4MlpNode(b));
   nodes.push_back(ConcatNode(b));
   nodes.push_back(TopKNode(b));
   nodes.push_back(SelfTestNode(b));

@@ -22,6 +22,19 @@ double DecodeE4m3(uint8_t bits) {
   return (bits & 0x80) != 0 ? -value : value;
 }
 
+// Appends the scale of an fp4 block of about this size and returns what was stored.
+double AppendByteScale(std::vector<uint8_t>& to, Format format, float value) {
+  int exponent = 0;
+  double mantissa = std::frexp(static_cast<double>(value), &exponent);  // in [0.5, 1)
+  if (format == Format::kE8m0) {
+    to.push_back(static_cast<uint8_t>(exponent + 127));
+    return std::ldexp(1, exponent);
+  }
+  int biased = std::clamp(exponent + 6, 1, 14);
+  to.push_back(static_cast<uint8_t>(biased << 3 | static_cast<int>((mantissa * 2 - 1) * 7.99)));
+  return DecodeE4m3(to.back());
+}
+
 // Appends a value of about this size and returns what was stored.
 double AppendPlain(std::vector<uint8_t>& to, Format format, float value) {
   if (format == Format::kF32) {
@@ -50,13 +63,21 @@ void FillQuantized(Random& random, const WeightKind& kind, float scale, TestWeig
   for (float& value : weight.codebook) {
     if (kind.whole_codebook) value = std::nearbyint(std::clamp(value, -1.0f, 1.0f) * 127);
   }
+  const double e2m1[] = {0, 0.5, 1, 1.5, 2, 3, 4, 6};
+  if (kind.format == Format::kFp4) {
+    weight.factor = kind.scale_format == Format::kE8m0 ? 1 : scale * (0.01f + 0.01f * std::fabs(random.Normal()));
+    scale = kind.scale_format == Format::kE8m0 ? scale / 4 : 16;
+  }
   std::vector<double> scales;
   std::vector<double> zeros;
   float unit = kind.format == Format::kInt8 || kind.whole_codebook ? 1 / 128.0f
                : kind.format == Format::kFp8                       ? 1 / 64.0f
                                                                    : 1;
   for (int64_t i = 0; i < blocks_out * blocks_in; i++) {
-    scales.push_back(AppendPlain(weight.scales, kind.scale_format, scale * unit * (0.5f + std::fabs(random.Normal()))));
+    float about = scale * unit * (0.5f + std::fabs(random.Normal()));
+    scales.push_back(kind.format == Format::kFp4
+                         ? AppendByteScale(weight.scales, kind.scale_format, about) * static_cast<double>(weight.factor)
+                         : AppendPlain(weight.scales, kind.scale_format, about));
     uint8_t zero = static_cast<uint8_t>(random.Below(16));
     if (kind.zero_points) weight.zero_points.push_back(zero);
     zeros.push_back(kind.zero_points ? static_cast<double>(weight.codebook[zero]) : 0);
@@ -66,14 +87,16 @@ void FillQuantized(Random& random, const WeightKind& kind, float scale, TestWeig
       size_t block = static_cast<size_t>(o / kind.block_out * blocks_in + i / kind.block_in);
       uint8_t bits = static_cast<uint8_t>(random.Below(256));
       if (kind.format == Format::kFp8 && (bits & 0x7f) == 0x7f) bits = 0x40;
-      if (kind.format == Format::kInt4) {
+      if (IsPacked(kind.format)) {
         bits &= 15;
         if (i % 2 == 0) {
           weight.data.push_back(bits);
         } else {
           weight.data.back() = static_cast<uint8_t>(weight.data.back() | bits << 4);
         }
-        weight.values.push_back(scales[block] * (static_cast<double>(weight.codebook[bits]) - zeros[block]));
+        double value = kind.format == Format::kFp4 ? (bits < 8 ? e2m1[bits] : -e2m1[bits - 8])
+                                                   : static_cast<double>(weight.codebook[bits]) - zeros[block];
+        weight.values.push_back(scales[block] * value);
       } else {
         weight.data.push_back(bits);
         double value = kind.format == Format::kFp8 ? DecodeE4m3(bits) : bits < 128 ? bits : bits - 256;
@@ -101,6 +124,8 @@ const std::vector<WeightKind>& WeightKinds() {
       {"int8", Format::kInt8, Format::kF16, 1, 32, false},
       {"int4", Format::kInt4, Format::kF16, 1, 32, false},
       {"int4 with zero points", Format::kInt4, Format::kF16, 1, 64, true},
+      {"nvfp4", Format::kFp4, Format::kFp8, 1, 16, false},
+      {"mxfp4", Format::kFp4, Format::kE8m0, 1, 32, false},
   };
   return kinds;
 }
@@ -130,7 +155,8 @@ WeightView TestWeight::view() const {
   view.zero_points = zero_points.size() > 1 ? zero_points.data() + 1 : nullptr;
   view.block_out = block_out;
   view.block_in = block_in;
-  view.codebook = codebook.empty() ? nullptr : codebook.data();
+  view.codebook = format == Format::kFp4 ? kE2m1 : codebook.empty() ? nullptr : codebook.data();
+  view.factor = factor;
   return view;
 }
 

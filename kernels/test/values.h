@@ -36,6 +36,7 @@ struct TestWeight {
   Format scale_format = Format::kNone;
   int64_t block_out = 0;
   int64_t block_in = 0;
+  float factor = 1;
 
   WeightView view() const;
   double at(int64_t o, int64_t i) const { return values[static_cast<size_t>(o * in + i)]; }

@@ -21,6 +21,10 @@ const char* FormatName(Format format) {
       return "float8e4m3fn";
     case Format::kInt4:
       return "int4";
+    case Format::kFp4:
+      return "fp4";
+    case Format::kE8m0:
+      return "float8e8m0";
   }
   return "unknown";
 }
@@ -86,12 +90,23 @@ float F32FromFp8(uint8_t bits) {
   return table[bits];
 }
 
+float F32FromE8m0(uint8_t bits) {
+  if (bits == 0xff) return std::nanf("");
+  return bits == 0 ? 0x1p-127f : FloatFromBits(static_cast<uint32_t>(bits) << 23);
+}
+
+float Fp4Scale(const WeightView& weight, int64_t i) {
+  uint8_t bits = weight.scales[i];
+  return (weight.scale_format == Format::kFp8 ? F32FromFp8(bits) : F32FromE8m0(bits)) * weight.factor;
+}
+
 void WidenRow(const WeightView& weight, int64_t row, float* to) {
   const uint8_t* from = weight.row(row);
   if (IsPlain(weight.format)) return WidenPlainRow(weight.format, from, weight.in, to);
   int64_t first = row / weight.block_out * weight.blocks_in();
   for (int64_t block = 0; block < weight.blocks_in(); block++) {
-    float scale = LoadPlain(weight.scale_format, weight.scales, first + block);
+    float scale = weight.format == Format::kFp4 ? Fp4Scale(weight, first + block)
+                                                : LoadPlain(weight.scale_format, weight.scales, first + block);
     float zero = weight.zero_points == nullptr ? 0.0f : weight.codebook[weight.zero_points[first + block] & 15];
     int64_t end = (block + 1) * weight.block_in < weight.in ? (block + 1) * weight.block_in : weight.in;
     for (int64_t i = block * weight.block_in; i < end; i++) to[i] = scale * (Unscaled(weight, from, i) - zero);

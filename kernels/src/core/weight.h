@@ -10,18 +10,25 @@ namespace deltaport {
 
 const char* FormatName(Format format);
 inline bool IsPlain(Format f) { return f == Format::kF32 || f == Format::kF16 || f == Format::kBf16; }
+// Whether a byte holds two codes, each the index of a value.
+inline bool IsPacked(Format f) { return f == Format::kInt4 || f == Format::kFp4; }
+
+// The values of fp4, by their codes.
+inline constexpr float kE2m1[16] = {0,     0.5f,  1,     1.5f,  2,     3,     4,     6,
+                                    -0.0f, -0.5f, -1.0f, -1.5f, -2.0f, -3.0f, -4.0f, -6.0f};
 
 struct WeightView {
   Format format = Format::kNone;
   int64_t out = 0;                       // rows
   int64_t in = 0;                        // columns
-  const uint8_t* data = nullptr;         // [out, in]; int4 [out, ceil(in / 2)], even element in the low nibble
+  const uint8_t* data = nullptr;         // [out, in]; packed [out, ceil(in / 2)], even element in the low nibble
   Format scale_format = Format::kNone;   // kNone where the format has no scales
   const uint8_t* scales = nullptr;       // [ceil(out / block_out), ceil(in / block_in)]
   const uint8_t* zero_points = nullptr;  // u8, shape of the scales, or null (int4 only)
   int64_t block_out = 0;
   int64_t block_in = 0;
-  const float* codebook = nullptr;  // [16], int4 only
+  const float* codebook = nullptr;  // [16], packed only; of fp4 kE2m1
+  float factor = 1;                 // of all scales, fp4 only
   const void* prepared = nullptr;   // its panels in the form of the chosen kernel (matmul/resident.h), or null
 
   int64_t blocks_in() const { return block_in == 0 ? 0 : (in + block_in - 1) / block_in; }
@@ -39,8 +46,10 @@ inline int64_t RowBytes(Format format, int64_t n) {
       return 2 * n;
     case Format::kInt8:
     case Format::kFp8:
+    case Format::kE8m0:
       return n;
     case Format::kInt4:
+    case Format::kFp4:
       return (n + 1) / 2;
     case Format::kNone:
       break;
@@ -79,7 +88,11 @@ inline uint16_t Bf16FromF32(float value) {
 }
 
 float F32FromF16(uint16_t bits);
-float F32FromFp8(uint8_t bits);  // e4m3fn: no infinity, 0x7f and 0xff are NaN
+float F32FromFp8(uint8_t bits);   // e4m3fn: no infinity, 0x7f and 0xff are NaN
+float F32FromE8m0(uint8_t bits);  // 2 ^ (bits - 127), 0xff is NaN
+
+// Scale i of an fp4 weight, its factor in it. No other file may be compiled with a copy of this.
+float Fp4Scale(const WeightView& weight, int64_t i);
 
 // Widens element i of a plain array.
 inline float LoadPlain(Format format, const uint8_t* from, int64_t i) {

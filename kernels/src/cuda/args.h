@@ -25,6 +25,7 @@ struct WeightParts {
   const uint8_t* data;         // rows of row_bytes
   const uint8_t* scales;       // [ceil(out / block_out), blocks_in] of scale_format
   const uint8_t* zero_points;  // u8, shape of the scales
+  float factor;                // of the scales, fp4 only
 };
 
 // What the weights of one product have in common.
@@ -37,7 +38,7 @@ struct WeightForm {
   int32_t blocks_in;
   Format format;
   Format scale_format;
-  float codebook[16];  // int4
+  float codebook[16];  // int4 and fp4
 };
 
 // How much of a product one block computes.

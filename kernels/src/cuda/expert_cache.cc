@@ -28,7 +28,11 @@ void AddParts(const MlpView& mlp, Address address, std::vector<WeightParts>& par
   LayOut(mlp, [&](const HostRows& rows, int64_t offset) {
     places.push_back(rows.rows == 0 ? nullptr : Pointer(address) + offset);
   });
-  for (size_t i = 0; i < places.size(); i += 3) parts.push_back({places[i], places[i + 1], places[i + 2]});
+  const uint8_t* const* next = places.data();
+  for (const WeightView* weight : {&mlp.gate, &mlp.up, &mlp.down}) {
+    parts.push_back({next[0], next[1], next[2], weight->factor});
+    next += 3;
+  }
 }
 
 }  // namespace

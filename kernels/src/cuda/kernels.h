@@ -11,6 +11,7 @@
   ENTRY(gather_rows_fp8, GatherRowsArgs) \
   ENTRY(gather_rows_int8, GatherRowsArgs) \
   ENTRY(gather_rows_int4, GatherRowsArgs) \
+  ENTRY(gather_rows_fp4, GatherRowsArgs) \
   ENTRY(rotary_table, RotaryTableArgs) \
   ENTRY(top_k, TopKArgs) \
   ENTRY(product_exact_f32, ProductArgs) \
@@ -19,6 +20,7 @@
   ENTRY(product_exact_fp8, ProductArgs) \
   ENTRY(product_exact_int8, ProductArgs) \
   ENTRY(product_exact_int4, ProductArgs) \
+  ENTRY(product_exact_fp4, ProductArgs) \
   ENTRY(product_gemv_f16, ProductArgs) \
   ENTRY(product_gemv_bf16, ProductArgs) \
   ENTRY(product_gemv_fp8, ProductArgs) \

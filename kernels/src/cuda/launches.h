@@ -32,7 +32,9 @@ namespace deltaport::cuda {
 inline int64_t DeviceRowBytes(Format format, int64_t in) { return CeilDiv(RowBytes(format, in), 16) * 16; }
 
 // Where the parts of a weight on the device lie.
-inline WeightParts PartsOf(const WeightView& weight) { return {weight.data, weight.scales, weight.zero_points}; }
+inline WeightParts PartsOf(const WeightView& weight) {
+  return {weight.data, weight.scales, weight.zero_points, weight.factor};
+}
 
 void LaunchConcat(const ConcatParams& params, Launcher& launcher);
 void LaunchGatedAttention(const GatedAttentionParams& params, Launcher& launcher);

@@ -74,7 +74,9 @@ const MatmulKernel* MakeExactForm(Format format) {
     case Format::kInt8:
       return MakeForm<ExactForm<V, WidenInt8>>();
     case Format::kInt4:
-      return MakeForm<ExactForm<V, WidenInt4>>();
+    case Format::kFp4:
+      return MakeForm<ExactForm<V, WidenPacked>>();
+    case Format::kE8m0:
     case Format::kNone:
       break;
   }

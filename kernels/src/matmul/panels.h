@@ -96,7 +96,8 @@ class Panels {
       int64_t row = Least(16 * panel + lane, weight_.out - 1) / weight_.block_out * weight_.blocks_in();
       for (int64_t block = begin; block < end; block++) {
         int64_t to = 16 * (block - begin) + lane;
-        scales[to] = V::LoadScale(weight_.scale_format, weight_.scales, row + block);
+        scales[to] = weight_.format == Format::kFp4 ? Fp4Scale(weight_, row + block)
+                                                    : V::LoadScale(weight_.scale_format, weight_.scales, row + block);
         if (zeros != nullptr) zeros[to] = weight_.codebook[weight_.zero_points[row + block] & 15];
       }
     }

@@ -21,7 +21,8 @@ constexpr int64_t kRegion = 64 << 20;       // weights that many share
 constexpr int64_t kTaskFloats = 512 << 10;  // that one thread copies at a time
 
 // What a copy was made of. Scales and zero points follow from where they lie.
-using Key = std::tuple<FilePlace, FilePlace, FilePlace, int64_t, int64_t, Format, decltype(MatmulKernel::make_panel)>;
+using Key =
+    std::tuple<FilePlace, FilePlace, FilePlace, int64_t, int64_t, Format, float, decltype(MatmulKernel::make_panel)>;
 
 // The copies of this process, by their origin; an entry goes with its last user.
 struct Copies {
@@ -64,7 +65,7 @@ std::optional<Key> KeyOf(const MappedFiles& files, const ResidentRequest& reques
   if (weight.scales != nullptr) scales = files.Find(weight.scales, ScaleBytes(weight));
   if (weight.zero_points != nullptr) zeros = files.Find(weight.zero_points, weight.out * weight.blocks_in());
   if (!data || !scales || !zeros) return std::nullopt;
-  return Key{*data, *scales, *zeros, weight.out, weight.in, weight.format, request.form->make_panel};
+  return Key{*data, *scales, *zeros, weight.out, weight.in, weight.format, weight.factor, request.form->make_panel};
 }
 
 // A stretch of panels of one weight.

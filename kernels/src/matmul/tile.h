@@ -15,7 +15,7 @@ struct PanelChunk {
   const uint32_t* words;  // [words, 16]
   const float* scales;    // [blocks, 16], scaled forms only
   const float* zeros;     // [blocks, 16] or null
-  const float* codebook;  // [16], int4 only
+  const float* codebook;  // [16], packed only
   const uint32_t* ahead;  // [words, 16], what is fetched into the second cache on the way
 };
 

@@ -79,7 +79,8 @@ struct WidenInt8 {
   }
 };
 
-struct WidenInt4 {
+// int4 and fp4.
+struct WidenPacked {
   static constexpr int kElements = 8;
   static constexpr bool kScaled = true;
   template <class V, int k>

@@ -77,5 +77,6 @@ KERNEL(product_exact_bf16, ProductArgs, 256) { ProductExact<Format::kBf16>(a); }
 KERNEL(product_exact_fp8, ProductArgs, 256) { ProductExact<Format::kFp8>(a); }
 KERNEL(product_exact_int8, ProductArgs, 256) { ProductExact<Format::kInt8>(a); }
 KERNEL(product_exact_int4, ProductArgs, 256) { ProductExact<Format::kInt4>(a); }
+KERNEL(product_exact_fp4, ProductArgs, 256, 2) { ProductExact<Format::kFp4>(a); }
 
 }  // namespace deltaport::cuda

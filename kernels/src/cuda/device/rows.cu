@@ -36,6 +36,7 @@ KERNEL(gather_rows_bf16, GatherRowsArgs, 128) { GatherRow<Format::kBf16>(a); }
 KERNEL(gather_rows_fp8, GatherRowsArgs, 128) { GatherRow<Format::kFp8>(a); }
 KERNEL(gather_rows_int8, GatherRowsArgs, 128) { GatherRow<Format::kInt8>(a); }
 KERNEL(gather_rows_int4, GatherRowsArgs, 128) { GatherRow<Format::kInt4>(a); }
+KERNEL(gather_rows_fp4, GatherRowsArgs, 128) { GatherRow<Format::kFp4>(a); }
 
 // One block a token.
 KERNEL(concat, ConcatArgs, 256) {

@@ -6,10 +6,15 @@
 
 namespace deltaport::cuda {
 
+template <Format F>
+DEVICE constexpr bool IsPacked() {
+  return F == Format::kInt4 || F == Format::kFp4;
+}
+
 // Elements in 16 bytes of a row.
 template <Format F>
 DEVICE constexpr int ChunkOf() {
-  return F == Format::kF32 ? 4 : F == Format::kInt4 ? 32 : F == Format::kInt8 || F == Format::kFp8 ? 16 : 8;
+  return F == Format::kF32 ? 4 : IsPacked<F>() ? 32 : F == Format::kInt8 || F == Format::kFp8 ? 16 : 8;
 }
 
 DEVICE float F32FromBf16(uint32_t bits) { return __uint_as_float(bits << 16); }
@@ -29,6 +34,10 @@ DEVICE float F32FromFp8(uint32_t bits) {
   return bits & 0x80u ? -value : value;
 }
 
+DEVICE float F32FromE8m0(uint32_t bits) {
+  return __uint_as_float(bits == 0xffu ? 0x7fc00000u : bits == 0 ? 0x00400000u : bits << 23);
+}
+
 // Nearest even; a NaN stays a NaN.
 DEVICE uint32_t Bf16FromF32(float value) {
   uint32_t bits = __float_as_uint(value);
@@ -42,7 +51,7 @@ DEVICE float LoadPlain(Format format, const uint8_t* from, int64_t i) {
   return format == Format::kBf16 ? F32FromBf16(bits) : F32FromF16(bits);
 }
 
-// Element i of a chunk before scale, zero point and, for int4, codebook (then it is the code itself).
+// Element i of a chunk before scale, zero point and, where it is packed, codebook (then it is the code itself).
 template <Format F>
 DEVICE float RawOf(const uint32_t* words, int i) {
   switch (F) {
@@ -69,7 +78,7 @@ template <Format F>
 struct RowReader {
   const WeightForm& form;
   const WeightParts& parts;
-  const float* codebook;  // [16] in shared memory, int4
+  const float* codebook;  // [16] in shared memory, int4 and fp4
   const uint8_t* row;
   int64_t first_scale;  // of the row
 
@@ -89,7 +98,13 @@ struct RowReader {
   }
 
   DEVICE float Scale(int column) const {
-    return LoadPlain(form.scale_format, parts.scales, first_scale + column / form.block_in);
+    int64_t at = first_scale + column / form.block_in;
+    if constexpr (F == Format::kFp4) {
+      uint32_t bits = parts.scales[at];
+      return (form.scale_format == Format::kFp8 ? F32FromFp8(bits) : F32FromE8m0(bits)) * parts.factor;
+    } else {
+      return LoadPlain(form.scale_format, parts.scales, at);
+    }
   }
 
   DEVICE float Zero(int column) const {
@@ -99,17 +114,18 @@ struct RowReader {
   // The values of a chunk that begins at `column`, a multiple of its size below `in`.
   DEVICE void Widen(int column, const uint32_t* words, float* values) const {
     constexpr int kChunk = ChunkOf<F>();
+    constexpr int kLeast = F == Format::kFp4 ? 16 : 1;  // a block is at least so long
     constexpr bool kPlain = F == Format::kF32 || F == Format::kF16 || F == Format::kBf16;
     bool one_block = !kPlain && form.block_in % kChunk == 0;
     float scale = one_block ? Scale(column) : 1.0f;
     float zero = one_block && F == Format::kInt4 ? Zero(column) : 0.0f;
     UNROLL
     for (int i = 0; i < kChunk; i++) {
-      if (!kPlain && !one_block && column + i < form.in) {
+      if (!kPlain && !one_block && i % kLeast == 0 && column + i < form.in) {
         scale = Scale(column + i);
         if (F == Format::kInt4) zero = Zero(column + i);
       }
-      float raw = F == Format::kInt4 ? codebook[CodeOf(words, i)] : RawOf<F>(words, i);
+      float raw = IsPacked<F>() ? codebook[CodeOf(words, i)] : RawOf<F>(words, i);
       values[i] = kPlain ? raw : scale * (raw - zero);
     }
   }

@@ -25,7 +25,8 @@ constexpr Way kWgmma = {kWgmmaTile, kWgmmaThreads, true, &FormatKernels::wgmma};
 constexpr int64_t kMostNarrowRows = 16;  // of one weight
 
 bool Suits(const WeightForm& form) {
-  return form.format != Format::kF32 && (form.blocks_in <= 1 || form.block_in % kStep == 0);
+  return form.format != Format::kF32 && form.format != Format::kFp4 &&
+         (form.blocks_in <= 1 || form.block_in % kStep == 0);
 }
 
 // Whether a product has as many tiles as the device has multiprocessors.
@@ -100,6 +101,9 @@ FormatKernels KernelsOf(Format format) {
     case Format::kInt4:
       return {Id::gather_rows_int4,    Id::product_exact_int4, Id::product_gemv_int4,
               Id::product_middle_int4, Id::product_wide_int4,  {}};
+    case Format::kFp4:
+      return {Id::gather_rows_fp4, Id::product_exact_fp4, {}, {}, {}, {}};
+    case Format::kE8m0:
     case Format::kNone:
       break;
   }

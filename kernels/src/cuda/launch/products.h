@@ -13,7 +13,7 @@ int32_t Narrow(int64_t size);
 struct FormatKernels {
   KernelId gather;
   KernelId exact;
-  // For tensor cores, which float32 has no kernels for.
+  // For tensor cores, which float32 and fp4 have no kernels for.
   KernelId narrow;
   KernelId middle;
   KernelId wide;

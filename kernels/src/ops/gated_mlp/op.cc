@@ -36,7 +36,8 @@ struct GatedMlpNode {
     static const std::vector<AttributeFormal> attributes = {{"activation", AttributeType::kString},
                                                             {"formats", AttributeType::kInts},
                                                             {"blocks", AttributeType::kInts},
-                                                            {"codebook", AttributeType::kFloats, Presence::kOptional}};
+                                                            {"codebook", AttributeType::kFloats, Presence::kOptional},
+                                                            {"factors", AttributeType::kFloats, Presence::kOptional}};
     return attributes;
   }
 
@@ -46,9 +47,12 @@ struct GatedMlpNode {
     WeightTensors down = ReadWeight(info, 7, "down");
     std::vector<int64_t> formats = info.Ints("formats", 3);
     std::vector<int64_t> blocks = info.Ints("blocks", 6);
+    std::vector<Format> parsed;
+    for (int64_t code : formats) parsed.push_back(ParseFormat("formats", code));
+    std::vector<float> factors = ReadFactors(info, parsed);
     Storage storages[3];
     for (size_t i = 0; i < 3; i++) {
-      storages[i] = {ParseFormat("formats", formats[i]), blocks[2 * i], blocks[2 * i + 1], nullptr};
+      storages[i] = {parsed[i], blocks[2 * i], blocks[2 * i + 1], nullptr, factors[i]};
       if (storages[i].format == Format::kInt4 && codebook == nullptr) codebook = ReadCodebook(info, true);
       storages[i].codebook = codebook.get();
     }

@@ -27,6 +27,7 @@ struct GatherRowsNode {
     static const std::vector<AttributeFormal> attributes = {{"format", AttributeType::kInt},
                                                             {"block", AttributeType::kInts},
                                                             {"codebook", AttributeType::kFloats, Presence::kOptional},
+                                                            {"factor", AttributeType::kFloat, Presence::kOptional},
                                                             {"in", AttributeType::kInt, Presence::kOptional}};
     return attributes;
   }

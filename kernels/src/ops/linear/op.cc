@@ -32,6 +32,7 @@ struct LinearNode {
                                                             {"block", AttributeType::kInts},
                                                             {"exact", AttributeType::kInt},
                                                             {"codebook", AttributeType::kFloats, Presence::kOptional},
+                                                            {"factor", AttributeType::kFloat, Presence::kOptional},
                                                             {"in", AttributeType::kInt, Presence::kOptional}};
     return attributes;
   }

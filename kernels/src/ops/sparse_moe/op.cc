@@ -72,7 +72,7 @@ class Shards {
     view.scale_format = projection.scale_format;
     view.scales = Part(expert, p, 1, RowBytes(projection.scale_format, scales));
     view.zero_points = Part(expert, p, 2, scales);
-    if (projection.format == Format::kInt4) view.codebook = codebook->data();
+    view.codebook = ValuesOf(projection.format, codebook);
     Require(view.data != nullptr, "experts: expert ", expert, " has no ", projection.name);
     Require((view.scales != nullptr) == (scales > 0), "experts: expert ", expert, " ", projection.name,
             ": wrong scales for ", FormatName(view.format));
@@ -110,7 +110,8 @@ struct SparseMoeNode {
                                                             {"formats", AttributeType::kInts},
                                                             {"scale_formats", AttributeType::kInts},
                                                             {"blocks", AttributeType::kInts},
-                                                            {"codebook", AttributeType::kFloats, Presence::kOptional}};
+                                                            {"codebook", AttributeType::kFloats, Presence::kOptional},
+                                                            {"factors", AttributeType::kFloats, Presence::kOptional}};
     return attributes;
   }
 
@@ -127,6 +128,11 @@ struct SparseMoeNode {
     base.norm_topk_prob = info.Int("norm_topk_prob", 0, 1) == 1;
     base.activation = ReadActivation(info);
     std::vector<Projection> projections = ReadProjections(info);
+    std::vector<Format> formats;  // [experts + 1, 3]
+    for (int64_t i = 0; i < 3 * (experts + 1); i++) {
+      formats.push_back(projections[static_cast<size_t>(i < 3 * experts ? i % 3 : i % 3 + 3)].format);
+    }
+    std::vector<float> factors = ReadFactors(info, formats);  // [experts + 1, 3]
     Shards shards(info, experts);
     for (int64_t e = 0; e <= experts; e++) {
       MlpView mlp;
@@ -134,6 +140,7 @@ struct SparseMoeNode {
       for (int64_t p = 0; p < 3; p++) {
         const Projection& projection = projections[static_cast<size_t>(e < experts ? p : p + 3)];
         *weights[p] = shards.Weight(e, p, projection, codebook.get());
+        weights[p]->factor = factors[static_cast<size_t>(3 * e + p)];
       }
       if (e > 0 && e < experts) RequireLikeTheFirst(e, mlp);
       mlps.push_back(mlp);
@@ -164,7 +171,7 @@ struct SparseMoeNode {
       bool down = i % 3 == 2;
       Projection projection{kProjections[i % 3],
                             ParseFormat("formats", formats[i]),
-                            scale_formats[i] == 0 ? Format::kNone : ParseFormat("scale_formats", scale_formats[i]),
+                            ParseScaleFormat("scale_formats", scale_formats[i]),
                             blocks[2 * i],
                             blocks[2 * i + 1],
                             down ? base.hidden() : width,

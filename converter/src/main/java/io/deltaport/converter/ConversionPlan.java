@@ -20,7 +20,6 @@ import io.deltaport.loader.config.ModelConfig;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -93,29 +92,6 @@ record ConversionPlan(
     if (!used) {
       throw ConverterException.refused(
           "calibration", "a precision with int4 matrices", conversion.precision().name());
-    }
-  }
-
-  /** Refuses weights that would stay in a format that the ops do not read yet. */
-  void requireRunnable() {
-    List<StoredWeight> unread =
-        sources().stream()
-            .filter(source -> !rewrites.containsKey(source.name()))
-            .filter(
-                source ->
-                    source.stored().filter(weight -> weight.format() == Format.FP4).isPresent())
-            .toList();
-    if (!unread.isEmpty()) {
-      throw new ConverterException(
-          new Problem(
-              "precision",
-              "int8, int4, mixed, bf16, f16 or f32 for weights in FP4 (NVFP4, MXFP4), which the"
-                  + " ops do not read as they lie",
-              "%s for %d of them, such as %s"
-                  .formatted(
-                      conversion.precision().name().toLowerCase(Locale.ROOT),
-                      unread.size(),
-                      unread.get(0).name())));
     }
   }
 

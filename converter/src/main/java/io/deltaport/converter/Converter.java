@@ -45,7 +45,6 @@ public final class Converter {
   private static ConversionReport convert(
       Conversion conversion, Optional<Calibration> calibration, Progress progress) {
     ConversionPlan plan = ConversionPlan.of(conversion);
-    plan.requireRunnable();
     calibration.ifPresent(given -> plan.requireInt4());
     try (OutputDirectory output = OutputDirectory.begin(conversion)) {
       ConversionReport report = new ConversionRun(plan, calibration, output, progress).write();

@@ -4,6 +4,7 @@ import io.deltaport.converter.Conversion.WeightsMode;
 import io.deltaport.converter.calibrate.CalibratedWork;
 import io.deltaport.converter.calibrate.Calibration;
 import io.deltaport.converter.problem.ConverterException;
+import io.deltaport.converter.rewrite.Factors;
 import io.deltaport.converter.rewrite.Journal;
 import io.deltaport.converter.rewrite.NewShards;
 import io.deltaport.converter.rewrite.Rewrite;
@@ -74,8 +75,7 @@ final class WeightPlacer {
         conversion.weights() == WeightsMode.AUTO && folder.files() == WeightFiles.REFERENCE
             ? List.of("hard links are not possible here, so the weights stay in " + folder.path())
             : List.of();
-    PlacedWeights placed =
-        new PlacedWeights(stored(sources, used, folder).values(), sizes(entries));
+    PlacedWeights placed = placed(stored(sources, used, folder).values(), entries);
     return new Placement(placed, folder.files(), folder.reference(), entries, written, notes);
   }
 
@@ -107,7 +107,7 @@ final class WeightPlacer {
     made.rewrites().forEach(rewrite -> weights.put(rewrite.target().name(), rewrite.target()));
     boolean links = !copy && !keptShards.isEmpty();
     return new Placement(
-        new PlacedWeights(weights.values(), sizes(entries)),
+        placed(weights.values(), entries),
         links ? WeightFiles.LINK : WeightFiles.COPY,
         Optional.empty(),
         entries,
@@ -206,6 +206,12 @@ final class WeightPlacer {
     SortedMap<String, Weight> placed = new TreeMap<>();
     sources.forEach(source -> placed.put(source.name(), source.stored().orElseThrow().in(names)));
     return placed;
+  }
+
+  private PlacedWeights placed(Collection<Weight> weights, List<FileEntry> entries) {
+    try (ShardBytes in = new ShardBytes(shards)) {
+      return new PlacedWeights(weights, sizes(entries), Factors.of(weights, in));
+    }
   }
 
   private static SortedMap<String, Long> sizes(List<FileEntry> entries) {

@@ -53,7 +53,7 @@ public record Manifest(
    * The version that this project reads and writes; it rises with every change of this record, of a
    * port or of an op.
    */
-  public static final int FORMAT = 4;
+  public static final int FORMAT = 5;
 
   /** The name of the file. */
   public static final String NAME = "deltaport.json";

@@ -31,11 +31,6 @@ final class Fixtures {
     return ROOT.resolve("cases").resolve(name);
   }
 
-  /** A case in FP4, wherever it lies until the ops read it. */
-  static Path fp4(String name) {
-    return Files.isDirectory(named(name)) ? named(name) : ROOT.resolve("pending").resolve(name);
-  }
-
   /** Every committed case. */
   static List<Path> all() {
     return list(ROOT.resolve("cases"));

@@ -7,6 +7,7 @@ import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.directory.graph.ElementType;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.directory.graph.Op;
 import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.Moe;
@@ -112,8 +113,13 @@ record ExpertTable(List<List<Weight>> rows, List<String> files) {
   }
 
   List<Long> scaleFormats() {
-    return six(
-        weight -> weight.scales().map(part -> (long) LayerParts.type(part).code()).orElse(0L));
+    return six(weight -> weight.scales().map(ExpertTable::scaleFormat).orElse(0L));
+  }
+
+  /** Bytes that are scales are exponents. */
+  private static long scaleFormat(Part scales) {
+    ElementType type = LayerParts.type(scales);
+    return type == ElementType.UINT8 ? Format.E8M0.code() : type.code();
   }
 
   List<Long> blocks() {

@@ -32,6 +32,7 @@ public final class GatedMlp {
     node.ints("formats", weights.stream().map(w -> (long) w.format().code()).toList());
     node.ints("blocks", weights.stream().flatMap(w -> w.block().numbers().stream()).toList());
     parts.codebook(module, node, weights.stream());
+    parts.factors(node, weights);
     return parts.graph().add(node); // [tokens, hidden]
   }
 }

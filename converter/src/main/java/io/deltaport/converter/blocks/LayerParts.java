@@ -108,11 +108,12 @@ public final class LayerParts {
 
   /**
    * The same in float32 whatever the compute mode, for products whose rounded inputs would cost the
-   * most. A weight of int4 is so coarse that its input may be rounded too.
+   * most. A weight of int4 or FP4 is so coarse that its input may be rounded too.
    */
   public Value exactLinear(WeightId id, Value x) {
     Weight weight = weights.get(id);
-    Products products = weight.format() == Format.INT4 ? Products.BY_MODE : Products.FLOAT32;
+    boolean coarse = weight.format() == Format.INT4 || weight.format() == Format.FP4;
+    Products products = coarse ? Products.BY_MODE : Products.FLOAT32;
     return graph.add(linear(weight.module(), weight, Optional.empty(), x, products));
   }
 
@@ -139,6 +140,10 @@ public final class LayerParts {
     node.ints("block", weight.block().numbers());
     if (weight.format() == Format.INT4) {
       node.floats("codebook", weight.codebook());
+      node.attribute("in", weight.shape().dim(1));
+    }
+    if (weight.format() == Format.FP4) {
+      node.attribute("factor", weights.factor(weight));
       node.attribute("in", weight.shape().dim(1));
     }
     return node;
@@ -170,6 +175,13 @@ public final class LayerParts {
     codebooks.forEach(codebook -> node.floats("codebook", codebook));
   }
 
+  /** Sets the factors of all matrices of an op, where one of them is FP4. */
+  void factors(Node.Builder node, List<Weight> matrices) {
+    if (matrices.stream().anyMatch(weight -> weight.format() == Format.FP4)) {
+      node.floats("factors", matrices.stream().map(weights::factor).toList());
+    }
+  }
+
   /** A weight without scales. */
   public Value plain(WeightId id) {
     return plain(weights.get(id));
@@ -193,13 +205,12 @@ public final class LayerParts {
       case BF16 -> ElementType.BFLOAT16;
       case F8_E4M3 -> ElementType.FLOAT8E4M3FN;
       case I8 -> ElementType.INT8;
-      case U8 -> ElementType.UINT8;
+      case U8, F8_E8M0 -> ElementType.UINT8;
       case BOOL,
           F4,
           F6_E2M3,
           F6_E3M2,
           F8_E5M2,
-          F8_E8M0,
           F8_E4M3FNUZ,
           F8_E5M2FNUZ,
           I16,

@@ -44,6 +44,7 @@ public final class SparseMoe {
             .ints("scale_formats", table.scaleFormats())
             .ints("blocks", table.blocks());
     parts.codebook(module, node, table.weights());
+    parts.factors(node, table.weights().toList());
     for (int i = 0; i < table.files().size(); i++) {
       node.input("shard_" + i, shard(parts, table.files().get(i)));
     }

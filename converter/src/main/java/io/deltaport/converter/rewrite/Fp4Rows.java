@@ -3,11 +3,8 @@ package io.deltaport.converter.rewrite;
 import static java.lang.Math.multiplyExact;
 import static java.lang.Math.toIntExact;
 
-import io.deltaport.converter.problem.ConverterException;
-import io.deltaport.converter.weights.Factor;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.Weight;
-import io.deltaport.loader.Problem;
 import io.deltaport.loader.tensor.DType;
 import java.nio.ByteBuffer;
 
@@ -27,29 +24,7 @@ final class Fp4Rows implements Rows {
     this.weight = weight;
     this.scales = weight.scales().orElseThrow();
     this.bytes = bytes;
-    this.factor = factor(weight, bytes);
-  }
-
-  /**
-   * What all values of a weight are multiplied with.
-   *
-   * @throws ConverterException if it is no finite number above zero
-   */
-  static float factor(Weight weight, ShardBytes bytes) {
-    if (weight.factor().isEmpty()) {
-      return 1;
-    }
-    Factor factor = weight.factor().get();
-    float stored = bytes.read(factor.part(), 0, Float.BYTES).getFloat();
-    float multiplier = factor.multiplier(stored);
-    if (!(multiplier > 0 && Float.isFinite(multiplier))) {
-      throw new ConverterException(
-          new Problem(
-              factor.part().file() + ": " + weight.name() + ": the factor of its scales",
-              "a finite number above 0",
-              Float.toString(stored)));
-    }
-    return multiplier;
+    this.factor = Factors.of(weight, bytes);
   }
 
   @Override

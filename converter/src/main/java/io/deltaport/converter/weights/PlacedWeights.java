@@ -21,6 +21,7 @@ public final class PlacedWeights {
   private final SortedMap<String, Weight> weights = new TreeMap<>();
   private final Map<WeightId, Weight> byId = new HashMap<>();
   private final SortedMap<String, Long> fileBytes;
+  private final SortedMap<String, Float> factors;
   private final Set<WeightId> used = new HashSet<>();
 
   /**
@@ -28,8 +29,11 @@ public final class PlacedWeights {
    *
    * @param weights their parts name files of the model directory's external folder
    * @param fileBytes size of each of those files, by its name
+   * @param factors what the values of a weight are multiplied with, by its name, where it has a
+   *     factor
    */
-  public PlacedWeights(Collection<Weight> weights, Map<String, Long> fileBytes) {
+  public PlacedWeights(
+      Collection<Weight> weights, Map<String, Long> fileBytes, Map<String, Float> factors) {
     for (Weight weight : weights) {
       this.weights.put(weight.name(), weight);
       if (byId.put(weight.id(), weight) != null) {
@@ -37,6 +41,7 @@ public final class PlacedWeights {
       }
     }
     this.fileBytes = new TreeMap<>(fileBytes);
+    this.factors = new TreeMap<>(factors);
   }
 
   /** All weights, in the order of their names. */
@@ -80,6 +85,18 @@ public final class PlacedWeights {
     if (!unused.isEmpty()) {
       throw new ConverterException(unused);
     }
+  }
+
+  /** What all values of a weight are multiplied with, 1 where it has no factor. */
+  public float factor(Weight weight) {
+    if (weight.factor().isEmpty()) {
+      return 1;
+    }
+    Float factor = factors.get(weight.name());
+    if (factor == null) {
+      throw new IllegalStateException("no factor of " + weight.name());
+    }
+    return factor;
   }
 
   /** Size of a file. */

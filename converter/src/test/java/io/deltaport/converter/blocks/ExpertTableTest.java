@@ -85,7 +85,7 @@ class ExpertTableTest {
     }
     weights.removeIf(weight -> weight.id().expert().isPresent());
     many.addAll(weights);
-    PlacedWeights placed = new PlacedWeights(many, Map.of());
+    PlacedWeights placed = new PlacedWeights(many, Map.of(), Map.of());
     ConverterException e =
         assertThrows(
             ConverterException.class, () -> ExpertTable.of(new Moe(65, 1, 6, 10, true), placed, 5));
@@ -93,7 +93,7 @@ class ExpertTableTest {
   }
 
   private ExpertTable table() {
-    return ExpertTable.of(MOE, new PlacedWeights(weights, Map.of()), 5);
+    return ExpertTable.of(MOE, new PlacedWeights(weights, Map.of(), Map.of()), 5);
   }
 
   /** Int8 experts: data of expert e, projection p at 1000 + 100 * e + 10 * p, scales 1000 after. */

@@ -20,7 +20,8 @@ class PlacedWeightsTest {
               weight("k.bias", Role.ATTENTION_K_BIAS.at(1)),
               weight("q.bias", Role.ATTENTION_Q_BIAS.at(1)),
               weight("up", Role.EXPERT_UP.at(1, 2))),
-          Map.of("m.safetensors", 64L));
+          Map.of("m.safetensors", 64L),
+          Map.of());
 
   @Test
   void everyWeightThatNoGraphUsesIsListed() {

@@ -41,7 +41,8 @@ public final class TableTensors {
     WeightPlan plan = WeightPlan.of(table, of(table), Map.of(), Optional.empty());
     return new PlacedWeights(
         plan.weights().values().stream().map(weight -> weight.stored().orElseThrow()).toList(),
-        Map.of(FILE, 1L << 50));
+        Map.of(FILE, 1L << 50),
+        Map.of());
   }
 
   private static List<Map<String, Integer>> combinations(Row row) {

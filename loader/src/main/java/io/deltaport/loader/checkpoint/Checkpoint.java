@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.GenerationReader;
+import io.deltaport.loader.config.QuantizationReader;
 import io.deltaport.loader.json.StrictJson;
 import io.deltaport.loader.tensor.Shard;
 import io.deltaport.loader.tensor.Tensor;
@@ -18,6 +19,9 @@ import java.util.SortedMap;
  * at open. Immutable, safe to share between threads.
  */
 public final class Checkpoint {
+  /** Where ModelOpt says how it packed the weights. */
+  private static final String MODEL_OPT = "hf_quant_config.json";
+
   private final CheckpointDirectory directory;
   private final ObjectNode config;
   private final TensorIndex index;
@@ -40,6 +44,7 @@ public final class Checkpoint {
     CheckpointDirectory directory =
         CheckpointDirectory.of(one ? parent(directoryOrFile) : directoryOrFile);
     ObjectNode config = StrictJson.object(directory.file("config.json"));
+    directory.optional(MODEL_OPT).ifPresent(file -> addModelOpt(config, file));
     directory
         .optional("generation_config.json")
         .ifPresent(file -> GenerationReader.read(StrictJson.object(file)));
@@ -48,6 +53,14 @@ public final class Checkpoint {
             ? TensorIndex.ofFile(directory, String.valueOf(directoryOrFile.getFileName()))
             : TensorIndex.of(directory);
     return new Checkpoint(directory, config, index);
+  }
+
+  private static void addModelOpt(ObjectNode config, Path file) {
+    try {
+      QuantizationReader.addModelOpt(config, StrictJson.object(file));
+    } catch (CheckpointException e) {
+      throw e.in(MODEL_OPT);
+    }
   }
 
   /**

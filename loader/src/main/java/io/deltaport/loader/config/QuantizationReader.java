@@ -30,6 +30,10 @@ public final class QuantizationReader {
 
   private static final String ACTIVATIONS = "activations stay float32";
   private static final String MADE = "says how it was made";
+  private static final String SHOWN = "the tensors show it";
+
+  /** Where ModelOpt's own file, and some configs that hold a copy of it, have everything. */
+  private static final String NESTED = "quantization";
 
   private final ConfigFields fields;
 
@@ -53,8 +57,22 @@ public final class QuantizationReader {
     }
   }
 
+  /**
+   * Makes what ModelOpt's own file says a part of a config, unless that says it itself.
+   *
+   * @throws CheckpointException if the file is not what it must be
+   */
+  public static void addModelOpt(ObjectNode config, ObjectNode file) {
+    ConfigFields fields = new ConfigFields(file);
+    fields.check(new QuantizationReader(fields)::modelOpt);
+    if (!config.hasNonNull(KEY) && !config.path("text_config").hasNonNull(KEY)) {
+      config.set(KEY, file.deepCopy().put("quant_method", "modelopt"));
+    }
+  }
+
   private Optional<QuantizationConfig> quantization() {
-    String method = fields.optionalText("quant_method").orElse("");
+    String method =
+        fields.optionalText("quant_method").orElse(fields.has(NESTED) ? "modelopt" : "");
     return switch (method) {
       case "fp8" -> Optional.of(fp8());
       case "compressed-tensors" -> Optional.of(compressedTensors());
@@ -218,36 +236,51 @@ public final class QuantizationReader {
 
   /** NVFP4, FP8 or both; what a module has shows in its tensors. */
   private QuantizationConfig modelOpt() {
+    withoutEffect(fields, MADE, "producer");
+    Optional<ObjectNode> nested = fields.object(NESTED);
+    if (nested.isEmpty()) {
+      return modelOpt(fields);
+    }
+    ConfigFields inner = new ConfigFields(nested.get());
+    try {
+      QuantizationConfig read = inner.check(() -> modelOpt(inner));
+      inner.unknown().forEach(unknown -> fields.ignore(NESTED + ": " + unknown));
+      return read;
+    } catch (CheckpointException e) {
+      return fields.adopt(NESTED, e, new QuantizationConfig.ModelOpt("", List.of()));
+    }
+  }
+
+  private static QuantizationConfig modelOpt(ConfigFields fields) {
     withoutEffect(
         fields, "the cache is not quantised here", "kv_cache_scheme", "kv_cache_quant_algo");
-    withoutEffect(fields, MADE, "producer");
-    String algorithm = algorithm(fields, "quant_algo");
+    withoutEffect(fields, SHOWN, "group_size", "has_zero_point");
+    String algorithm = algorithm(fields);
+    fields.only("pre_quant_scale", "false");
+    layers(fields, "quantized_layers");
+    layers(fields, "config_groups");
+    return new QuantizationConfig.ModelOpt(
+        algorithm, fields.texts(fields.has("ignore") ? "ignore" : "exclude_modules"));
+  }
+
+  private static void layers(ConfigFields fields, String key) {
     fields
-        .object("quantized_layers")
+        .object(key)
         .ifPresent(
             layers ->
                 layers
                     .properties()
                     .forEach(
-                        layer -> layer("quantized_layers: " + layer.getKey(), layer.getValue())));
-    fields
-        .object("config_groups")
-        .ifPresent(
-            groups ->
-                groups
-                    .properties()
-                    .forEach(group -> layer("config_groups: " + group.getKey(), group.getValue())));
-    return new QuantizationConfig.ModelOpt(
-        algorithm, fields.texts(fields.has("ignore") ? "ignore" : "exclude_modules"));
+                        layer -> layer(fields, key + ": " + layer.getKey(), layer.getValue())));
   }
 
-  private void layer(String where, JsonNode value) {
+  private static void layer(ConfigFields fields, String where, JsonNode value) {
     if (!(value instanceof ObjectNode object)) {
       fields.wrong(where, "an object", value, "");
       return;
     }
     ConfigFields layer = new ConfigFields(object);
-    algorithm(layer, "quant_algo");
+    algorithm(layer);
     layer.only("pre_quant_scale", "false");
     try {
       layer.check(() -> "");
@@ -256,11 +289,11 @@ public final class QuantizationReader {
     }
   }
 
-  private static String algorithm(ConfigFields fields, String key) {
-    String found = fields.optionalText(key).orElse("");
-    return found.isEmpty() || MODEL_OPT.contains(found)
+  private static String algorithm(ConfigFields fields) {
+    String found = fields.optionalText("quant_algo").orElse("");
+    return found.isEmpty() || MODEL_OPT.contains(found.toUpperCase(Locale.ROOT))
         ? found
-        : fields.wrong(key, "one of " + String.join(", ", MODEL_OPT), found, found);
+        : fields.wrong("quant_algo", "one of " + String.join(", ", MODEL_OPT), found, found);
   }
 
   private QuantizationConfig autoRound() {
@@ -282,7 +315,7 @@ public final class QuantizationReader {
         "act_group_size",
         "act_sym",
         "act_dynamic");
-    withoutEffect(fields, "the tensors show it", "block_name_to_quantize", "sym");
+    withoutEffect(fields, SHOWN, "block_name_to_quantize", "sym");
     QuantizationConfig.AutoRound.Scheme all =
         scheme(fields, fields.whole("bits", 4), OptionalLong.of(128));
     Map<String, QuantizationConfig.AutoRound.Scheme> modules = new LinkedHashMap<>();

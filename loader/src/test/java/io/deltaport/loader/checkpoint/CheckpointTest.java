@@ -5,12 +5,15 @@ import static io.deltaport.loader.safetensors.SafetensorsBytes.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.deltaport.loader.config.ConfigSource;
+import io.deltaport.loader.config.QuantizationConfig;
 import io.deltaport.loader.safetensors.SafetensorsBytes;
 import io.deltaport.loader.tensor.Shape;
 import io.deltaport.loader.tensor.TensorData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +75,27 @@ final class CheckpointTest {
     Checkpoint checkpoint = Checkpoint.open(path);
     assertTrue(checkpoint.tensors().size() > 3);
     assertTrue(checkpoint.config().optionalText("model_type").isPresent());
+  }
+
+  @Test
+  @DisplayName("ModelOpt's own file says how weights are packed where the config does not")
+  void readsTheFileOfModelOpt() throws IOException {
+    config();
+    shard("model.safetensors", "a");
+    quantization("NVFP4");
+    QuantizationConfig found =
+        ConfigSource.read(Checkpoint.open(directory).config()).quantization().orElseThrow();
+    assertEquals(new QuantizationConfig.ModelOpt("NVFP4", List.of("lm_head")), found);
+    quantization("W4A8_AWQ");
+    refused("hf_quant_config.json: quantization: quant_algo", "NVFP4", "W4A8_AWQ");
+  }
+
+  private void quantization(String algorithm) throws IOException {
+    Files.writeString(
+        directory.resolve("hf_quant_config.json"),
+        "{\"producer\":{\"name\":\"modelopt\"},\"quantization\":{\"quant_algo\":\""
+            + algorithm
+            + "\",\"exclude_modules\":[\"lm_head\"]}}");
   }
 
   @Test

@@ -213,6 +213,27 @@ final class QuantizationConfigTest {
   }
 
   @Test
+  void modelOptNested() {
+    String nested =
+        "'producer':{'name':'modelopt'},'quantization':{'quant_algo':'NVFP4','group_size':16,"
+            + "'kv_cache_quant_algo':'FP8','exclude_modules':['lm_head'],'odd':1}";
+    for (String method : List.of("", "'quant_method':'modelopt',")) {
+      QuantizationConfig.ModelOpt modelOpt = (QuantizationConfig.ModelOpt) read(method + nested);
+      assertEquals("NVFP4", modelOpt.algorithm());
+      assertEquals(List.of("lm_head"), modelOpt.modulesToNotConvert());
+      assertTrue(
+          ignored(method + nested).contains("quantization_config: quantization: odd"),
+          () -> ignored(method + nested).toString());
+    }
+    refuse("'quantization':{'quant_algo':'NVFP4_AWQ'}", "quantization: quant_algo", "NVFP4_AWQ");
+    refuse(
+        "'quantization':{'quant_algo':'NVFP4','pre_quant_scale':true}",
+        "quantization: pre_quant_scale",
+        "true");
+    refuse("'quantization':[]", "quantization", "an object");
+  }
+
+  @Test
   void modelOptOfAnotherKind() {
     refuse(
         "'quant_method':'modelopt','quant_algo':'W4A16_AWQ'", "quant_algo", "NVFP4", "W4A16_AWQ");

@@ -16,13 +16,13 @@ public enum Op {
       "GatherRows",
       "weight scales? zero_points? rows",
       "y",
-      "format:int block:ints codebook:floats? in:int?"),
+      "format:int block:ints codebook:floats? factor:float? in:int?"),
   TAKE_ROWS("TakeRows", "x rows", "y", ""),
   LINEAR(
       "Linear",
       "x weight scales? zero_points? bias?",
       "y",
-      "format:int block:ints exact:int codebook:floats? in:int?"),
+      "format:int block:ints exact:int codebook:floats? factor:float? in:int?"),
   RMS_NORM("RmsNorm", "x weight residual?", "y sum?", "epsilon:float unit_offset:int"),
   ROTARY_TABLE(
       "RotaryTable",
@@ -45,13 +45,13 @@ public enum Op {
       "x router shared_expert_gate experts shard_*64?",
       "y router_logits?",
       "top_k:int norm_topk_prob:int intermediate:int shared_intermediate:int activation:string"
-          + " formats:ints scale_formats:ints blocks:ints codebook:floats?"),
+          + " formats:ints scale_formats:ints blocks:ints codebook:floats? factors:floats?"),
   GATED_MLP(
       "GatedMlp",
       "x gate gate_scales? gate_zero_points? up up_scales? up_zero_points? down down_scales?"
           + " down_zero_points?",
       "y",
-      "activation:string formats:ints blocks:ints codebook:floats?"),
+      "activation:string formats:ints blocks:ints codebook:floats? factors:floats?"),
   CONCAT("Concat", "a b", "y", ""),
   TOP_K("TopK", "logits top_k", "values ids", "");
 
