@@ -91,7 +91,7 @@ float F32FromF16(uint16_t bits);
 float F32FromFp8(uint8_t bits);   // e4m3fn: no infinity, 0x7f and 0xff are NaN
 float F32FromE8m0(uint8_t bits);  // 2 ^ (bits - 127), 0xff is NaN
 
-// Scale i of an fp4 weight, its factor in it. No other file may be compiled with a copy of this.
+// Scale i of an fp4 weight, its factor in it. Not inline, since code for one instruction set calls it as well.
 float Fp4Scale(const WeightView& weight, int64_t i);
 
 // Widens element i of a plain array.
