@@ -8,7 +8,7 @@ rounds' ratios, since the machine's speed drifts. --alone measures what has no a
 thread.
 Models, anchors and all rounds are kept in the user's cache directory (of next about 20 GB, dense-2b 15, moe-35b-a3b 33),
 so that rounds can be added later; --rounds 0 measures nothing new, --prepare only makes the files. Rounds are kept by kind
-of machine: those of others are never in a median. --write renews the tables of docs/performance.md and its plot.
+of machine: those of others are never in a median. --write renews this kind's tables in docs/performance.md and the plot.
 """
 
 import argparse
@@ -30,7 +30,6 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "deltaport" / "bench"
 ROUNDS = CACHE / "rounds.jsonl"
 THREADS = 2
-LENGTHS = {"prefill": [512, 2048], "decode": [128, 2048]}
 LONG = {"prefill": [128, 512, 2048, 8192], "decode": [128, 2048, 8192]}
 MEDIAN_OF = 5
 
@@ -47,6 +46,8 @@ FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "avx_vnni", "amx_in
 
 # model -> rows; only `next` is measured against transformers, whose rates hardly depend on the family
 MODELS = {"next": list(ROWS), "dense-2b": ["bf16", "int8", "int4"], "moe-35b-a3b": ["bf16", "int8", "int4"]}
+SHORT = {"prefill": [512], "decode": [128]}
+LENGTHS = {"next": {"prefill": [512, 2048], "decode": [128, 2048]}, "dense-2b": SHORT, "moe-35b-a3b": SHORT}
 
 
 def anchors_of(model, row):
@@ -147,13 +148,14 @@ def bench_ours(models, precision, compute, lengths, *more):
 
 def bench_anchor(models, anchor):
     runner, kind = anchor.split()
+    lengths = LENGTHS[models.name]
     if runner == "transformers":
         return json.loads(python(ROOT / "bench" / "torch_bench.py", models.checkpoint(), "--dtype", kind, "--threads",
-                                 THREADS, "--prefill", *LENGTHS["prefill"], "--decode", *LENGTHS["decode"]))
+                                 THREADS, "--prefill", *lengths["prefill"], "--decode", *lengths["decode"]))
     common = [models.llama() / "build" / "bin" / "llama-bench", "-m", models.gguf(kind), "-t", THREADS, "-r", 1, "-o", "json"]
     _, load_s, _ = run_measured(*common, "--no-warmup", "-n", 0, "-p", 1)
-    prefill, _, _ = run_measured(*common, "-n", 0, "-p", commas(LENGTHS["prefill"]))
-    decode, _, peak = run_measured(*common, "-p", 0, "-n", 32, "-d", commas(LENGTHS["decode"]))
+    prefill, _, _ = run_measured(*common, "-n", 0, "-p", commas(lengths["prefill"]))
+    decode, _, peak = run_measured(*common, "-p", 0, "-n", 32, "-d", commas(lengths["decode"]))
     return {"load_s": load_s, "peak_rss_bytes": peak,
             "prefill": {str(r["n_prompt"]): r["avg_ts"] for r in json.loads(prefill)},
             "decode": {str(r["n_depth"]): r["avg_ts"] for r in json.loads(decode)}}
@@ -165,7 +167,7 @@ def measure(models, rows):
     for row in rows:
         precision, compute, _ = ROWS[row]
         names = anchors_of(models.name, row)
-        ours = bench_ours(models, precision, compute, LENGTHS)
+        ours = bench_ours(models, precision, compute, LENGTHS[models.name])
         for name in names:
             if name not in anchors:
                 anchors[name] = bench_anchor(models, name)
@@ -175,10 +177,9 @@ def measure(models, rows):
 
 def measure_alone(models, row):
     precision, compute, _ = ROWS[row]
-    short = {"prefill": [512], "decode": [128]}
     return {"long": bench_ours(models, precision, compute, LONG),
-            "one thread": bench_ours(models, precision, compute, short, "--threads", 1),
-            "seqs": {str(n): bench_ours(models, precision, compute, short, "--threads", THREADS, "--seqs", n)
+            "one thread": bench_ours(models, precision, compute, SHORT, "--threads", 1),
+            "seqs": {str(n): bench_ours(models, precision, compute, SHORT, "--threads", THREADS, "--seqs", n)
                      for n in (1, 4, 16)}}
 
 
@@ -298,9 +299,17 @@ def report(pairs, alone):
 
 
 def write(lines, alone):
+    """Renews the tables of this kind of machine; those of other kinds stay."""
     page = ROOT / "docs" / "performance.md"
-    block = "\n".join(["<!-- measured -->", *lines, "<!-- /measured -->"])
-    page.write_text(re.sub(r"<!-- measured -->.*<!-- /measured -->", lambda _: block, page.read_text(), flags=re.S))
+    text = page.read_text()
+    begin, end = f"<!-- measured on {machine_kind()} -->", "<!-- /measured -->"
+    block = "\n".join([begin, *lines, end])
+    known = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.S)
+    if known.search(text):
+        text = known.sub(lambda _: block, text)
+    else:
+        text = text.replace("<!-- measured on", block + "\n\n<!-- measured on", 1)
+    page.write_text(text)
     if "next" in alone:
         (ROOT / "docs" / "performance.svg").write_text(plot.svg(list(series(alone["next"])), "tokens", "tokens/s"))
 
