@@ -106,6 +106,8 @@ Status Input(const OrtKernelContext* context, size_t index, const OrtValue** val
 
 Status Output(OrtKernelContext* context, size_t index, const int64_t* dims, size_t rank, OrtValue** value) {
   if (index >= context->outputs.size()) return Failure("no such output");
+  *value = nullptr;
+  if (index == context->node->unnamed) return nullptr;
   OrtValue& output = context->outputs[index];
   output.type = index == 1 && context->node->op == "TopK" ? ort::kInt64 : ort::kFloat;
   output.dims.assign(dims, dims + rank);

@@ -377,12 +377,26 @@ TEST(ZeroPointsOfSomeExpertsOnlyAreRefused) {
   }
 }
 
+TEST(ARequiredOutputThatTheNodeDoesNotNameIsRefused) {
+  NodePool pool;
+  for (const Node& valid : ValidNodes(pool.handle())) {
+    Node node = valid;
+    node.unnamed = 0;
+    CHECK_NODE_ERROR("the op always makes it, and the node does not name it", node);
+  }
+}
+
 TEST(UnknownSessionOptionsAreRefused) {
   NodePool pool;
   for (const char* key : {"deltaport.kernels", "deltaport.compute", "deltaport.memory"}) {
     Node node = NodeOf("RmsNorm", pool);
     node.config[key] = "odd";
     CHECK_NODE_ERROR("found 'odd'", node);
+  }
+  for (const char* threads : {"odd", "-1", "2.5"}) {
+    Node node = NodeOf("RmsNorm", pool);
+    node.config["deltaport.threads"] = threads;
+    CHECK_NODE_ERROR("deltaport.threads: expected a number", node);
   }
   for (const char* key : {"deltaport.experts", "deltaport.expert_slots"}) {
     Node node = NodeOf("SparseMoe", pool);

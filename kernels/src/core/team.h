@@ -14,7 +14,7 @@ namespace deltaport {
 
 // A loop's tasks are taken one by one by whoever is free, the caller included. A worker without work spins briefly,
 // then yields its CPU at every look, then sleeps. Several callers may share a team: while one runs a loop, another runs
-// its own alone.
+// its own alone. Where threads cannot be started it has fewer.
 class Team : public Parallel {
  public:
   explicit Team(int64_t threads);  // the caller is one of them
