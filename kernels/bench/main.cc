@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "core/region.h"
 #include "core/team.h"
 #include "limits/limits.h"
 #include "matmul/resident.h"
@@ -16,7 +17,6 @@
 #include "ops/rms_norm/kernel.h"
 #include "ops/sparse_moe/kernel.h"
 #include "ops/top_k/kernel.h"
-#include "pool/region.h"
 
 namespace deltaport {
 namespace {

@@ -62,9 +62,9 @@ struct ByteFunctions {
 template <class V, Format kFormat>
 const MatmulKernel* MakeByteForm() {
   using Functions = ByteFunctions<V, kFormat>;
-  static constexpr MatmulKernel form = {V::kByteRows,           BytePanels<V, kFormat>::Takes, Functions::RowFloats,
-                                        Functions::Pack,        MultiplyPanels<Functions>,     SiluMul<V>,
-                                        Functions::PanelFloats, Functions::MakePanel};
+  static constexpr MatmulKernel form = {V::kByteRows,    BytePanels<V, kFormat>::Takes, Functions::RowFloats,
+                                        Functions::Pack, MultiplyPanels<Functions>,     PanelScratch<Functions>,
+                                        SiluMul<V>,      Functions::PanelFloats,        Functions::MakePanel};
   return &form;
 }
 

@@ -9,10 +9,10 @@
 #include <mutex>
 #include <tuple>
 
+#include "core/region.h"
 #include "core/sizes.h"
 #include "core/start_threads.h"
 #include "matmul/mapped_files.h"
-#include "pool/region.h"
 
 namespace deltaport {
 namespace {

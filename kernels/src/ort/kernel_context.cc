@@ -53,6 +53,15 @@ void* KernelContext::Stream() const {
   return stream;
 }
 
+SessionThreads::~SessionThreads() {
+  if (workspace_ != nullptr) context_.resources().workspaces->Return(std::move(workspace_));
+}
+
+Workspace& SessionThreads::workspace() {
+  if (workspace_ == nullptr) workspace_ = context_.resources().workspaces->Borrow();
+  return *workspace_;
+}
+
 void SessionThreads::Run(int64_t n, void (*task)(const void*, int64_t), const void* data) {
   struct Loop {
     void (*task)(const void*, int64_t);

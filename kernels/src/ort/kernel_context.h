@@ -1,6 +1,7 @@
 // What one run of a node gives and takes: inputs, outputs, threads.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace deltaport::ort {
 // What the runs of a node have of their session.
 struct RunResources {
   int64_t threads;
+  std::shared_ptr<Workspaces> workspaces = Workspaces::Shared();
 };
 
 class KernelContext {
@@ -52,13 +54,16 @@ class KernelContext {
 class SessionThreads : public Parallel {
  public:
   explicit SessionThreads(const KernelContext& context) : context_(context) {}
+  ~SessionThreads() override;
   int64_t threads() const override { return context_.resources().threads; }
+  Workspace& workspace() override;
 
  protected:
   void Run(int64_t n, void (*task)(const void*, int64_t), const void* data) override;
 
  private:
   const KernelContext& context_;
+  std::unique_ptr<Workspace> workspace_;  // null until it is wanted
 };
 
 }  // namespace deltaport::ort

@@ -232,9 +232,8 @@ struct AttentionFunctions {
   using F = typename V::F;
   using F32 = ExactForm<V, WidenF32>;
 
-  static void Append(const GatedAttentionParams& p, int64_t seq, int64_t token) {
+  static void Append(const GatedAttentionParams& p, int64_t seq, int64_t token, float* key) {
     const KvCache& cache = p.cache;
-    float* key = MatmulBuffer(cache.head_dim);
     int64_t position = p.past_lens[seq] + token - p.cu_seq_lens[seq];
     int64_t block = p.block_table[seq * p.max_blocks + position / cache.block];
     for (int64_t head = 0; head < cache.kv_heads; head++) {
@@ -245,11 +244,10 @@ struct AttentionFunctions {
     }
   }
 
-  static void Merge(const GatedAttentionParams& p, const AttentionTask& first, int64_t parts) {
+  static void Merge(const GatedAttentionParams& p, const AttentionTask& first, int64_t parts, float* sum) {
     const int64_t n = p.cache.head_dim;
     const int64_t group = GroupOf(p);
     const int64_t rows = (first.end - first.begin) * group;
-    float* sum = MatmulBuffer(n);
     for (int64_t row = 0; row < rows; row++) {
       float most = first.part[row * (n + 2) + n];
       for (int64_t i = 1; i < parts; i++) {
