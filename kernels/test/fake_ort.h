@@ -35,8 +35,8 @@ struct Node {
   std::map<std::string, Attribute> attributes;
   std::vector<NodeInput> inputs;
   size_t outputs = 1;
-  std::optional<size_t> unnamed;  // the output whose name is empty
   std::map<std::string, std::string> config;
+  std::optional<size_t> unnamed = std::nullopt;  // the output whose name is empty
 };
 
 struct Result {
