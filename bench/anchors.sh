@@ -14,7 +14,9 @@ if [ ! -f "$home/ready" ]; then
     tar -xzf "$home/llama_cpp_python-$version.tar.gz" -C "$home"
     mv "$home/llama_cpp_python-$version/vendor/llama.cpp" "$home/source"
     rm -rf "$home/llama_cpp_python-$version" "$home/llama_cpp_python-$version.tar.gz"
-    cmake -G Ninja -S "$home/source" -B "$home/build" -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON \
+    # -march=native: what a compiler cache keeps may be of another machine, whether it is found by CMake or is the compiler
+    export CCACHE_DISABLE=1
+    cmake -G Ninja -S "$home/source" -B "$home/build" -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON -DGGML_CCACHE=OFF \
       -DBUILD_SHARED_LIBS=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_SERVER=OFF
     cmake --build "$home/build" --target llama-bench llama-quantize
   } >&2

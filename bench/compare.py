@@ -1,12 +1,14 @@
-"""Measures Deltaport against its anchors (llama.cpp, transformers) on one checkpoint, interleaved, and prints ratios.
+"""Measures Deltaport against its anchors (llama.cpp, transformers), interleaved, and prints ratios.
 
-    python3 bench/compare.py [--rows bf16,int8,...] [--rounds 5] [--alone] [--write]
+    python3 bench/compare.py [--model next,dense-2b,moe-35b-a3b] [--rows bf16,int8,...] [--rounds 5] [--alone] [--write]
+    python3 bench/compare.py [--model ...] --prepare
 
 A round runs ours of each row and every anchor of them, one after the other. What is reported is the median of the last
 rounds' ratios, since the machine's speed drifts. --alone measures what has no anchor: long contexts, many sequences, one
 thread.
-Models, anchors and all rounds are kept in the user's cache directory (about 20 GB), so that rounds can be added later;
---rounds 0 measures nothing new. --write renews the tables of docs/performance.md and its plot.
+Models, anchors and all rounds are kept in the user's cache directory (of next about 20 GB, dense-2b 15, moe-35b-a3b 33),
+so that rounds can be added later; --rounds 0 measures nothing new, --prepare only makes the files. Rounds are kept by kind
+of machine: those of others are never in a median. --write renews the tables of docs/performance.md and its plot.
 """
 
 import argparse
@@ -26,7 +28,6 @@ import plot
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "deltaport" / "bench"
-CHECKPOINT = CACHE / "checkpoint"
 ROUNDS = CACHE / "rounds.jsonl"
 THREADS = 2
 LENGTHS = {"prefill": [512, 2048], "decode": [128, 2048]}
@@ -41,6 +42,27 @@ ROWS = {
     "int8": ("int8", "fast", ["llama.cpp Q8_0"]),
     "int4": ("int4", "fast", ["llama.cpp Q4_K_M"]),
 }
+# Instructions that the kernels of some level use, as /proc/cpuinfo calls them; of x86 and of Arm.
+FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "avx_vnni", "amx_int8", "amx_bf16", "asimddp", "i8mm", "bf16")
+
+# model -> rows; only `next` is measured against transformers, whose rates hardly depend on the family
+MODELS = {"next": list(ROWS), "dense-2b": ["bf16", "int8", "int4"], "moe-35b-a3b": ["bf16", "int8", "int4"]}
+
+
+def anchors_of(model, row):
+    return [name for name in ROWS[row][2] if model == "next" or not name.startswith("transformers")]
+
+
+def machine_kind():
+    """What rounds must have in common to be compared: processor, instructions, CPUs and cores, threads."""
+    cpuinfo = Path("/proc/cpuinfo").read_text()
+    fields = {name: re.search(rf"^(?:{name})\s*:\s*(.*)", cpuinfo, re.M) for name in ("model name|CPU part", "flags|Features")}
+    model, flags = (found.group(1).strip() if found else "unknown" for found in fields.values())
+    features = [name for name in FEATURES if name in flags.split()]
+    allowed = os.sched_getaffinity(0)
+    lists = [Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list") for cpu in allowed]
+    cores = len({path.read_text() for path in lists}) if all(path.exists() for path in lists) else "unknown"
+    return f"{model} ({' '.join(features)}), CPUs {len(allowed)}, cores {cores}, threads {THREADS}"
 
 
 def run(*command, **options):
@@ -71,19 +93,23 @@ def commas(numbers):
 
 
 class Models:
-    """The files each runner loads, made when first asked for."""
+    """The files of one model that each runner loads, made when first asked for."""
 
-    def __init__(self):
+    def __init__(self, name):
+        self.name = name
+        self._folder = CACHE / name
+        self._folder.mkdir(parents=True, exist_ok=True)
         self._llama = None
 
     def checkpoint(self):
-        if not (CHECKPOINT / "config.json").exists():
-            print("making the checkpoint ...", file=sys.stderr)
-            python(ROOT / "bench" / "make_checkpoint.py", CHECKPOINT)
-        return CHECKPOINT
+        checkpoint = self._folder / "checkpoint"
+        if not (checkpoint / "config.json").exists():
+            print(f"making the checkpoint {self.name} ...", file=sys.stderr)
+            python(ROOT / "bench" / "make_checkpoint.py", self.name, checkpoint)
+        return checkpoint
 
     def ours(self, precision):
-        model = CACHE / f"deltaport-{precision}"
+        model = self._folder / f"deltaport-{precision}"
         if not model.exists():
             print(f"converting to {precision} ...", file=sys.stderr)
             keep = [] if precision == "bf16" else ["--precision", precision]
@@ -97,16 +123,18 @@ class Models:
         return self._llama
 
     def gguf(self, kind):
-        model = CACHE / f"llama-{kind}.gguf"
+        model = self._folder / f"llama-{kind}.gguf"
         if model.exists():
             return model
+        part = model.with_suffix(".part")
         print(f"making {model.name} ...", file=sys.stderr)
         if kind == "BF16":
             env = dict(os.environ, PYTHONPATH=str(self.llama() / "python"))
             run(ROOT / "fixtures" / "python", ROOT / "bench" / "to_gguf.py", self.llama() / "source", self.checkpoint(),
-                "--no-mtp", "--outtype", "bf16", "--outfile", model, env=env)
+                "--no-mtp", "--outtype", "bf16", "--outfile", part, env=env)
         else:
-            run(self.llama() / "build" / "bin" / "llama-quantize", self.gguf("BF16"), model, kind, "2")
+            run(self.llama() / "build" / "bin" / "llama-quantize", self.gguf("BF16"), part, kind, "2")
+        part.rename(model)
         return model
 
 
@@ -135,7 +163,8 @@ def measure(models, rows):
     """One round: {row: {"ours": result, "anchors": {anchor: result}}}; an anchor that two rows share runs once."""
     anchors, round_ = {}, {}
     for row in rows:
-        precision, compute, names = ROWS[row]
+        precision, compute, _ = ROWS[row]
+        names = anchors_of(models.name, row)
         ours = bench_ours(models, precision, compute, LENGTHS)
         for name in names:
             if name not in anchors:
@@ -153,18 +182,28 @@ def measure_alone(models, row):
                      for n in (1, 4, 16)}}
 
 
-def record(kind, row, result):
+def prepare(models, rows):
+    """Makes every file that the rows need."""
+    for row in rows:
+        models.ours(ROWS[row][0])
+        for runner, kind in (name.split() for name in anchors_of(models.name, row)):
+            if runner == "llama.cpp":
+                models.gguf(kind)
+
+
+def record(kind, model, row, result):
     commit = run("git", "-C", ROOT, "rev-parse", "--short", "HEAD").strip()
     with open(ROUNDS, "a") as file:
-        file.write(json.dumps({"kind": kind, "row": row, "commit": commit, "at": time.time(), **result}) + "\n")
+        file.write(json.dumps({"kind": kind, "machine": machine_kind(), "model": model, "row": row, "commit": commit, "at": time.time(), **result}) + "\n")
 
 
-def recorded(kind, row):
-    """The last rounds of a row, oldest first."""
+def recorded(kind, model, row):
+    """The last rounds of a row on this kind of machine, oldest first; rounds that name no machine are of none."""
     if not ROUNDS.exists():
         return []
     lines = [json.loads(line) for line in ROUNDS.read_text().splitlines()]
-    return [r for r in lines if r["kind"] == kind and r["row"] == row][-MEDIAN_OF:]
+    wanted = {"kind": kind, "machine": machine_kind(), "model": model, "row": row}
+    return [r for r in lines if wanted.items() <= r.items()][-MEDIAN_OF:]
 
 
 def median(values):
@@ -238,52 +277,78 @@ def series(rows):
             yield f"{row}, {kind}", sorted(points.items())
 
 
-def machine(rows):
-    cpu = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text()).group(1)
-    limits = [r["ours"]["limits"] for rounds in rows.values() for r in rounds]
+def machine(rounds):
+    limits = [r["ours"]["limits"] for r in rounds]
     reads = [x["read_bytes_s"] / 1e9 for x in limits]
     flops = ", ".join(f"{kind} {median(x['flop_s'][kind] for x in limits) / 1e9:.0f}" for kind in limits[0]["flop_s"])
-    return (f"{cpu}, {os.cpu_count()} cores, {platform.system()}, {datetime.date.today()}; {THREADS} threads, memory resident. "
+    return (f"{machine_kind()}; {platform.system()}, {datetime.date.today()}; memory resident. "
             f"Read bandwidth as measured in each run {median(reads):.1f} GB/s ({min(reads):.1f} to {max(reads):.1f}); "
             f"G operations/s: {flops}.")
 
 
-def report(rows, alone):
-    lines = [machine(rows), "", *ratio_table(rows), "", *memory_table(rows)]
-    return lines + (["", *alone_table(alone), "", "![Rate against length](performance.svg)"] if alone else [])
+def report(pairs, alone):
+    """Lines of {model: {row: rounds}} of both kinds."""
+    lines = [machine([r for rows in pairs.values() for rounds in rows.values() for r in rounds])] if pairs else []
+    for model in MODELS:
+        if model in pairs:
+            lines += ["", f"### {model}", "", *ratio_table(pairs[model]), "", *memory_table(pairs[model])]
+        if model in alone:
+            lines += ["", f"### {model}, without anchors", "", *alone_table(alone[model])]
+    return lines + (["", "![Rate against length](performance.svg)"] if "next" in alone else [])
 
 
 def write(lines, alone):
     page = ROOT / "docs" / "performance.md"
     block = "\n".join(["<!-- measured -->", *lines, "<!-- /measured -->"])
     page.write_text(re.sub(r"<!-- measured -->.*<!-- /measured -->", lambda _: block, page.read_text(), flags=re.S))
-    if alone:
-        (ROOT / "docs" / "performance.svg").write_text(plot.svg(list(series(alone)), "tokens", "tokens/s"))
+    if "next" in alone:
+        (ROOT / "docs" / "performance.svg").write_text(plot.svg(list(series(alone["next"])), "tokens", "tokens/s"))
+
+
+def found(kind):
+    """{model: {row: rounds}} of what this kind of machine measured."""
+    models = {model: {row: recorded(kind, model, row) for row in rows} for model, rows in MODELS.items()}
+    models = {model: {row: rounds for row, rounds in rows.items() if rounds} for model, rows in models.items()}
+    return {model: rows for model, rows in models.items() if rows}
+
+
+def names_of(text, known, parser):
+    names = text.split(",")
+    if unknown := [name for name in names if name not in known]:
+        parser.error(f"expected some of {', '.join(known)}, found {', '.join(unknown)}")
+    return names
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", default=",".join(ROWS), help=f"of {', '.join(ROWS)}")
+    parser.add_argument("--model", default="next", help=f"of {', '.join(MODELS)}")
+    parser.add_argument("--rows", default=None, help=f"of {', '.join(ROWS)}; without it all that the model has")
     parser.add_argument("--rounds", type=int, default=MEDIAN_OF)
     parser.add_argument("--alone", action="store_true", help="measure what has no anchor instead")
+    parser.add_argument("--prepare", action="store_true", help="make the files and measure nothing")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
 
-    CACHE.mkdir(parents=True, exist_ok=True)
-    models, rows = Models(), args.rows.split(",")
+    chosen = {Models(name): names_of(args.rows, MODELS[name], parser) if args.rows else MODELS[name]
+              for name in names_of(args.model, MODELS, parser)}
+    if args.prepare:
+        for models, rows in chosen.items():
+            prepare(models, rows)
+        return
     for number in range(args.rounds):
-        print(f"round {number + 1} of {args.rounds}", file=sys.stderr)
-        if args.alone:
-            for row in rows:
-                record("alone", row, measure_alone(models, row))
-        else:
-            for row, result in measure(models, rows).items():
-                record("pair", row, result)
-    found = {kind: {row: recorded(kind, row) for row in ROWS if recorded(kind, row)} for kind in ("pair", "alone")}
-    lines = report(found["pair"], found["alone"])
+        for models, rows in chosen.items():
+            print(f"round {number + 1} of {args.rounds}, {models.name}", file=sys.stderr)
+            if args.alone:
+                for row in rows:
+                    record("alone", models.name, row, measure_alone(models, row))
+            else:
+                for row, result in measure(models, rows).items():
+                    record("pair", models.name, row, result)
+    pairs, alone = found("pair"), found("alone")
+    lines = report(pairs, alone)
     print("\n".join(lines))
     if args.write:
-        write(lines, found["alone"])
+        write(lines, alone)
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ def main():
         print(lines[-1], file=sys.stderr)
     lines += ["", *(f"compute-sanitizer {tool}: {sanitizer(tool)}  " for tool in ("memcheck", "racecheck")), ""]
     CACHE.mkdir(parents=True, exist_ok=True)
-    lines += rate_lines(Models(), card(name), args)
+    lines += rate_lines(Models("next"), card(name), args)
     with tempfile.NamedTemporaryFile("w", dir=PAGE.parent, delete=False) as page:
         page.write("\n".join(lines) + "\n")
     Path(page.name).replace(PAGE)

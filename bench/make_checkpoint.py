@@ -1,9 +1,13 @@
-"""Writes the benchmark checkpoint: a random Qwen3-Next of 1.63 G parameters, 413 M active a token, in bf16.
+"""Writes a benchmark checkpoint of random bf16 weights in the official names and layout.
 
-    fixtures/python bench/make_checkpoint.py DIRECTORY
+    fixtures/python bench/make_checkpoint.py {next,dense-2b,moe-35b-a3b} DIRECTORY
 
-Names and layout are those of the official checkpoints (one tensor an expert projection, shards with an index). The
-tokenizer is kjv-tiny's, so that every anchor can load the directory. Same bytes on every run.
+next         a Qwen3-Next of 1.63 G parameters, 413 M active a token, one tensor an expert projection
+dense-2b     a Qwen3.5 of the 2B shape, its head tied to the embedding
+moe-35b-a3b  a Qwen3.5-MoE of the 35B-A3B shape cut to one period of four layers, experts stacked
+
+The tokenizer is that of a trained fixture, so that every anchor can load the directory; rows beyond its ids are padding.
+Qwen3.5 goes without vision tower and MTP head. Same bytes on every run; written layer by layer.
 """
 
 import json
@@ -14,7 +18,12 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-CONFIG = {
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+sys.path.insert(0, str(FIXTURES))
+
+import synthetic_qwen35  # noqa: E402
+
+NEXT = {
     "architectures": ["Qwen3NextForCausalLM"],
     "model_type": "qwen3_next",
     "vocab_size": 151936,
@@ -54,12 +63,11 @@ CONFIG = {
     "eos_token_id": 2045,
     "torch_dtype": "bfloat16",
 }
-TOKENIZER = Path(__file__).resolve().parent.parent / "fixtures" / "kjv-tiny"
 
 
 def layer_shapes(layer):
-    """Yields (name, shape) of one decoder layer, in the order of the official checkpoints."""
-    c, p = CONFIG, f"model.layers.{layer}."
+    """Yields (name, shape) of one decoder layer of `next`, in the order of the official checkpoints."""
+    c, p = NEXT, f"model.layers.{layer}."
     hidden, inner = c["hidden_size"], c["moe_intermediate_size"]
     yield p + "input_layernorm.weight", (hidden,)
     yield p + "post_attention_layernorm.weight", (hidden,)
@@ -89,8 +97,41 @@ def layer_shapes(layer):
         yield p + f"mlp.{expert}.down_proj.weight", (hidden, inner)
 
 
+def next_shards():
+    """Yields {name: shape} of each shard of `next`."""
+    embedding = (NEXT["vocab_size"], NEXT["hidden_size"])
+    yield {"model.embed_tokens.weight": embedding}
+    for layer in range(NEXT["num_hidden_layers"]):
+        yield dict(layer_shapes(layer))
+    yield {"lm_head.weight": embedding, "model.norm.weight": embedding[1:]}
+
+
+def qwen35(shape, layers):
+    """Config and shards of a Qwen3.5: a shard a layer, and one for what is no layer's."""
+    text = {**synthetic_qwen35.text_config(shape, layers), "eos_token_id": 1212, "mtp_num_hidden_layers": 0}
+    shards = {}
+    for name, size in synthetic_qwen35.model(text).items():
+        if not name.startswith(("mtp.", "model.visual.")):
+            layer = name.split(".")[3] if ".layers." in name else ""
+            shards.setdefault(layer, {})[name] = size
+    return synthetic_qwen35.composed(text), list(shards.values())
+
+
+# name -> config, shards of {name: shape}, the fixture with the tokenizer
+CHECKPOINTS = {
+    "next": lambda: (NEXT, list(next_shards()), "kjv-tiny"),
+    "dense-2b": lambda: (*qwen35("2b", None), "chat-tiny"),
+    "moe-35b-a3b": lambda: (*qwen35("35b-a3b", 4), "chat-tiny"),
+}
+
+
 def values(name, shape, generator):
     """Random values of the size that training leaves: norms near their neutral value, decays spread as at initialisation."""
+    if ".experts." in name and len(shape) == 3:  # one at a time: float32 takes twice the memory
+        tensor = torch.empty(shape, dtype=torch.bfloat16)
+        for expert in tensor:
+            expert.copy_(values(name, expert.shape, generator))
+        return tensor
     noise = torch.randn(shape, generator=generator)
     if name.endswith("A_log"):
         return torch.log(torch.rand(shape, generator=generator) * 15 + 1)
@@ -98,31 +139,29 @@ def values(name, shape, generator):
         return 1 + 0.1 * noise
     if name.endswith(("norm.weight", "dt_bias")):
         return 0.1 * noise
-    return noise / shape[-1] ** 0.5
+    return noise.div_(shape[-1] ** 0.5)
 
 
-def main(directory):
+def main(model, directory):
+    config, shards, tokenizer = CHECKPOINTS[model]()
     directory.mkdir(parents=True)
-    embedding = (CONFIG["vocab_size"], CONFIG["hidden_size"])
-    shards = [[("model.embed_tokens.weight", embedding)], [("lm_head.weight", embedding), ("model.norm.weight", embedding[1:])]]
-    shards[1:1] = [list(layer_shapes(layer)) for layer in range(CONFIG["num_hidden_layers"])]
     generator = torch.Generator().manual_seed(20260101)
     weight_map, size = {}, 0
     for number, shapes in enumerate(shards, 1):
         file = f"model-{number:05d}-of-{len(shards):05d}.safetensors"
-        tensors = {name: values(name, shape, generator).to(torch.bfloat16) for name, shape in shapes}
+        tensors = {name: values(name, shape, generator).to(torch.bfloat16) for name, shape in shapes.items()}
         save_file(tensors, directory / file, metadata={"format": "pt"})
         weight_map.update(dict.fromkeys(tensors, file))
         size += sum(t.numel() * 2 for t in tensors.values())
         print(f"{file}: {size / 1e9:.2f} GB so far", file=sys.stderr)
     index = {"metadata": {"total_size": size}, "weight_map": weight_map}
     (directory / "model.safetensors.index.json").write_text(json.dumps(index, indent=1))
-    (directory / "config.json").write_text(json.dumps(CONFIG, indent=2))
     for name in ("tokenizer.json", "tokenizer_config.json", "generation_config.json"):
-        shutil.copy(TOKENIZER / name, directory / name)
+        shutil.copy(FIXTURES / tokenizer / name, directory / name)
+    (directory / "config.json").write_text(json.dumps(config, indent=2))  # last: a directory that has it is whole
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 3 or sys.argv[1] not in CHECKPOINTS:
         sys.exit(__doc__)
-    main(Path(sys.argv[1]))
+    main(sys.argv[1], Path(sys.argv[2]))

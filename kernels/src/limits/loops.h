@@ -21,14 +21,19 @@ int64_t FmaLoop(int64_t n, float* sink) {
   return kSums * 16 * 2;
 }
 
-template <class V>
+// kSums of sixteen floats each: 16 registers of maxima, none of which waits for another. A divisor of 16.
+template <class V, int kSums>
 void ReadFloats(const float* from, int64_t floats, float* sink) {
-  typename V::F sums[4] = {V::Zero(), V::Zero(), V::Zero(), V::Zero()};
-  for (int64_t i = 0; i < floats; i += 64) {
-#pragma GCC unroll 4
-    for (int j = 0; j < 4; j++) sums[j] = V::Max(sums[j], V::Load(from + i + 16 * j));
+  static_assert(16 % kSums == 0, "a task is a multiple of 256 floats");
+  typename V::F sums[kSums];
+#pragma GCC unroll 16
+  for (int j = 0; j < kSums; j++) sums[j] = V::Zero();
+  for (int64_t i = 0; i < floats; i += 16 * kSums) {
+#pragma GCC unroll 16
+    for (int j = 0; j < kSums; j++) sums[j] = V::Max(sums[j], V::Load(from + i + 16 * j));
   }
-  V::Store(sink, V::Max(V::Max(sums[0], sums[1]), V::Max(sums[2], sums[3])));
+  for (int j = 1; j < kSums; j++) sums[0] = V::Max(sums[0], sums[j]);
+  V::Store(sink, sums[0]);
 }
 
 }  // namespace deltaport

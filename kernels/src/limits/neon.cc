@@ -43,6 +43,6 @@ int64_t NeonDot(int64_t n, float* sink) {
   return kSums * 16 * 8;
 }
 
-void NeonRead(const float* from, int64_t floats, float* sink) { ReadFloats<Neon>(from, floats, sink); }
+void NeonRead(const float* from, int64_t floats, float* sink) { ReadFloats<Neon, 4>(from, floats, sink); }
 
 }  // namespace deltaport

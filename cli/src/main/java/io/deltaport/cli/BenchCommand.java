@@ -1,6 +1,7 @@
 package io.deltaport.cli;
 
 import io.deltaport.converter.ModelSize;
+import io.deltaport.converter.TokenBytes;
 import io.deltaport.directory.ModelDirectory;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.MachineLimits;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "The share of a decode rate is of the read bandwidth (active weights, state read and written, KV cache), the share"
+      "The share of a decode rate is of the read bandwidth (the weights that a token reads, each in its own format, state read and written, KV cache), the share"
           + " of a prefill rate of the arithmetic peak; given for one sequence. So is a step that verifies a draft of 4 tokens"
           + " after 128: its time and its bytes over those of a step of one token, where tokens"
           + " choose their experts evenly.",
@@ -87,7 +88,7 @@ final class BenchCommand extends JsonCommand {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
       List<BenchLength> measured = measure(open, lengths);
       Optional<Double> draft = seqs == 1 ? Optional.of(verify(open)) : Optional.empty();
-      report(new BenchReport(loadSeconds, seqs, measured, draft, work(open)));
+      report(new BenchReport(loadSeconds, seqs, measured, draft, work(open), BenchCpus.here()));
       return ExitCode.DONE;
     }
   }
@@ -127,7 +128,8 @@ final class BenchCommand extends JsonCommand {
 
   private static BenchWork work(Model open) {
     ModelDirectory directory = ModelDirectory.open(open.directory());
-    return BenchWork.of(ModelSize.of(directory), directory.manifest(), open.options());
+    return BenchWork.of(
+        ModelSize.of(directory), TokenBytes.of(directory), directory.manifest(), open.options());
   }
 
   /** Of this machine's processor; a GPU's are not measured, and its rates have no share. */

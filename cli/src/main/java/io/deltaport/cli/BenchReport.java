@@ -15,13 +15,15 @@ import java.util.function.ToDoubleFunction;
  * @param lengths shortest first
  * @param draft time of a step that verifies a draft of {@link #DRAFT} tokens over that of a step of
  *     one token, after {@link #BEFORE_DRAFT} tokens; of one sequence
+ * @param cpus that it ran on
  */
 record BenchReport(
     double loadSeconds,
     int seqs,
     List<BenchLength> lengths,
     Optional<Double> draft,
-    BenchWork work) {
+    BenchWork work,
+    BenchCpus cpus) {
   static final int DRAFT = 4;
   static final int BEFORE_DRAFT = 128;
 
@@ -45,6 +47,8 @@ record BenchReport(
         });
     object.put("peak_rss_bytes", peakBytes());
     object.put("bytes_per_token", Math.round(work.bytes(0)));
+    object.put("cpus", cpus.cpus());
+    cpus.cores().ifPresentOrElse(n -> object.put("cores", n), () -> object.putNull("cores"));
     ObjectNode machine = object.putObject("limits");
     machine.put("read_bytes_s", best(MachineLimits::readBytes));
     ObjectNode flops = machine.putObject("flop_s");
@@ -65,6 +69,7 @@ record BenchReport(
                 "draft of %d    verified in %.2f x the time of a step of one token, for %.2f x its bytes%n",
                 DRAFT, time, draftBytes()));
     out.printf("a token reads %s, and the KV cache%n", Bytes.text(Math.round(work.bytes(0))));
+    out.printf("CPUs          %s%n", cpus.text());
     if (best(MachineLimits::readBytes) == 0) {
       return;
     }

@@ -1,6 +1,7 @@
 package io.deltaport.cli;
 
 import io.deltaport.converter.ModelSize;
+import io.deltaport.converter.TokenBytes;
 import io.deltaport.directory.Manifest;
 import io.deltaport.directory.ModelInfo;
 import io.deltaport.kernels.MachineLimits;
@@ -11,8 +12,7 @@ import io.deltaport.runtime.options.ModelOptions;
 /**
  * What a token must cost at least.
  *
- * @param weightBytes bytes of the weights that a decoded token reads: the active ones, at the mean
- *     bits a weight
+ * @param weightBytes bytes of the weights that a decoded token reads
  * @param expertBytes those of them that are of routed experts
  * @param expertShare the share of a layer's experts that a token reads
  * @param stateBytes bytes of linear-layer state read and written
@@ -55,16 +55,15 @@ record BenchWork(
     }
   }
 
-  static BenchWork of(ModelSize size, Manifest manifest, ModelOptions options) {
+  static BenchWork of(ModelSize size, TokenBytes token, Manifest manifest, ModelOptions options) {
     ModelInfo info = manifest.model();
     double active = size.parameters().active();
     double head =
         info.head() == HeadType.CAUSAL_LM ? (double) info.vocabSize() * info.hiddenSize() : 0;
-    double experts = size.parameters().activeExperts();
     return new BenchWork(
-        active * size.bitsPerWeight() / 8,
-        experts * size.bitsPerWeight() / 8,
-        experts == 0 ? 1 : experts / size.parameters().experts(),
+        token.all(),
+        token.activeExperts(),
+        token.experts() == 0 ? 1 : (double) token.activeExperts() / token.experts(),
         2.0 * size.stateBytesPerSequence(),
         manifest.state().blockBytes(options.kv().type(options.compute()), 1),
         2 * (active - head),

@@ -62,8 +62,9 @@ final class GenerateCommand extends JsonCommand {
     if (chat.wantsConversation() && (wantsJson() || logProbs > 0)) {
       throw new CommandException("--chat goes with neither --json nor --logprobs");
     }
-    try (Model open = run.open(model, ModelOptions.DEFAULT);
-        Tokenizer tokenizer = Tokenizer.load(open.directory())) {
+    try (TextModel text = TextModel.open(run, model, ModelOptions.DEFAULT)) {
+      Model open = text.model();
+      Tokenizer tokenizer = text.tokenizer();
       GenerationOptions options = sampling.over(GenerationDefaults.of(open)).withLogProbs(logProbs);
       if (chat.wantsTemplate()) {
         try (Conversation conversation = chat.begin(open, tokenizer)) {

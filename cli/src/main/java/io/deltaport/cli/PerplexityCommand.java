@@ -11,7 +11,6 @@ import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.Compute;
 import io.deltaport.runtime.options.KvCache;
 import io.deltaport.runtime.options.ModelOptions;
-import io.deltaport.tokenizer.Tokenizer;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -57,9 +56,9 @@ final class PerplexityCommand extends JsonCommand {
 
   @Override
   public Integer call() {
-    try (Model open = run.open(model, ModelOptions.EXACT);
-        Tokenizer tokenizer = Tokenizer.load(open.directory())) {
-      Quality quality = measure(open, tokenizer.encode(TextSource.read(text)));
+    try (TextModel opened = TextModel.open(run, model, ModelOptions.EXACT)) {
+      Model open = opened.model();
+      Quality quality = measure(open, opened.tokenizer().encode(TextSource.read(text)));
       double bits = ModelSize.of(ModelDirectory.open(open.directory())).bitsPerWeight();
       if (wantsJson()) {
         Json.print(out(), json(quality, bits));

@@ -15,16 +15,18 @@ class BenchCommandTest {
     assertEquals(1, json.get("decode").size());
     assertTrue(json.get("prefill").get("8").doubleValue() > 0);
     assertTrue(json.get("decode").get("16").doubleValue() > 0);
-    // bf16: two bytes of each active parameter, and the state read and written.
-    assertEquals(2 * 1_932_912 + 2 * 116_736, json.get("bytes_per_token").longValue());
+    // bf16: two bytes of each active parameter, a row of the embedding, the state read and written.
+    assertEquals(2 * (1_932_912 + 128) + 2 * 116_736, json.get("bytes_per_token").longValue());
     assertTrue(json.get("draft4_step").get("time_ratio").doubleValue() > 0);
     // Five tokens choose 4 of 16 experts each and write their state; the KV cache is read once.
-    double one = 2 * 1_932_912 + 2 * 116_736 + 128 * 1_024;
+    double one = 2 * (1_932_912 + 128) + 2 * 116_736 + 128 * 1_024;
     double experts = (1 - Math.pow(0.75, 5)) / 0.25 - 1;
     double more = experts * 2 * 8 * 4 * 3 * 128 * 64 + 4 * 116_736;
     assertEquals(
         (one + more) / one, json.get("draft4_step").get("bytes_ratio").doubleValue(), 1e-6);
     assertTrue(json.get("peak_rss_bytes").longValue() > 1 << 20);
+    assertTrue(json.get("cpus").intValue() >= 1);
+    assertTrue(json.has("cores"));
     assertTrue(json.get("limits").get("flop_s").has("bf16"));
   }
 

@@ -83,7 +83,8 @@ public record ModelSize(
     return 8.0 * weightBytes / parameters.total();
   }
 
-  private static Map<String, Tensor> tensors(ModelDirectory directory) {
+  /** The tensors of the weight files, by name. */
+  static Map<String, Tensor> tensors(ModelDirectory directory) {
     Map<String, Tensor> tensors = new TreeMap<>();
     directory.manifest().files().stream()
         .filter(FileEntry::holdsWeights)
@@ -93,7 +94,7 @@ public record ModelSize(
   }
 
   /** Tells the tensors of some rows by their names. */
-  private static Predicate<String> tensors(List<Row> rows, Predicate<Row> wanted) {
+  static Predicate<String> tensors(List<Row> rows, Predicate<Row> wanted) {
     return rows.stream().filter(wanted).map(Row::tensors).reduce(name -> false, Predicate::or);
   }
 }

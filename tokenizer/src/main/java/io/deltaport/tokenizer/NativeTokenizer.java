@@ -62,7 +62,7 @@ final class NativeTokenizer implements AutoCloseable {
    * private temporary directory instead, gone once it is mapped. DJL is told to stay offline and
    * send no usage data, for good.
    */
-  private static synchronized void loadLibrary() {
+  static synchronized void loadLibrary() {
     if (loaded) {
       return;
     }

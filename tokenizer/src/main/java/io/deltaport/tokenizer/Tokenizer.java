@@ -5,6 +5,7 @@ import io.deltaport.loader.checkpoint.CheckpointDirectory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * The tokenizer of a model: {@code tokenizer.json}, with its own normalizer and pre-tokenizer, as
@@ -32,6 +33,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws TokenizerException if it is missing, damaged or of a kind that is not supported
    */
   public static Tokenizer load(Path directory) {
+    ForkJoinPool.commonPool().execute(NativeTokenizer::loadLibrary); // while the file is read
     try {
       TokenizerFile file =
           TokenizerFile.read(CheckpointDirectory.of(directory).file("tokenizer.json"));

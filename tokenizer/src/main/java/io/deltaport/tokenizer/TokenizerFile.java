@@ -1,7 +1,12 @@
 package io.deltaport.tokenizer;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.json.StrictJson;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -12,6 +17,7 @@ import java.util.Set;
  * @param vocabulary its tokens
  */
 record TokenizerFile(String json, Vocabulary vocabulary) {
+  private static final String NAME = "tokenizer.json";
   private static final int MOST_STEPS = 8;
   private static final Set<String> NORMAL_FORMS = Set.of("NFC", "NFD", "NFKC", "NFKD");
   private static final Set<String> BEHAVIORS =
@@ -27,6 +33,10 @@ record TokenizerFile(String json, Vocabulary vocabulary) {
           "post_processor",
           "decoder",
           "model");
+
+  /** What these would do is not wanted. */
+  private static final Set<String> UNUSED = Set.of("truncation", "padding", "post_processor");
+
   private static final String CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
   private static final String SPACES = "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
@@ -55,21 +65,59 @@ record TokenizerFile(String json, Vocabulary vocabulary) {
               + SPACES);
 
   /**
-   * Reads and checks the file.
+   * Reads and checks the file, in one pass: of its long values no tree is made.
    *
    * @throws io.deltaport.loader.CheckpointException naming the key, what was expected and what was
    *     found
    */
   static TokenizerFile read(Path file) {
-    ObjectNode root = StrictJson.object(file);
-    Fields fields = new Fields("tokenizer.json:", root);
+    String text = StrictJson.text(file);
+    try (JsonParser json = StrictJson.factory().createParser(text)) {
+      return read(text, json);
+    } catch (IOException e) {
+      throw StrictJson.malformed(NAME, e);
+    }
+  }
+
+  private static TokenizerFile read(String text, JsonParser json) throws IOException {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw CheckpointException.refused(NAME, "a JSON object", "something else");
+    }
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    VocabularyReader reader = new VocabularyReader();
+    StringBuilder used = new StringBuilder(text.length());
+    int from = 0;
+    for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+      JsonToken begin = json.nextToken();
+      if (UNUSED.contains(key) && begin == JsonToken.START_OBJECT) {
+        used.append(text, from, (int) json.currentTokenLocation().getCharOffset()).append("null");
+        json.skipChildren();
+        from = (int) json.currentLocation().getCharOffset();
+      } else if (key.equals("model") && begin == JsonToken.START_OBJECT) {
+        root.set(key, reader.readModel(json));
+      } else {
+        root.set(key, StrictJson.value(json));
+      }
+    }
+    if (json.nextToken() != null) {
+      throw CheckpointException.refused(NAME, "one JSON object", "more after it");
+    }
+    return new TokenizerFile(
+        used.append(text, from, text.length()).toString(), vocabulary(root, reader));
+  }
+
+  private static Vocabulary vocabulary(ObjectNode root, VocabularyReader reader) {
+    Fields fields = new Fields(NAME + ":", root);
     fields.only(TOP_KEYS);
+    for (String key : UNUSED) {
+      if (!fields.lacks(key)) {
+        throw fields.refused(key, "an object or null", StrictJson.kind(root.get(key)));
+      }
+    }
     checkNormalizer(fields);
     checkPreTokenizer(fields);
     fields.object("decoder").oneOf("type", Set.of("ByteLevel"));
-    Vocabulary vocabulary = VocabularyReader.read(fields);
-    root.putNull("truncation").putNull("padding").putNull("post_processor");
-    return new TokenizerFile(root.toString(), vocabulary);
+    return reader.build(fields);
   }
 
   private static void checkNormalizer(Fields fields) {

@@ -1,5 +1,6 @@
 package io.deltaport.tokenizer;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class Vocabulary {
   private static final byte[] NONE = {};
 
-  private final byte[][] bytes;
+  private final @Nullable String[] tokens;
   private final BitSet special;
   private final Map<String, Integer> ids;
 
-  private Vocabulary(byte[][] bytes, BitSet special, Map<String, Integer> ids) {
-    this.bytes = bytes;
+  private Vocabulary(@Nullable String[] tokens, BitSet special, Map<String, Integer> ids) {
+    this.tokens = tokens;
     this.special = special;
     this.ids = ids;
   }
 
   /** One above the highest id; ids between may have no token. */
   int size() {
-    return bytes.length;
+    return tokens.length;
   }
 
   OptionalInt id(String token) {
@@ -35,21 +36,24 @@ final class Vocabulary {
   }
 
   /**
-   * The bytes of a token; not to be changed. None for an id without a token: models pad their
-   * vocabulary with rows that no tokenizer gives.
+   * The bytes of a token. None for an id without a token: models pad their vocabulary with rows
+   * that no tokenizer gives.
    */
   byte[] bytes(int id) {
     if (id < 0) {
       throw new TokenizerException("token id %d is negative".formatted(id));
     }
-    return id >= bytes.length || bytes[id] == null ? NONE : bytes[id];
+    String token = id < tokens.length ? tokens[id] : null;
+    return token == null ? NONE : ByteLevel.bytes(token);
   }
 
   /** Collects tokens. */
   static final class Builder {
+    private static final int FEW = 1024;
+
     private final Map<String, Integer> ids = new HashMap<>();
-    private final Map<Integer, String> tokens = new HashMap<>();
     private final BitSet special = new BitSet();
+    private @Nullable String[] tokens = new String[FEW];
     private int size;
 
     /** The id of this token, or null. */
@@ -59,9 +63,13 @@ final class Vocabulary {
 
     /** Adds a token that is new; returns false where another token has the id. */
     boolean add(String token, int id) {
-      if (tokens.putIfAbsent(id, token) != null) {
+      if (id >= tokens.length) {
+        tokens = Arrays.copyOf(tokens, Math.max(id + 1, 2 * tokens.length));
+      }
+      if (tokens[id] != null) {
         return false;
       }
+      tokens[id] = token;
       ids.put(token, id);
       size = Math.max(size, id + 1);
       return true;
@@ -72,9 +80,7 @@ final class Vocabulary {
     }
 
     Vocabulary build() {
-      byte[][] bytes = new byte[size][];
-      tokens.forEach((id, token) -> bytes[id] = ByteLevel.bytes(token));
-      return new Vocabulary(bytes, special, Map.copyOf(ids));
+      return new Vocabulary(Arrays.copyOf(tokens, size), special, ids);
     }
   }
 }

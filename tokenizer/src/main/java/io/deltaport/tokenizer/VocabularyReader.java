@@ -1,6 +1,12 @@
 package io.deltaport.tokenizer;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.loader.json.StrictJson;
+import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +30,44 @@ final class VocabularyReader {
   private static final Set<String> ADDED_KEYS =
       Set.of("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
 
+  private static final int NOT_SEEN = -1;
+  private static final Fields MODEL = fields("model");
+  private static final Fields VOCAB = fields("model.vocab");
+
   private final Vocabulary.Builder vocabulary = new Vocabulary.Builder();
-  private int modelTokens;
+  private int modelTokens = NOT_SEEN;
+  private boolean mergesSeen;
   private int highestAdded = -1;
 
-  private VocabularyReader() {}
-
-  static Vocabulary read(Fields fields) {
-    VocabularyReader reader = new VocabularyReader();
-    reader.readModel(fields.object("model"));
-    if (!fields.lacks("added_tokens")) {
-      fields.objects("added_tokens", MOST_ADDED).forEach(reader::readAdded);
+  /**
+   * Reads the model's object at which the parser stands. Its two long values are read as they come;
+   * the others become the object that is returned, which {@link #build} checks.
+   */
+  ObjectNode readModel(JsonParser json) throws IOException {
+    ObjectNode rest = JsonNodeFactory.instance.objectNode();
+    for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+      JsonToken begin = json.nextToken();
+      if (key.equals("vocab") && begin == JsonToken.START_OBJECT) {
+        readTokens(json);
+      } else if (key.equals("merges") && begin == JsonToken.START_ARRAY) {
+        checkMerges(json);
+      } else {
+        rest.set(key, StrictJson.value(json));
+      }
     }
-    return reader.vocabulary.build();
+    return rest;
   }
 
-  private void readModel(Fields model) {
+  /** The vocabulary, after {@link #readModel} and with what the other keys of the file say. */
+  Vocabulary build(Fields fields) {
+    checkModel(fields.object("model"));
+    if (!fields.lacks("added_tokens")) {
+      fields.objects("added_tokens", MOST_ADDED).forEach(this::readAdded);
+    }
+    return vocabulary.build();
+  }
+
+  private void checkModel(Fields model) {
     model.only(MODEL_KEYS);
     if (!model.lacks("type")) {
       model.oneOf("type", Set.of("BPE"));
@@ -47,19 +75,27 @@ final class VocabularyReader {
     model.off("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix");
     model.off("byte_fallback");
     model.flags("fuse_unk", "ignore_merges");
-    checkMerges(model);
-    Fields vocab = model.object("vocab");
-    if (vocab.node().size() > MOST_TOKENS) {
-      throw model.refused(
-          "vocab", "at most " + MOST_TOKENS + " tokens", vocab.node().size() + " tokens");
+    if (modelTokens == NOT_SEEN) {
+      model.object("vocab");
     }
-    vocab.node().properties().forEach(token -> readToken(vocab, token.getKey(), token.getValue()));
-    modelTokens = vocab.node().size();
+    if (!mergesSeen) {
+      model.list("merges", MOST_TOKENS);
+    }
     requireAllBytes(model);
   }
 
-  private void readToken(Fields vocab, String token, JsonNode value) {
-    add(vocab, token, token, id(vocab, token, value));
+  private void readTokens(JsonParser json) throws IOException {
+    modelTokens = 0;
+    for (String token = json.nextFieldName(); token != null; token = json.nextFieldName()) {
+      if (++modelTokens > MOST_TOKENS) {
+        throw MODEL.refused("vocab", "at most " + MOST_TOKENS + " tokens", "more");
+      }
+      boolean whole = json.nextToken() == JsonToken.VALUE_NUMBER_INT;
+      if (!whole || json.getNumberType() != JsonParser.NumberType.INT) {
+        throw VOCAB.refused(token, "an id", json.getText());
+      }
+      add(VOCAB, token, token, id(VOCAB, token, json.getIntValue()));
+    }
   }
 
   private void add(Fields fields, String key, String token, int id) {
@@ -77,17 +113,22 @@ final class VocabularyReader {
     }
   }
 
-  private static void checkMerges(Fields model) {
-    JsonNode merges = model.list("merges", MOST_TOKENS);
-    for (int i = 0; i < merges.size(); i++) {
-      JsonNode merge = merges.get(i);
+  private void checkMerges(JsonParser json) throws IOException {
+    mergesSeen = true;
+    int merges = 0;
+    for (JsonToken merge = json.nextToken();
+        merge != JsonToken.END_ARRAY;
+        merge = json.nextToken(), merges++) {
+      if (merges == MOST_TOKENS) {
+        throw MODEL.refused("merges", "at most " + MOST_TOKENS + " entries", "more");
+      }
       boolean pair =
-          merge.isArray()
-              && merge.size() == 2
-              && merge.get(0).isTextual()
-              && merge.get(1).isTextual();
-      if (!pair && !merge.isTextual()) {
-        throw model.refused("merges[" + i + "]", "a pair of tokens", merge.getNodeType().name());
+          merge == JsonToken.START_ARRAY
+              && json.nextToken() == JsonToken.VALUE_STRING
+              && json.nextToken() == JsonToken.VALUE_STRING
+              && json.nextToken() == JsonToken.END_ARRAY;
+      if (!pair && merge != JsonToken.VALUE_STRING) {
+        throw MODEL.refused("merges[" + merges + "]", "a pair of tokens", "something else");
       }
     }
   }
@@ -119,10 +160,18 @@ final class VocabularyReader {
     if (!value.isIntegralNumber() || !value.canConvertToInt()) {
       throw fields.refused(key, "an id", value.asText());
     }
-    int id = value.intValue();
+    return id(fields, key, value.intValue());
+  }
+
+  private static int id(Fields fields, String key, int id) {
     if (id < 0 || id > HIGHEST_ID) {
       throw fields.refused(key, "an id from 0 to " + HIGHEST_ID, String.valueOf(id));
     }
     return id;
+  }
+
+  /** For errors about keys of an object that is not kept. */
+  private static Fields fields(String key) {
+    return new Fields("tokenizer.json: " + key, JsonNodeFactory.instance.objectNode());
   }
 }

@@ -1,12 +1,14 @@
 package io.deltaport.loader.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.CheckpointException;
@@ -54,6 +56,9 @@ public final class StrictJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
+  private static final ObjectReader INNER_VALUE =
+      MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   private StrictJson() {}
 
   /** The factory of every JSON parser here, with its limits. */
@@ -65,16 +70,40 @@ public final class StrictJson {
   public static ObjectNode object(Path file) {
     String name = String.valueOf(file.getFileName());
     try {
-      if (Files.size(file) > LARGEST) {
-        throw CheckpointException.refused(
-            name, "at most " + LARGEST + " bytes", Files.size(file) + " bytes");
-      }
+      requireBounded(file);
       try (Reader reader = utf8(Files.newInputStream(file))) {
         return object(name, reader);
       }
     } catch (IOException e) {
       throw new CheckpointException(new Problem(name, "a readable file", e.toString()), e);
     }
+  }
+
+  /**
+   * The text of a file that holds JSON, for a parser of {@link #factory}. The caller has checked
+   * that it is a regular file.
+   */
+  public static String text(Path file) {
+    try {
+      requireBounded(file);
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw malformed(String.valueOf(file.getFileName()), e);
+    }
+  }
+
+  private static void requireBounded(Path file) throws IOException {
+    if (Files.size(file) > LARGEST) {
+      throw CheckpointException.refused(
+          String.valueOf(file.getFileName()),
+          "at most " + LARGEST + " bytes",
+          Files.size(file) + " bytes");
+    }
+  }
+
+  /** The value at which a parser of {@link #factory} stands; it is left at its last token. */
+  public static JsonNode value(JsonParser json) throws IOException {
+    return INNER_VALUE.readTree(json);
   }
 
   /** The object in a text; {@code name} stands for it in errors. */

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The CPUs of this machine, as Linux tells of them. */
-final class MachineCpus {
+public final class MachineCpus {
+  /** Where Linux tells of CPUs. */
+  public static final Path FOLDER = Path.of("/sys/devices/system/cpu");
+
   private static final String ALLOWED = "Cpus_allowed_list:";
 
   private MachineCpus() {}
@@ -19,37 +23,41 @@ final class MachineCpus {
   /** The CPUs that the calling thread may run on, each with those that share its core. */
   static SortedMap<Integer, List<Integer>> cores() {
     SortedMap<Integer, List<Integer>> cores = new TreeMap<>();
-    allowed().forEach(cpu -> cores.put(cpu, core(cpu)));
+    try {
+      // the CPU alone where nothing else is known
+      allowed().forEach(cpu -> cores.put(cpu, siblings(FOLDER, cpu).orElse(List.of(cpu))));
+    } catch (IOException e) {
+      throw new RunException(
+          RunException.Reason.BACKEND,
+          "threads cannot be pinned: this system does not say which CPUs may be used (" + e + ")",
+          e);
+    }
     return cores;
   }
 
-  private static List<Integer> allowed() {
+  /** The CPUs that the calling thread may run on. */
+  public static List<Integer> allowed() throws IOException {
     Path status = Path.of("/proc/thread-self/status");
     try (Stream<String> lines = Files.lines(status)) {
       return lines
           .filter(line -> line.startsWith(ALLOWED))
           .flatMap(line -> CpuList.parse(line.substring(ALLOWED.length()).strip()).stream())
           .findFirst()
-          .orElseThrow(() -> unknown(status + ": expected " + ALLOWED));
-    } catch (IOException e) {
-      throw unknown(e.toString());
+          .orElseThrow(() -> new IOException(status + ": expected " + ALLOWED));
     }
   }
 
-  /** The CPU alone where nothing else is known. */
-  private static List<Integer> core(int cpu) {
+  /**
+   * The CPUs that share a CPU's core, itself among them; empty where that is not said.
+   *
+   * @param folder laid out as {@link #FOLDER}
+   */
+  public static Optional<List<Integer>> siblings(Path folder, int cpu) {
+    Path list = folder.resolve("cpu" + cpu).resolve("topology").resolve("thread_siblings_list");
     try {
-      Path siblings =
-          Path.of("/sys/devices/system/cpu/cpu" + cpu + "/topology/thread_siblings_list");
-      return CpuList.parse(Files.readString(siblings).strip()).orElse(List.of(cpu));
+      return CpuList.parse(Files.readString(list).strip());
     } catch (IOException e) {
-      return List.of(cpu);
+      return Optional.empty();
     }
-  }
-
-  private static RunException unknown(String why) {
-    return new RunException(
-        RunException.Reason.BACKEND,
-        "threads cannot be pinned: this system does not say which CPUs may be used (" + why + ")");
   }
 }
