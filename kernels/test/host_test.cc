@@ -359,7 +359,7 @@ TEST(ATableIsAnInitializer) {
   CHECK_NODE_ERROR("table: expected an initializer", node);
 }
 
-TEST(ZeroPointsOfSomeExpertsOnlyAreRefused) {
+TEST(Pitfall52ZeroPointsOfSomeExpertsOnlyAreRefused) {
   NodePool pool;
   for (Node node : ValidNodes(pool.handle())) {
     if (node.op != "SparseMoe" || std::get<std::vector<int64_t>>(node.attributes["formats"])[0] != 22) continue;
