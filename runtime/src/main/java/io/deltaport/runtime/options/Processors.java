@@ -39,7 +39,9 @@ final class Processors {
     Path top = unified ? mount : mount.resolve("cpu");
     double least = Double.POSITIVE_INFINITY;
     Path relative = Path.of("/").relativize(Path.of(group).normalize());
-    for (Path at = top.resolve(relative); at.startsWith(top); at = at.getParent()) {
+    for (Path at = top.resolve(relative);
+        at != null && at.startsWith(top);
+        at = at.getParent()) {
       least = Math.min(least, unified ? unified(at) : legacy(at));
     }
     return least;
@@ -49,9 +51,7 @@ final class Processors {
   private static double unified(Path group) {
     List<String> fields =
         first(group.resolve("cpu.max")).map(line -> List.of(line.split(" "))).orElse(List.of());
-    return fields.size() == 2
-        ? ratio(fields.get(0), fields.get(1))
-        : Double.POSITIVE_INFINITY;
+    return fields.size() == 2 ? ratio(fields.get(0), fields.get(1)) : Double.POSITIVE_INFINITY;
   }
 
   private static double legacy(Path group) {
