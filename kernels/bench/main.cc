@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "core/region.h"
 #include "core/team.h"
 #include "limits/limits.h"
 #include "matmul/resident.h"
@@ -16,7 +17,6 @@
 #include "ops/rms_norm/kernel.h"
 #include "ops/sparse_moe/kernel.h"
 #include "ops/top_k/kernel.h"
-#include "pool/region.h"
 
 namespace deltaport {
 namespace {
@@ -132,7 +132,9 @@ void BenchLinear(Bench& bench, const Setting& setting) {
     p.weight = View(setting, weights.data(), tokens > 16 ? kOut : kMany, kIn);
     const Kernel<LinearParams>& kernel = Pick(setting.mode, p);
     Prepared prepared;
-    prepared.Make(setting.mode.memory, kernel, {&p.weight});
+    Mode mode = setting.mode;
+    mode.threads = bench.team.threads();
+    prepared.Make(mode, kernel, {&p.weight});
     double seconds = bench.Seconds([&] { kernel.Run(p, bench.team); });
     char name[80];
     std::snprintf(name, sizeof name, "Linear %s, %ld rows", setting.name, static_cast<long>(tokens));
@@ -177,7 +179,9 @@ void BenchMoe(Bench& bench, const Setting& setting) {
   std::vector<WeightView*> all = {&p.router};
   for (MlpView& mlp : mlps) all.insert(all.end(), {&mlp.gate, &mlp.up, &mlp.down});
   Prepared prepared;
-  prepared.Make(setting.mode.memory, kernel, all);
+  Mode mode = setting.mode;
+  mode.threads = bench.team.threads();
+  prepared.Make(mode, kernel, all);
   for (int64_t tokens : {1, 4, 16, 512}) {
     p.tokens = tokens;
     int64_t at = 0;  // other tokens, so other experts, every time

@@ -94,9 +94,9 @@ typedef struct {
 DP_API int dp_cuda_step(int64_t session, const dp_table* tables, int32_t n);
 
 /* A run between record and record_end does not run: it is recorded, with the host addresses of its outputs, and replay
- * (after a step of tables of the same sizes) runs it and waits. recording null = drop what was recorded. A recording is
- * of no use once the epoch has changed, which says that memory has moved. A session's recordings go with it. Steps that
- * bring experts from host memory cannot be recorded. */
+ * (after a step of tables of the same sizes, which are checked as in a run) runs it and waits. recording null = drop
+ * what was recorded. A recording is of no use once the epoch has changed, which says that memory has moved. A session's
+ * recordings go with it. Steps that bring experts from host memory cannot be recorded. */
 DP_API int dp_cuda_epoch(int64_t session, int64_t* epoch);
 DP_API int dp_cuda_record(int64_t session);
 DP_API int dp_cuda_record_end(int64_t session, int64_t* recording);

@@ -106,6 +106,8 @@ Status Input(const OrtKernelContext* context, size_t index, const OrtValue** val
 
 Status Output(OrtKernelContext* context, size_t index, const int64_t* dims, size_t rank, OrtValue** value) {
   if (index >= context->outputs.size()) return Failure("no such output");
+  *value = nullptr;
+  if (index == context->node->unnamed) return nullptr;
   OrtValue& output = context->outputs[index];
   output.type = index == 1 && context->node->op == "TopK" ? ort::kInt64 : ort::kFloat;
   output.dims.assign(dims, dims + rank);
@@ -276,21 +278,29 @@ OrtValue MakeValue(int32_t type, std::vector<int64_t> dims, const void* data, si
   return value;
 }
 
-Result RunNode(const Node& node) {
-  static Threads* threads = new Threads(2);
+Session::Session(const Node& node) : node_(node) {
   const OrtCustomOp* op = Domain().ops.at(node.op);
   OrtKernelInfo info{&node};
+  error_ = Text(op->CreateKernelV2(op, Api(), &info, &kernel_));
+}
+
+Session::~Session() {
+  if (kernel_ != nullptr) Domain().ops.at(node_.op)->KernelDestroy(kernel_);
+}
+
+Result Session::Run() const {
+  static Threads* threads = new Threads(2);
   Result result;
-  void* kernel = nullptr;
-  result.error = Text(op->CreateKernelV2(op, Api(), &info, &kernel));
-  if (!result.error.empty()) return result;
+  result.error = error_;
+  if (!error_.empty()) return result;
   result.created = true;
-  OrtKernelContext context{&node, std::vector<OrtValue>(node.outputs), threads};
-  result.error = Text(op->KernelComputeV2(kernel, &context));
-  op->KernelDestroy(kernel);
+  OrtKernelContext context{&node_, std::vector<OrtValue>(node_.outputs), threads};
+  result.error = Text(Domain().ops.at(node_.op)->KernelComputeV2(kernel_, &context));
   result.outputs = std::move(context.outputs);
   return result;
 }
+
+Result RunNode(const Node& node) { return Session(node).Run(); }
 
 std::string RegisterWith(uint32_t newest, bool statuses_work) {
   Domain();

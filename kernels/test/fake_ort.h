@@ -36,6 +36,7 @@ struct Node {
   std::vector<NodeInput> inputs;
   size_t outputs = 1;
   std::map<std::string, std::string> config;
+  std::optional<size_t> unnamed = std::nullopt;  // the output whose name is empty
 };
 
 struct Result {
@@ -54,6 +55,20 @@ OrtValue MakeValue(int32_t type, std::vector<int64_t> dims, const std::vector<T>
 
 // Registers the library once and runs the node.
 Result RunNode(const Node& node);
+
+// A node whose kernel stays, to be run again; runs one after the other.
+class Session {
+ public:
+  explicit Session(const Node& node);
+  ~Session();
+  Session(const Session&) = delete;
+  Result Run() const;
+
+ private:
+  const Node& node_;
+  void* kernel_ = nullptr;
+  std::string error_;
+};
 
 // What RegisterCustomOps says to a runtime that serves API versions up to `newest`; status text or "".
 std::string RegisterWith(uint32_t newest, bool statuses_work = true);

@@ -2,7 +2,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <future>
 #include <set>
+#include <thread>
 
 #include "harness.h"
 #include "nodes.h"
@@ -404,7 +407,7 @@ TEST(ATableIsAnInitializer) {
   CHECK_NODE_ERROR("table: expected an initializer", node);
 }
 
-TEST(ZeroPointsOfSomeExpertsOnlyAreRefused) {
+TEST(Pitfall52ZeroPointsOfSomeExpertsOnlyAreRefused) {
   NodePool pool;
   for (Node node : ValidNodes(pool.handle())) {
     if (node.op != "SparseMoe" || std::get<std::vector<int64_t>>(node.attributes["formats"])[0] != 22) continue;
@@ -425,12 +428,84 @@ TEST(ZeroPointsOfSomeExpertsOnlyAreRefused) {
   }
 }
 
+TEST(ARequiredOutputThatTheNodeDoesNotNameIsRefused) {
+  NodePool pool;
+  for (const Node& valid : ValidNodes(pool.handle())) {
+    Node node = valid;
+    node.unnamed = 0;
+    CHECK_NODE_ERROR("the op always makes it, and the node does not name it", node);
+  }
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // whose own memory grows
+
+// Anonymous memory of this process, in bytes.
+int64_t Resident() {
+  std::ifstream file("/proc/self/status");
+  std::string word;
+  while (file >> word && word != "RssAnon:") {
+  }
+  int64_t kib = 0;
+  file >> kib;
+  return kib * 1024;
+}
+
+// A Linear of bfloat16 that packs 8 MiB of rows.
+Node LargeLinear(NodePool& pool) {
+  Node node = NodeOf("Linear", pool);
+  const int64_t tokens = 4096;
+  const int64_t in = 512;
+  const int64_t out = 4;
+  node.inputs[0].value = MakeValue(ort::kFloat, {tokens, in}, std::vector<float>(tokens * in, 1.0f).data());
+  node.attributes["format"] = int64_t{ort::kBfloat16};
+  node.inputs[1] = {MakeValue(ort::kBfloat16, {out, in}, std::vector<uint16_t>(out * in, 0x3f80).data()), true};
+  for (size_t i = 2; i < node.inputs.size(); i++) node.inputs[i] = {};
+  return node;
+}
+
+TEST(Pitfall53CallersThatComeAndGoOrStayLeaveNoMemoryBehind) {
+  NodePool pool;
+  Node node = LargeLinear(pool);
+  Node other = NodeOf("RmsNorm", pool);
+  Session session(node);
+  CHECK_EQUAL("", session.Run().error);
+  int64_t before = Resident();
+  for (int64_t i = 0; i < 1000; i++) {
+    std::thread caller([&] { session.Run(); });
+    caller.join();
+  }
+  CHECK(Resident() - before < (4 << 20));
+  std::vector<std::thread> callers;
+  std::promise<void> end;
+  std::shared_future<void> ended = end.get_future().share();
+  for (int64_t i = 0; i < 16; i++) {
+    std::promise<void> ran;
+    callers.emplace_back([&session, &ran, ended] {
+      session.Run();
+      ran.set_value();
+      ended.wait();
+    });
+    ran.get_future().wait();
+  }
+  int64_t grown = Resident() - before;
+  end.set_value();
+  for (std::thread& caller : callers) caller.join();
+  CHECK(grown < (16 << 20));
+}
+
+#endif
+
 TEST(UnknownSessionOptionsAreRefused) {
   NodePool pool;
   for (const char* key : {"deltaport.kernels", "deltaport.compute", "deltaport.memory"}) {
     Node node = NodeOf("RmsNorm", pool);
     node.config[key] = "odd";
     CHECK_NODE_ERROR("found 'odd'", node);
+  }
+  for (const char* threads : {"odd", "-1", "2.5"}) {
+    Node node = NodeOf("RmsNorm", pool);
+    node.config["deltaport.threads"] = threads;
+    CHECK_NODE_ERROR("deltaport.threads: expected a number", node);
   }
   for (const char* key : {"deltaport.experts", "deltaport.expert_slots"}) {
     Node node = NodeOf("SparseMoe", pool);

@@ -16,6 +16,7 @@ class Threads : public Parallel {
   explicit Threads(int64_t n);
   ~Threads() override;
   int64_t threads() const override { return static_cast<int64_t>(workers_.size()) + 1; }
+  Workspace& workspace() override { return workspace_; }
 
  protected:
   void Run(int64_t n, void (*task)(const void*, int64_t), const void* data) override;
@@ -24,6 +25,7 @@ class Threads : public Parallel {
   void Work();
   void Drain();
 
+  Workspace workspace_;
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -22,6 +22,7 @@ struct Mode {
   Isa isa = Isa::kReference;
   Compute compute = Compute::kExact;
   Memory memory = Memory::kMapped;
+  int64_t threads = 1;  // of the session
 };
 
 const char* IsaName(Isa isa);

@@ -9,6 +9,15 @@ namespace deltaport {
 
 std::string& LastError();  // of the calling thread
 
+// Where there is no memory for the message, one that needs none.
+inline void SetLastError(const char* message) noexcept {
+  try {
+    LastError() = message;
+  } catch (const std::bad_alloc&) {
+    LastError() = "out of memory";  // as short as a string holds in itself
+  }
+}
+
 template <class Body>
 int Guard(const Body& body) {
   LastError().clear();
@@ -16,9 +25,9 @@ int Guard(const Body& body) {
     body();
     return 0;
   } catch (const std::bad_alloc&) {
-    LastError() = "out of memory";
+    SetLastError("out of memory");
   } catch (const std::exception& error) {
-    LastError() = error.what();
+    SetLastError(error.what());
   }
   return 1;
 }

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 
+#include "core/workspace.h"
+
 namespace deltaport {
 
 class Parallel {
@@ -26,6 +28,29 @@ class Parallel {
   void ForBlocks(int64_t n, int64_t block, const Task& task) {
     For((n + block - 1) / block, [&](int64_t i) { task(i * block, (i + 1) * block < n ? (i + 1) * block : n); });
   }
+
+  // The same with working memory of the task's own: task(i, floats [n]). All of it is there before the first task runs,
+  // since a task cannot fail.
+  template <class Task>
+  void ForWith(int64_t floats, int64_t n, const Task& task) {
+    if (n <= 0) return;
+    Workspace::Scope scope(workspace());
+    TaskMemory memory(scope, n < threads() ? n : threads(), floats);
+    For(n, [&](int64_t i) {
+      TaskMemory::Taken taken(memory);
+      task(i, taken.floats());
+    });
+  }
+
+  // Runs task(begin, end, floats) over blocks likewise.
+  template <class Task>
+  void ForBlocksWith(int64_t floats, int64_t n, int64_t block, const Task& task) {
+    ForWith(floats, (n + block - 1) / block,
+            [&](int64_t i, float* own) { task(i * block, (i + 1) * block < n ? (i + 1) * block : n, own); });
+  }
+
+  // That of the run, for the thread that runs it.
+  virtual Workspace& workspace() = 0;
 
   // How many tasks can run at once, as far as known: a hint for cutting work, never for its result.
   virtual int64_t threads() const = 0;

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "core/start_threads.h"
+
 namespace deltaport {
 namespace {
 
@@ -24,7 +26,7 @@ bool HasTask(uint64_t tickets) { return (tickets & 0xffffffffu) < tickets >> 32;
 }  // namespace
 
 Team::Team(int64_t threads) {
-  for (int64_t i = 1; i < threads; i++) workers_.emplace_back([this] { Work(); });
+  workers_ = StartThreads(threads - 1, [this] { Work(); });
 }
 
 Team::~Team() {

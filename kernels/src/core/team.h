@@ -14,7 +14,8 @@ namespace deltaport {
 
 // A loop's tasks are taken one by one by whoever is free, the caller included. A worker without work spins briefly,
 // then yields its CPU at every look, then sleeps. Several callers may share a team: while one runs a loop, another runs
-// its own alone.
+// its own alone; they do not share its workspace, so only one at a time may run kernels. Where threads cannot be
+// started it has fewer.
 class Team : public Parallel {
  public:
   explicit Team(int64_t threads);  // the caller is one of them
@@ -23,6 +24,7 @@ class Team : public Parallel {
   Team& operator=(const Team&) = delete;
 
   int64_t threads() const override { return static_cast<int64_t>(workers_.size()) + 1; }
+  Workspace& workspace() override { return workspace_; }
 
  protected:
   void Run(int64_t n, void (*task)(const void* data, int64_t i), const void* data) override;
@@ -48,6 +50,7 @@ class Team : public Parallel {
   std::atomic<int64_t> sleeping_{0};
   std::mutex mutex_;
   std::condition_variable woken_;
+  Workspace workspace_;
   std::vector<std::thread> workers_;
 };
 

@@ -1,8 +1,16 @@
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <cmath>
+#include <fstream>
 
 #include "core/activation.h"
 #include "core/dispatch.h"
+#include "core/guard.h"
 #include "core/sizes.h"
+#include "core/team.h"
 #include "core/weight.h"
 #include "harness.h"
 
@@ -67,5 +75,62 @@ TEST(ActivationsStayFiniteFarOut) {
     for (float x : {-1e4f, -100.0f, 100.0f, 1e4f}) CHECK(std::isfinite(Activate(ParseActivation(name), x)));
   }
 }
+
+TEST(Pitfall51NoActivationHidesANaN) {
+  for (const char* name : {"gelu", "gelu_10", "gelu_fast", "gelu_new", "hardswish", "laplace", "leaky_relu", "linear",
+                           "mish", "quick_gelu", "relu", "relu2", "relu6", "sigmoid", "silu", "sqrtsoftplus", "tanh"}) {
+    CHECK(std::isnan(Activate(ParseActivation(name), NAN)));
+  }
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which need address space of their own
+
+// What a body does in a process of its own: 0 where it says yes.
+template <class Body>
+int InAProcess(const Body& body) {
+  pid_t child = fork();
+  if (child == 0) _exit(body() ? 0 : 1);
+  int status = -1;
+  waitpid(child, &status, 0);
+  return status;
+}
+
+// Leaves `bytes` more of address space than there is in use.
+void LimitMemory(int64_t bytes) {
+  std::ifstream file("/proc/self/statm");
+  int64_t pages = 0;
+  file >> pages;
+  rlimit limit{};
+  limit.rlim_cur = limit.rlim_max = static_cast<rlim_t>(pages * 4096 + bytes);
+  setrlimit(RLIMIT_AS, &limit);
+}
+
+TEST(Pitfall54AThreadThatCannotStartIsNoCrash) {
+  int status = InAProcess([] {
+    LimitMemory(40 << 20);  // of stacks, which take 8 MiB each
+    Team team(64);
+    std::atomic<int64_t> sum{0};
+    team.For(1000, [&](int64_t i) { sum += i; });
+    return sum == 499500 && team.threads() < 64;
+  });
+  CHECK_EQUAL(0, status);
+}
+
+TEST(AnErrorWithoutMemoryForItsMessageIsStillOne) {
+  struct Long : std::exception {
+    const char* what() const noexcept override { return message; }
+    const char* message = nullptr;
+  };
+  int status = InAProcess([] {
+    std::string text(64 << 20, 'x');
+    Long error;
+    error.message = text.c_str();
+    LimitMemory(1 << 20);
+    return Guard([&] { throw error; }) == 1 && LastError() == "out of memory";
+  });
+  CHECK_EQUAL(0, status);
+}
+
+#endif
 
 }  // namespace deltaport

@@ -71,7 +71,7 @@ int dp_cuda_record(int64_t session) {
     std::shared_ptr<Session> found = Session::All().Find(session);
     Require(!found->experts().wanted(), "CUDA: experts come from host memory in the middle of a step");
     found->device().Activate();
-    deltaport::cuda::BeginRecording(found->stream());
+    found->BeginRecording();
   });
 }
 
@@ -79,8 +79,10 @@ int dp_cuda_record_end(int64_t session, int64_t* recording) {
   return Guard([&] {
     std::shared_ptr<Session> found = Session::All().Find(session);
     found->device().Activate();
+    deltaport::cuda::StepChecks checks = found->EndRecording();
     if (recording == nullptr) return deltaport::cuda::DropRecording(found->device(), found->stream());
-    *recording = found->recordings().Register(std::make_shared<CapturedGraph>(found->device(), found->stream()));
+    *recording = found->recordings().Register(
+        std::make_shared<CapturedGraph>(found->device(), found->stream(), std::move(checks)));
   });
 }
 
@@ -88,7 +90,7 @@ int dp_cuda_replay(int64_t session, int64_t recording) {
   return Guard([&] {
     std::shared_ptr<Session> found = Session::All().Find(session);
     found->device().Activate();
-    found->recordings().Find(recording)->Launch(found->stream());
+    found->recordings().Find(recording)->Launch(found->stream(), found->tables());
     deltaport::cuda::Synchronize(found->stream());
   });
 }

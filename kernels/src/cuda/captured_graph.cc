@@ -1,6 +1,7 @@
 #include "cuda/captured_graph.h"
 
 #include <atomic>
+#include <utility>
 
 #include "core/error.h"
 
@@ -32,15 +33,17 @@ void DropRecording(const Device& device, const Stream& stream) noexcept {
   if (Driver::Get().StreamEndCapture(stream.get(), &graph) == 0 && graph != nullptr) Graph(device, graph);
 }
 
-CapturedGraph::CapturedGraph(const Device& device, const Stream& stream) : epoch_(MemoryEpoch()) {
+CapturedGraph::CapturedGraph(const Device& device, const Stream& stream, StepChecks checks)
+    : epoch_(MemoryEpoch()), checks_(std::move(checks)) {
   Graph graph = End(device, stream);
   OpaqueGraphExec* exec = nullptr;
   Check(Driver::Get().GraphInstantiate(&exec, graph.get(), 0), "recording a step");
   exec_ = GraphExec(device, exec);
 }
 
-void CapturedGraph::Launch(const Stream& stream) const {
+void CapturedGraph::Launch(const Stream& stream, const StepTables& tables) const {
   Require(epoch_ == MemoryEpoch(), "CUDA: memory has moved since the step was recorded");
+  tables.Check(checks_);
   Check(Driver::Get().GraphLaunch(exec_.get(), stream.get()), "launching a recorded step");
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "cuda/memory.h"
+#include "cuda/step_tables.h"
 
 namespace deltaport::cuda {
 
@@ -14,14 +15,15 @@ void MemoryMoved();
 class CapturedGraph {
  public:
   // Ends the recording that BeginRecording began on the stream.
-  CapturedGraph(const Device& device, const Stream& stream);
+  CapturedGraph(const Device& device, const Stream& stream, StepChecks checks);
 
-  // Queues the step again; throws where memory has moved since.
-  void Launch(const Stream& stream) const;
+  // Queues the step again; throws where memory has moved since or the tables are wrong.
+  void Launch(const Stream& stream, const StepTables& tables) const;
 
  private:
   GraphExec exec_;
   int64_t epoch_;
+  StepChecks checks_;
 };
 
 // What is queued on the stream from now on is recorded and does not run.

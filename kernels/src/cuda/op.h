@@ -73,6 +73,14 @@ class OpSession {
     return static_cast<const T*>(FindTable(host, n * static_cast<int64_t>(sizeof(T))));
   }
 
+  // Where it begins among the tables of the step.
+  template <class T>
+  int64_t Offset(const T* host, int64_t n) const {
+    return n == 0 ? 0 : session_->tables().Offset(host, n * static_cast<int64_t>(sizeof(T)));
+  }
+  // Where the run is recorded: what its replays check of their tables.
+  void OnReplay(const StepCheck& check) const { session_->OnReplay(check); }
+
  private:
   const void* FindTable(const void* host, int64_t bytes) const;
 

@@ -2,6 +2,7 @@
 
 #include <climits>
 #include <string>
+#include <utility>
 
 namespace deltaport::cuda {
 namespace {
@@ -51,6 +52,17 @@ void Session::Upload(const Staging::Progress& progress) {
     if (made) experts_.Clear();
     throw;
   }
+}
+
+void Session::BeginRecording() {
+  cuda::BeginRecording(stream_);
+  checks_.clear();
+  recording_ = true;
+}
+
+StepChecks Session::EndRecording() {
+  recording_ = false;
+  return {tables_.bytes(), std::exchange(checks_, {})};
 }
 
 DriverLauncher::DriverLauncher(Session& session, Compute compute, OpaqueStream* stream)

@@ -30,6 +30,13 @@ class Session {
   ScratchArena& scratch() { return scratch_; }
   Handles<CapturedGraph>& recordings() { return recordings_; }
 
+  // What is queued between the two is recorded; the checks that its ops gave in meanwhile come out.
+  void BeginRecording();
+  StepChecks EndRecording();
+  void OnReplay(const StepCheck& check) {
+    if (recording_) checks_.insert(check);
+  }
+
   // Bytes of device memory that weights and experts' slots still need.
   int64_t MissingBytes() const;
   // Brings them; throws, with nothing of this left on the device, where they do not fit or an upload fails.
@@ -48,6 +55,8 @@ class Session {
   StepTables tables_;
   ScratchArena scratch_;
   int64_t expert_bytes_ = 0;
+  bool recording_ = false;
+  std::set<StepCheck> checks_;
   Handles<CapturedGraph> recordings_{"recorded step"};
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cuda/memory.h"
+#include "cuda/step_check.h"
 
 namespace deltaport::cuda {
 
@@ -23,6 +24,18 @@ class StepTables {
   // Where a table of this step is on the device; throws where it was not brought.
   const void* Find(const void* data, int64_t bytes) const;
 
+  // Where it begins among the tables of this step, for Host.
+  int64_t Offset(const void* data, int64_t bytes) const;
+  // The host's copy of what lies at an offset.
+  template <class T>
+  const T* Host(int64_t offset) const {
+    return reinterpret_cast<const T*>(static_cast<const uint8_t*>(host_.get()) + offset);
+  }
+
+  const std::vector<int64_t>& bytes() const { return bytes_; }
+  // Throws where the tables are not such as a recorded step may run over.
+  void Check(const StepChecks& checks) const;
+
  private:
   struct Place {
     int64_t offset;
@@ -37,6 +50,7 @@ class StepTables {
   DeviceMemory memory_;
   Event copied_;
   std::map<const void*, Place> places_;
+  std::vector<int64_t> bytes_;  // of each table
 };
 
 }  // namespace deltaport::cuda

@@ -1,6 +1,7 @@
 #include "cuda/uploads.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -19,10 +20,16 @@ std::map<Key, std::weak_ptr<Upload>>& Shared() {
   return *shared;
 }
 
-// Guards Shared() and every upload in progress: one at a time.
+// Guards Shared() and what all uploads know of themselves.
 std::mutex& Guard() {
   static auto* mutex = new std::mutex;
   return *mutex;
+}
+
+// Tells those who wait that others' uploads have ended.
+std::condition_variable& Ended() {
+  static auto* ended = new std::condition_variable;
+  return *ended;
 }
 
 int64_t RoomOf(const Upload& upload) { return Aligned(upload.source().device_bytes()); }
@@ -65,8 +72,8 @@ std::shared_ptr<const Upload> Uploads::WantMemory(const HostRows& rows, std::fun
   return upload;
 }
 
-std::vector<std::shared_ptr<Upload>> Uploads::Missing() const {
-  std::vector<std::shared_ptr<Upload>> missing;
+Uploads::List Uploads::Missing() const {
+  List missing;
   for (const std::weak_ptr<Upload>& wanted : wanted_) {
     std::shared_ptr<Upload> upload = wanted.lock();
     if (upload != nullptr && upload->slab_ == nullptr) missing.push_back(upload);
@@ -84,31 +91,59 @@ int64_t Uploads::MissingBytes() const {
   return RoomOf(Missing());
 }
 
+// What others are bringing is waited for at the end: its addresses are known as soon as it is being brought.
 void Uploads::Run(const Staging::Progress& progress) {
-  std::lock_guard<std::mutex> lock(Guard());
-  std::vector<std::shared_ptr<Upload>> missing = Missing();
-  int64_t bytes = RoomOf(missing);
-  if (bytes == 0) return;
-  auto slab = std::make_shared<DeviceMemory>(Allocate(device_, bytes));
+  std::unique_lock<std::mutex> lock(Guard());
+  List others;
+  for (const std::weak_ptr<Upload>& wanted : wanted_) {
+    std::shared_ptr<Upload> upload = wanted.lock();
+    if (upload != nullptr && upload->brings_ != std::thread::id()) others.push_back(upload);
+  }
+  for (const auto& upload : others) {
+    Require(upload->brings_ != std::this_thread::get_id(),
+            "CUDA: weights are wanted that this thread is bringing: whoever listens to an upload cannot wait for it");
+  }
+  List missing = Missing();
+  auto end = [&] {
+    for (const auto& upload : missing) upload->brings_ = std::thread::id();
+    Ended().notify_all();
+  };
+  try {
+    Place(missing);
+    for (const auto& upload : missing) upload->brings_ = std::this_thread::get_id();
+    lock.unlock();
+    if (!missing.empty()) Copy(missing, progress);
+    lock.lock();
+  } catch (...) {
+    if (!lock.owns_lock()) lock.lock();
+    for (const auto& upload : missing) upload->slab_ = nullptr;
+    end();
+    throw;
+  }
+  end();
+  for (const auto& upload : others) {
+    Ended().wait(lock, [&] { return upload->brings_ == std::thread::id(); });
+    Require(upload->slab_ != nullptr, "CUDA: weights that another model shares could not be brought for it");
+  }
+}
+
+// Gives uploads their addresses, and makes what consists of such.
+void Uploads::Place(const List& uploads) {
+  if (uploads.empty()) return;
+  auto slab = std::make_shared<DeviceMemory>(Allocate(device_, RoomOf(uploads)));
   Address next = slab->get();
-  for (const auto& upload : missing) {
+  for (const auto& upload : uploads) {
     upload->address_ = next;
     next += static_cast<Address>(RoomOf(*upload));
   }
   // An op's late table holds the addresses of its other uploads, which must be readable while it is made.
-  for (const auto& upload : missing) upload->slab_ = slab;
-  try {
-    for (const auto& upload : missing) {
-      if (upload->fill_ != nullptr) upload->fill_();
-    }
-    Copy(missing, progress);
-  } catch (...) {
-    for (const auto& upload : missing) upload->slab_ = nullptr;
-    throw;
+  for (const auto& upload : uploads) upload->slab_ = slab;
+  for (const auto& upload : uploads) {
+    if (upload->fill_ != nullptr) upload->fill_();
   }
 }
 
-void Uploads::Copy(const std::vector<std::shared_ptr<Upload>>& missing, const Staging::Progress& progress) {
+void Uploads::Copy(const List& missing, const Staging::Progress& progress) {
   Stream stream = MakeStream(device_);
   Staging staging(device_, stream, progress);
   for (const auto& upload : missing) staging.Copy(upload->address_, upload->source_);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "cuda/staging.h"
@@ -30,7 +31,8 @@ class Upload {
 
   HostRows source_;
   std::function<void()> fill_;          // makes the source's contents, once all addresses are known
-  std::shared_ptr<DeviceMemory> slab_;  // null until an upload succeeded
+  std::shared_ptr<DeviceMemory> slab_;  // null until it is being brought; again where that failed
+  std::thread::id brings_;              // the thread that is bringing it
   Address address_ = 0;
 };
 
@@ -47,12 +49,15 @@ class Uploads {
   int64_t MissingBytes() const;
 
   // Brings what is missing, reading one part while another crosses the bus; `progress` hears of the bytes of each part
-  // and returns false to stop. Where it throws nothing of this is left on the device.
+  // and returns false to stop; no lock is held then. Where it throws nothing of this is left on the device.
   void Run(const Staging::Progress& progress);
 
  private:
-  std::vector<std::shared_ptr<Upload>> Missing() const;
-  void Copy(const std::vector<std::shared_ptr<Upload>>& missing, const Staging::Progress& progress);
+  using List = std::vector<std::shared_ptr<Upload>>;
+
+  List Missing() const;
+  void Place(const List& uploads);
+  void Copy(const List& missing, const Staging::Progress& progress);
 
   const Device& device_;
   std::vector<std::weak_ptr<Upload>> wanted_;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/dispatch.h"
-#include "pool/region.h"
+#include "core/region.h"
 
 namespace deltaport {
 namespace {

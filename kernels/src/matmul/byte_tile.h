@@ -30,9 +30,21 @@ struct ByteShape {
   bool first;            // sums start here, not from what c holds
 };
 
+template <class V>
+constexpr int64_t kQuadFloats = static_cast<int64_t>(sizeof(typename V::Quad)) / 4;
+
 // Floats that a block takes in a row of packed activations: its scale, -kByteOffset times its sum, its quads.
 template <class V>
-constexpr int64_t kBlockFloats = 2 + kBlockQuads * static_cast<int64_t>(sizeof(typename V::Quad)) / 4;
+constexpr int64_t kBlockFloats = 2 + kBlockQuads * kQuadFloats<V>;
+
+// What lies in memory of floats and is none: as a copy of bytes, since the compiler takes it that a pointer to another
+// type points elsewhere.
+template <class T>
+inline __attribute__((always_inline)) T FromFloats(const float* from) {
+  T value;
+  __builtin_memcpy(&value, from, sizeof value);
+  return value;
+}
 
 // Whether to ask for the panels ahead: with one or two rows of int8 the processor's own reading ahead is faster, codes
 // leave it too little time.
@@ -45,12 +57,10 @@ inline __attribute__((always_inline)) void TileBlock(const float* a, const uint3
                                                      const uint32_t* const* ahead, const BytePanel* panels,
                                                      const typename V::F* scales, typename V::F (*sums)[kVectors]) {
   typename V::I dots[kRows][kVectors];
-  const int32_t* offsets = reinterpret_cast<const int32_t*>(a + kRows);
-  const typename V::Quad* quads = reinterpret_cast<const typename V::Quad*>(a + 2 * kRows);
 #pragma GCC unroll 12
   for (int i = 0; i < kRows; i++) {
 #pragma GCC unroll 2
-    for (int j = 0; j < kVectors; j++) dots[i][j] = V::SetWord(offsets[i]);
+    for (int j = 0; j < kVectors; j++) dots[i][j] = V::SetWord(FromFloats<int32_t>(a + kRows + i));
   }
 #pragma GCC unroll 8
   for (int k = 0; k < kBlockQuads; k++) {
@@ -65,8 +75,9 @@ inline __attribute__((always_inline)) void TileBlock(const float* a, const uint3
     }
 #pragma GCC unroll 12
     for (int i = 0; i < kRows; i++) {
+      auto quad = FromFloats<typename V::Quad>(a + 2 * kRows + (k * kRows + i) * kQuadFloats<V>);
 #pragma GCC unroll 2
-      for (int j = 0; j < kVectors; j++) dots[i][j] = V::Dot4(dots[i][j], bytes[j], quads[k * kRows + i]);
+      for (int j = 0; j < kVectors; j++) dots[i][j] = V::Dot4(dots[i][j], bytes[j], quad);
     }
   }
 #pragma GCC unroll 12

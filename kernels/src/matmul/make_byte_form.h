@@ -46,8 +46,10 @@ struct ByteFunctions {
     int8_t bytes[kByteBlock];
     V::StoreInt8(bytes, low);
     V::StoreInt8(bytes + 16, high);
-    typename V::Quad* quads = reinterpret_cast<typename V::Quad*>(block + 2 * height);
-    for (int64_t k = 0; k < kBlockQuads; k++) quads[k * height + i] = V::MakeQuad(bytes + 4 * k);
+    for (int64_t k = 0; k < kBlockQuads; k++) {
+      typename V::Quad quad = V::MakeQuad(bytes + 4 * k);
+      __builtin_memcpy(block + 2 * height + (k * height + i) * kQuadFloats<V>, &quad, sizeof quad);
+    }
   }
 
   static int64_t PanelFloats(const WeightView& weight) { return PanelsOf(weight, 1).panel_floats(); }
@@ -62,9 +64,9 @@ struct ByteFunctions {
 template <class V, Format kFormat>
 const MatmulKernel* MakeByteForm() {
   using Functions = ByteFunctions<V, kFormat>;
-  static constexpr MatmulKernel form = {V::kByteRows,           BytePanels<V, kFormat>::Takes, Functions::RowFloats,
-                                        Functions::Pack,        MultiplyPanels<Functions>,     SiluMul<V>,
-                                        Functions::PanelFloats, Functions::MakePanel};
+  static constexpr MatmulKernel form = {V::kByteRows,    BytePanels<V, kFormat>::Takes, Functions::RowFloats,
+                                        Functions::Pack, MultiplyPanels<Functions>,     PanelScratch<Functions>,
+                                        SiluMul<V>,      Functions::PanelFloats,        Functions::MakePanel};
   return &form;
 }
 

@@ -54,8 +54,9 @@ template <class Form>
 const MatmulKernel* MakeForm() {
   using Functions = FormFunctions<Form>;
   static constexpr MatmulKernel form = {
-      Form::Lanes::kRows,        Panels<Form>::Takes,           Functions::RowFloats,   Functions::Pack,
-      MultiplyPanels<Functions>, SiluMul<typename Form::Lanes>, Functions::PanelFloats, Functions::MakePanel};
+      Form::Lanes::kRows,        Panels<Form>::Takes,     Functions::RowFloats,          Functions::Pack,
+      MultiplyPanels<Functions>, PanelScratch<Functions>, SiluMul<typename Form::Lanes>, Functions::PanelFloats,
+      Functions::MakePanel};
   return &form;
 }
 

@@ -1,5 +1,7 @@
 #include "matmul/mapped_files.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
@@ -19,11 +21,14 @@ MappedFiles::MappedFiles() {
     uint64_t minor = 0;
     int fields = std::sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %" SCNx64 ":%" SCNx64 " %" SCNu64,
                              &mapping.begin, &mapping.end, &mapping.place.offset, &major, &minor, &mapping.place.inode);
+    bool ends = line[std::strlen(line) - 1] == '\n';
     if (starts && fields == 6 && mapping.place.inode != 0) {
       mapping.place.device = major << 32 | minor;
+      const char* path = std::strchr(line, '/');
+      if (path != nullptr && ends) mapping.path.assign(path, std::strlen(path) - 1);
       mappings_.push_back(mapping);
     }
-    starts = line[std::strlen(line) - 1] == '\n';
+    starts = ends;
   }
 }
 
@@ -36,6 +41,11 @@ std::optional<FilePlace> MappedFiles::Find(const void* data, int64_t bytes) cons
   if (begin + static_cast<uint64_t>(bytes) > mapping.end) return std::nullopt;
   FilePlace place = mapping.place;
   place.offset += begin - mapping.begin;
+  // A file that was replaced or removed since it was mapped has no age that could be compared.
+  struct stat file{};
+  if (stat(mapping.path.c_str(), &file) != 0 || file.st_ino != place.inode) return std::nullopt;
+  place.size = file.st_size;
+  place.modified = file.st_mtim.tv_sec * int64_t{1000000000} + file.st_mtim.tv_nsec;
   return place;
 }
 

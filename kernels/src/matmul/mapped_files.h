@@ -3,19 +3,23 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
 namespace deltaport {
 
-// A byte of a file, the same for every mapping of it.
+// A byte of a file as it is now, the same for every mapping of it. One that is written again is another.
 struct FilePlace {
   uint64_t device;
   uint64_t inode;
   uint64_t offset;
+  int64_t size;      // of the file
+  int64_t modified;  // nanoseconds
 
   bool operator<(const FilePlace& other) const {
-    return std::tie(device, inode, offset) < std::tie(other.device, other.inode, other.offset);
+    return std::tie(device, inode, offset, size, modified) <
+           std::tie(other.device, other.inode, other.offset, other.size, other.modified);
   }
 };
 
@@ -24,14 +28,15 @@ class MappedFiles {
  public:
   MappedFiles();
 
-  // Where `bytes` bytes from `data` on lie, none unless one file holds them all.
+  // Where `bytes` bytes from `data` on lie, none unless one file holds them all and can still be asked for its age.
   std::optional<FilePlace> Find(const void* data, int64_t bytes) const;
 
  private:
   struct Mapping {
     uint64_t begin;
     uint64_t end;
-    FilePlace place;  // of its first byte
+    FilePlace place;  // of its first byte, without size and age
+    std::string path;
   };
 
   std::vector<Mapping> mappings_;  // by address

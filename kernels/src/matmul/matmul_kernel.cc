@@ -1,7 +1,5 @@
 #include "matmul/matmul_kernel.h"
 
-#include "core/scratch.h"
-
 namespace deltaport {
 namespace {
 
@@ -28,11 +26,6 @@ const MatmulKernel* FindForm(Isa, Compute, Format) { return nullptr; }
 #endif
 
 }  // namespace
-
-float* MatmulBuffer(int64_t n) {
-  thread_local Scratch scratch;
-  return scratch.Floats(n);
-}
 
 const MatmulKernel* MatmulKernelFor(Isa isa, Compute compute, const WeightView& weight) {
   const MatmulKernel* form = compute == Compute::kFast ? FindForm(isa, compute, weight.format) : nullptr;

@@ -28,6 +28,7 @@ struct PanelRange {
   const WeightView& weight;
   int64_t first;
   int64_t count;
+  float* scratch;  // as many floats as the kernel says
 };
 
 // Where a product goes: rows `stride` apart, `width` columns, 16 a panel but for the last.
@@ -48,6 +49,8 @@ struct MatmulKernel {
   // out.c of the rows in tiles [begin, end) = rows times panels.
   void (*multiply)(const PanelRange& range, const PackedRows& rows, int64_t begin, int64_t end,
                    const ProductOutput& out);
+  // Floats of a range's scratch where a weight meets `rows` rows.
+  int64_t (*scratch_floats)(const WeightView& weight, int64_t rows);
   // gate [n] = silu(gate) * up [n].
   void (*silu_mul)(float* gate, const float* up, int64_t n);
   // A weight kept in memory: floats of one panel, and the panel itself.
@@ -56,9 +59,6 @@ struct MatmulKernel {
 };
 
 inline int64_t PanelCount(const WeightView& weight) { return CeilDiv(weight.out, 16); }
-
-// n uninitialised floats of the calling thread, for what a form makes on the way; valid until its next call.
-float* MatmulBuffer(int64_t n);
 
 // The micro-kernel for a weight: in fast mode the instruction set's fast one if it has one that takes the weight, else
 // the exact one of the highest set allowed; null where there is none, so that the reference has to serve.

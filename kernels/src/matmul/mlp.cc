@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/scratch.h"
+#include "core/workspace.h"
 #include "matmul/product.h"
 
 namespace deltaport {
@@ -89,17 +89,17 @@ void Activate(const MatmulKernel& form, Activation activation, float* gate, cons
 
 // Columns [begin, end) of the inner width, packed for the outer product. All panels of one weight before those of the
 // other: they lie side by side, and a gap stops the processor from reading ahead.
-void RunInner(const Task& task, Activation activation) {
-  thread_local Scratch scratch;
+void RunInner(const Task& task, Activation activation, float* scratch) {
   const Stage& stage = *task.stage;
   const MlpGroup& group = *stage.group;
   const MlpView& mlp = *group.mlp;
   int64_t columns = task.end - task.begin;
-  float* gate = scratch.Floats(2 * group.rows * columns);    // [rows, columns]
-  float* up = gate + group.rows * columns;                   // [rows, columns]
+  float* gate = scratch;                    // [rows, columns]
+  float* up = gate + group.rows * columns;  // [rows, columns]
+  float* panels = up + group.rows * columns;
   auto multiply = [&](const WeightView& weight, float* y) {  // y [rows, columns]
     MultiplyPairs(*group.forms.inner, weight, task.begin / kUnit, CeilDiv(task.end, kUnit), stage.x, 0, stage.x.tiles(),
-                  y, columns);
+                  y, columns, panels);
   };
   multiply(mlp.gate, gate);
   multiply(mlp.up, up);
@@ -111,12 +111,31 @@ void RunInner(const Task& task, Activation activation) {
   }
 }
 
+int64_t InnerFloats(const Task& task) {
+  const MlpGroup& group = *task.stage->group;
+  const MatmulKernel& form = *group.forms.inner;
+  return 2 * group.rows * (task.end - task.begin) +
+         std::max(form.scratch_floats(group.mlp->gate, group.rows), form.scratch_floats(group.mlp->up, group.rows));
+}
+
+int64_t OuterFloats(const Task& task) {
+  const MlpGroup& group = *task.stage->group;
+  return group.forms.outer->scratch_floats(group.mlp->down, group.rows);
+}
+
+// The most that one of the tasks takes.
+int64_t MostFloats(const std::vector<Task>& tasks, int64_t (*floats)(const Task&)) {
+  int64_t most = 0;
+  for (const Task& task : tasks) most = std::max(most, floats(task));
+  return most;
+}
+
 // Panel pairs [begin, end) of the result.
-void RunOuter(const Task& task, float* y) {
+void RunOuter(const Task& task, float* y, float* scratch) {
   const Stage& stage = *task.stage;
   const WeightView& down = stage.group->mlp->down;
   MultiplyPairs(*stage.group->forms.outer, down, task.begin, task.end, stage.inner, 0, stage.inner.tiles(),
-                y + stage.group->begin * down.out + 32 * task.begin, down.out);
+                y + stage.group->begin * down.out + 32 * task.begin, down.out, scratch);
 }
 
 }  // namespace
@@ -133,12 +152,12 @@ bool HasFastMatmulKernel(Isa isa, const MlpView& mlp) {
 
 void RunMlps(const std::vector<MlpGroup>& groups, const float* x, const int32_t* tokens, Activation activation,
              float* y, Parallel& parallel) {
-  thread_local Scratch scratch;
+  Workspace::Scope scope(parallel.workspace());
   thread_local std::vector<Stage> stages;
   thread_local std::vector<Task> tasks;
   int64_t floats = 0;
   for (const MlpGroup& group : groups) floats += group.rows * RowFloats(group);
-  MakeStages(groups, tokens, scratch.Floats(floats), stages);
+  MakeStages(groups, tokens, scope.Floats(floats), stages);
   const std::vector<Task>& made = tasks;  // a lambda on another thread must not name that thread's own
 
   MakeTasks(stages, [](const Stage& s) { return s.packs ? s.x.tiles() : 0; }, [](const Stage&) { return 1; }, tasks);
@@ -149,12 +168,13 @@ void RunMlps(const std::vector<MlpGroup>& groups, const float* x, const int32_t*
   MakeTasks(
       stages, [](const Stage& s) { return s.group->mlp->gate.out; },
       [](const Stage& s) { return kUnit * Units(2 * kUnit * s.group->mlp->gate.row_bytes(), s.x); }, tasks);
-  parallel.For(static_cast<int64_t>(made.size()),
-               [&](int64_t i) { RunInner(made[static_cast<size_t>(i)], activation); });
+  parallel.ForWith(MostFloats(made, InnerFloats), static_cast<int64_t>(made.size()),
+                   [&](int64_t i, float* scratch) { RunInner(made[static_cast<size_t>(i)], activation, scratch); });
   MakeTasks(
       stages, [](const Stage& s) { return CeilDiv(s.group->mlp->down.out, 32); },
       [](const Stage& s) { return Units(32 * s.group->mlp->down.row_bytes(), s.inner); }, tasks);
-  parallel.For(static_cast<int64_t>(made.size()), [&](int64_t i) { RunOuter(made[static_cast<size_t>(i)], y); });
+  parallel.ForWith(MostFloats(made, OuterFloats), static_cast<int64_t>(made.size()),
+                   [&](int64_t i, float* scratch) { RunOuter(made[static_cast<size_t>(i)], y, scratch); });
 }
 
 }  // namespace deltaport

@@ -40,11 +40,16 @@ template <class Product>
 void MultiplyPanels(const PanelRange& range, const PackedRows& rows, int64_t begin, int64_t end,
                     const ProductOutput& out) {
   const typename Product::PanelsOf panels(range.weight, rows.rows);
-  float* packed = MatmulBuffer(2 * panels.scratch_floats());
   for (int64_t i = 0; i < range.count; i += 2) {
-    MultiplyPair<Product>(panels, range.first + i, range.count - i > 1 ? 2 : 1, rows, begin, end, packed,
+    MultiplyPair<Product>(panels, range.first + i, range.count - i > 1 ? 2 : 1, rows, begin, end, range.scratch,
                           {out.c + 16 * i, out.stride, out.width - 16 * i});
   }
+}
+
+// MatmulKernel::scratch_floats: of two panels.
+template <class Product>
+int64_t PanelScratch(const WeightView& weight, int64_t rows) {
+  return 2 * typename Product::PanelsOf(weight, rows).scratch_floats();
 }
 
 // MatmulKernel::silu_mul.

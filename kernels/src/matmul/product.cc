@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/scratch.h"
+#include "core/workspace.h"
 
 namespace deltaport {
 namespace {
@@ -48,31 +48,32 @@ void PackRows(const MatmulKernel& form, const PackedRows& rows, const float* x, 
 }
 
 void MultiplyPairs(const MatmulKernel& form, const WeightView& weight, int64_t first, int64_t last,
-                   const PackedRows& rows, int64_t begin, int64_t end, float* c, int64_t stride) {
+                   const PackedRows& rows, int64_t begin, int64_t end, float* c, int64_t stride, float* scratch) {
   int64_t width = PairsWidth(weight, first, last);
-  form.multiply({weight, 2 * first, CeilDiv(width, 16)}, rows, begin, end, {c, stride, width});
+  form.multiply({weight, 2 * first, CeilDiv(width, 16), scratch}, rows, begin, end, {c, stride, width});
 }
 
 void Multiply(const MatmulKernel& form, const float* x, int64_t tokens, const WeightView& weight, const float* bias,
               float* y, Parallel& parallel) {
-  thread_local Scratch scratch;
+  Workspace::Scope scope(parallel.workspace());
   PackedRows rows{nullptr, tokens, form.row_floats(weight), form.tile_rows};
-  rows.data = scratch.Floats(tokens * rows.row_floats);
+  rows.data = scope.Floats(tokens * rows.row_floats);
   PackRows(form, rows, x, weight.in, parallel);
   int64_t panels = PanelCount(weight);
   int64_t pairs = CeilDiv(panels, 2);
   Grid grid = Cut(pairs, 32 * weight.row_bytes(), rows.tiles(), parallel.threads());
-  parallel.For(grid.steps * grid.tile_tasks, [&](int64_t task) {
-    int64_t first = task / grid.tile_tasks * grid.step;
-    int64_t part = task % grid.tile_tasks;
-    int64_t begin = rows.tiles() * part / grid.tile_tasks;
-    int64_t end = rows.tiles() * (part + 1) / grid.tile_tasks;
-    int64_t last = std::min(first + grid.step, pairs);
-    float* c = y + rows.begin(begin) * weight.out + 32 * first;
-    MultiplyPairs(form, weight, first, last, rows, begin, end, c, weight.out);
-    if (bias == nullptr) return;
-    AddBias(bias + 32 * first, rows.begin(end) - rows.begin(begin), PairsWidth(weight, first, last), c, weight.out);
-  });
+  parallel.ForWith(
+      form.scratch_floats(weight, tokens), grid.steps * grid.tile_tasks, [&](int64_t task, float* scratch) {
+        int64_t first = task / grid.tile_tasks * grid.step;
+        int64_t part = task % grid.tile_tasks;
+        int64_t begin = rows.tiles() * part / grid.tile_tasks;
+        int64_t end = rows.tiles() * (part + 1) / grid.tile_tasks;
+        int64_t last = std::min(first + grid.step, pairs);
+        float* c = y + rows.begin(begin) * weight.out + 32 * first;
+        MultiplyPairs(form, weight, first, last, rows, begin, end, c, weight.out, scratch);
+        if (bias == nullptr) return;
+        AddBias(bias + 32 * first, rows.begin(end) - rows.begin(begin), PairsWidth(weight, first, last), c, weight.out);
+      });
 }
 
 }  // namespace deltaport

@@ -18,9 +18,9 @@ inline int64_t PairsWidth(const WeightView& weight, int64_t first, int64_t last)
 }
 
 // The rows in tiles [begin, end) times the panel pairs [first, last) of a weight, panels 2 * pair and 2 * pair + 1
-// each; c, rows `stride` apart, gets these columns of the product.
+// each; c, rows `stride` apart, gets these columns of the product; scratch as in PanelRange.
 void MultiplyPairs(const MatmulKernel& form, const WeightView& weight, int64_t first, int64_t last,
-                   const PackedRows& rows, int64_t begin, int64_t end, float* c, int64_t stride);
+                   const PackedRows& rows, int64_t begin, int64_t end, float* c, int64_t stride, float* scratch);
 
 // y [tokens, weight.out] = x [tokens, weight.in] W^T + bias [weight.out] or null.
 void Multiply(const MatmulKernel& form, const float* x, int64_t tokens, const WeightView& weight, const float* bias,

@@ -3,15 +3,16 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
 #include <mutex>
-#include <thread>
 #include <tuple>
 
+#include "core/region.h"
 #include "core/sizes.h"
+#include "core/start_threads.h"
 #include "matmul/mapped_files.h"
-#include "pool/region.h"
 
 namespace deltaport {
 namespace {
@@ -20,9 +21,11 @@ constexpr int64_t kPage = 4096;
 constexpr int64_t kRegion = 64 << 20;       // weights that many share
 constexpr int64_t kTaskFloats = 512 << 10;  // that one thread copies at a time
 
-// What a copy was made of. Scales and zero points follow from where they lie.
-using Key =
-    std::tuple<FilePlace, FilePlace, FilePlace, int64_t, int64_t, Format, float, decltype(MatmulKernel::make_panel)>;
+using Codes = std::array<float, 16>;
+
+// All that the bytes of a copy follow from: where weights, scales and zero points lie, their shape and their meaning.
+using Key = std::tuple<FilePlace, FilePlace, FilePlace, int64_t, int64_t, Format, Format, int64_t, int64_t, Codes,
+                       float, decltype(MatmulKernel::make_panel)>;
 
 // The copies of this process, by their origin; an entry goes with its last user.
 struct Copies {
@@ -65,7 +68,20 @@ std::optional<Key> KeyOf(const MappedFiles& files, const ResidentRequest& reques
   if (weight.scales != nullptr) scales = files.Find(weight.scales, ScaleBytes(weight));
   if (weight.zero_points != nullptr) zeros = files.Find(weight.zero_points, weight.out * weight.blocks_in());
   if (!data || !scales || !zeros) return std::nullopt;
-  return Key{*data, *scales, *zeros, weight.out, weight.in, weight.format, weight.factor, request.form->make_panel};
+  Codes codes{};
+  if (weight.codebook != nullptr) std::copy_n(weight.codebook, codes.size(), codes.begin());
+  return Key{*data,
+             *scales,
+             *zeros,
+             weight.out,
+             weight.in,
+             weight.format,
+             weight.scale_format,
+             weight.block_out,
+             weight.block_in,
+             codes,
+             weight.factor,
+             request.form->make_panel};
 }
 
 // A stretch of panels of one weight.
@@ -109,21 +125,19 @@ void Copy(const Task& task) {
   bytes_made += (task.end - task.begin) * floats * 4;
 }
 
-void CopyAll(const std::vector<Task>& tasks) {
+void CopyAll(const std::vector<Task>& tasks, int64_t wanted) {
   std::atomic<size_t> next{0};
   auto work = [&] {
     for (size_t i = next++; i < tasks.size(); i = next++) Copy(tasks[i]);
   };
-  size_t cpus = std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::thread> threads;
-  for (size_t i = 1; i < std::min(cpus, tasks.size()); i++) threads.emplace_back(work);
+  std::vector<std::thread> threads = StartThreads(std::min(wanted, static_cast<int64_t>(tasks.size())) - 1, work);
   work();
   for (std::thread& thread : threads) thread.join();
 }
 
 }  // namespace
 
-std::vector<std::shared_ptr<const void>> MakeResident(const std::vector<ResidentRequest>& requests) {
+std::vector<std::shared_ptr<const void>> MakeResident(const std::vector<ResidentRequest>& requests, int64_t threads) {
   Copies& copies = AllCopies();
   std::lock_guard<std::mutex> lock(copies.mutex);
   for (auto i = copies.made.begin(); i != copies.made.end();) {
@@ -150,7 +164,7 @@ std::vector<std::shared_ptr<const void>> MakeResident(const std::vector<Resident
     }
     kept.push_back(copy);
   }
-  CopyAll(tasks);
+  CopyAll(tasks, threads);
   for (const Task& task : tasks) {
     if (task.mapped && task.begin == 0) ReleaseAll(*task.request->weight);
   }

@@ -104,9 +104,8 @@ struct Bf16Form {
   }
   static F Accumulate(F sum, F x, F weight) { return V::Dot2(sum, x, weight); }
   static void Round(const float* from, int64_t n, float* to) {  // one vector of 16 pairs
-    uint16_t* halves = reinterpret_cast<uint16_t*>(to);
-    V::StoreBf16(halves, V::Load(from, n));
-    V::StoreBf16(halves + 16, n > 16 ? V::Load(from + 16, n - 16) : V::Zero());
+    V::StoreBf16(to, V::Load(from, n));
+    V::StoreBf16(to + 8, n > 16 ? V::Load(from + 16, n - 16) : V::Zero());
   }
 };
 

@@ -1,7 +1,5 @@
 #include "ort/kernel_context.h"
 
-#include <thread>
-
 namespace deltaport::ort {
 
 std::optional<Tensor> KernelContext::Optional(size_t index) const {
@@ -36,9 +34,13 @@ const int64_t* KernelContext::Longs(size_t index, const char* name, const std::v
 void* KernelContext::OutputData(size_t index, const std::vector<int64_t>& dims) const {
   size_t count = 0;
   Check(api_, KernelContextGetOutputCount(api_, context_, &count));
-  if (index >= count) return nullptr;
   OrtValue* value = nullptr;
-  Check(api_, KernelContextGetOutput(api_, context_, index, dims.data(), dims.size(), &value));
+  if (index < count) {
+    Check(api_, KernelContextGetOutput(api_, context_, index, dims.data(), dims.size(), &value));
+  }
+  const Formal& formal = outputs_[index];
+  Require(value != nullptr || formal.kind.presence == Presence::kOptional, formal.name,
+          ": the op always makes it, and the node does not name it");
   if (value == nullptr) return nullptr;
   void* data = nullptr;
   Check(api_, GetTensorMutableData(api_, value, &data));
@@ -51,9 +53,13 @@ void* KernelContext::Stream() const {
   return stream;
 }
 
-int64_t SessionThreads::threads() const {
-  static const int64_t cpus = std::thread::hardware_concurrency();
-  return cpus < 1 ? 1 : cpus;
+SessionThreads::~SessionThreads() {
+  if (workspace_ != nullptr) context_.resources().workspaces->Return(std::move(workspace_));
+}
+
+Workspace& SessionThreads::workspace() {
+  if (workspace_ == nullptr) workspace_ = context_.resources().workspaces->Borrow();
+  return *workspace_;
 }
 
 void SessionThreads::Run(int64_t n, void (*task)(const void*, int64_t), const void* data) {

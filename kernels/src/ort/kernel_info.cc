@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <thread>
 
 #include "core/sizes.h"
 
@@ -168,6 +169,14 @@ int64_t ParseNumber(const char* key, const char* what, const std::string& text) 
   return value;
 }
 
+// 0 = one a CPU that this process may run on.
+int64_t ParseThreads(const std::string& text) {
+  int64_t threads = ParseNumber("deltaport.threads", "a number", text);
+  if (threads > 0) return threads;
+  static const int64_t cpus = std::thread::hardware_concurrency();
+  return cpus < 1 ? 1 : cpus;
+}
+
 }  // namespace
 
 Mode KernelInfo::SessionMode() const {
@@ -177,6 +186,7 @@ Mode KernelInfo::SessionMode() const {
   mode.isa = isa == "auto" ? DefaultIsa() : ParseIsa(isa);
   mode.compute = ParseCompute(entries.Get("deltaport.compute").value_or("fast"));
   mode.memory = ParseMemory(entries.Get("deltaport.memory").value_or("mapped"));
+  mode.threads = ParseThreads(entries.Get("deltaport.threads").value_or("0"));
   return mode;
 }
 

@@ -39,7 +39,7 @@ class KernelInfo {
   // The same, but there has to be one.
   Tensor RequireConstant(size_t index, const char* name) const;
 
-  // The session's options: level, compute mode, memory.
+  // The session's options: instruction set, compute mode, memory, threads.
   Mode SessionMode() const;
   // Where experts stay on a GPU (deltaport.experts, deltaport.expert_slots).
   ExpertOptions Experts() const;

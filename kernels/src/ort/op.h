@@ -31,6 +31,15 @@ struct RegisteredOp : OrtCustomOp {
   std::string (*Declaration)();
 };
 
+// A status with the name of its node, without it where there is no memory for both.
+inline OrtStatus* MakeStatus(const OrtApi* api, int32_t code, const std::string& node, const char* message) noexcept {
+  try {
+    return CreateStatus(api, code, (node + ": " + message).c_str());
+  } catch (const std::bad_alloc&) {
+    return CreateStatus(api, code, message);
+  }
+}
+
 // Runs a body; what it throws becomes a status that names the node.
 template <class Body>
 OrtStatus* Guard(const OrtApi* api, const std::string& node, const Body& body) {
@@ -38,9 +47,9 @@ OrtStatus* Guard(const OrtApi* api, const std::string& node, const Body& body) {
     body();
     return nullptr;
   } catch (const std::bad_alloc&) {
-    return CreateStatus(api, kFail, (node + ": out of memory").c_str());
+    return MakeStatus(api, kFail, node, "out of memory");
   } catch (const std::exception& error) {
-    return CreateStatus(api, kInvalidArgument, (node + ": " + error.what()).c_str());
+    return MakeStatus(api, kInvalidArgument, node, error.what());
   }
 }
 
@@ -50,6 +59,7 @@ struct CustomOp : RegisteredOp {
   struct Instance {
     const OrtApi* api;
     std::string node;
+    RunResources resources;
     Op op;
   };
 
@@ -94,7 +104,8 @@ struct CustomOp : RegisteredOp {
     return Guard(api, node, [&] {
       KernelInfo reader(api, info, Op::Attributes());
       node += " '" + reader.NodeName() + "'";
-      auto instance = std::unique_ptr<Instance>(new Instance{api, node, Op(reader)});
+      auto instance =
+          std::unique_ptr<Instance>(new Instance{api, node, RunResources{reader.SessionMode().threads}, Op(reader)});
       reader.RequireAllRead();
       *kernel = instance.release();
     });
@@ -102,7 +113,8 @@ struct CustomOp : RegisteredOp {
 
   static OrtStatus* Compute(void* kernel, OrtKernelContext* context) {
     const Instance* self = static_cast<const Instance*>(kernel);
-    return Guard(self->api, self->node, [&] { self->op.Compute(KernelContext(self->api, context)); });
+    return Guard(self->api, self->node,
+                 [&] { self->op.Compute(KernelContext(self->api, context, Op::Outputs(), self->resources)); });
   }
 };
 

@@ -1,4 +1,5 @@
 // The entry point that ONNX Runtime calls for a custom op library.
+#include <cstdio>
 #include <mutex>
 #include <string>
 
@@ -9,10 +10,14 @@ namespace deltaport::ort {
 namespace {
 
 OrtStatus* TooOld(const OrtApiBase* base) {
-  const OrtApi* oldest = base->GetApi(1);  // every version serves it, and CreateStatus is in it
-  if (oldest == nullptr) return nullptr;
-  std::string message = "Deltaport needs ONNX Runtime 1.24 or later, found ";
-  return CreateStatus(oldest, kFail, (message + base->GetVersionString()).c_str());
+  std::string message = std::string("Deltaport needs ONNX Runtime 1.24 or later, found ") + base->GetVersionString();
+  for (uint32_t version = kApiVersion - 1; version > 0; version--) {
+    const OrtApi* api = base->GetApi(version);
+    if (api != nullptr) return CreateStatus(api, kFail, message.c_str());  // which every version has
+  }
+  // Without a table there is no status to return: the session will say that it knows no op of ours.
+  std::fprintf(stderr, "%s\n", message.c_str());
+  return nullptr;
 }
 
 // A status made through the table comes back as it was: the table is laid out as abi.h says.

@@ -6,11 +6,15 @@
 namespace deltaport {
 namespace {
 
-// Symmetric, one scale a vector.
+// Symmetric, one scale a vector: NaN where the vector has one or an infinity, so that whoever reads it gets NaN.
 void StoreInt8(const float* from, int64_t n, uint8_t* to, uint8_t* scale_to) {
   float largest = 0;
-  for (int64_t i = 0; i < n; i++) largest = std::max(largest, std::fabs(from[i]));
-  float scale = largest / 127.0f;
+  float poison = 0;  // NaN once an element was not finite
+  for (int64_t i = 0; i < n; i++) {
+    largest = std::max(largest, std::fabs(from[i]));
+    poison += from[i] - from[i];
+  }
+  float scale = largest / 127.0f + poison;
   float inverse = scale > 0 ? 1.0f / scale : 0.0f;
   for (int64_t i = 0; i < n; i++) {
     float rounded = std::nearbyint(std::clamp(from[i] * inverse, -127.0f, 127.0f));

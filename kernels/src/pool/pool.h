@@ -5,9 +5,9 @@
 #include <mutex>
 #include <vector>
 
+#include "core/region.h"
 #include "deltaport.h"
 #include "pool/kv_cache.h"
-#include "pool/region.h"
 #include "pool/store.h"
 
 namespace deltaport {

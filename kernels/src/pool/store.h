@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "pool/region.h"
+#include "core/region.h"
 
 namespace deltaport {
 

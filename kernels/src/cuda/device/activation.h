@@ -38,9 +38,9 @@ DEVICE float Activate(Activation activation, float x) {
     case Activation::kMish:
       return x * tanhf(Softplus(x));
     case Activation::kRelu:
-      return x > 0.0f ? x : 0.0f;
+      return x < 0.0f ? 0.0f : x;
     case Activation::kRelu2:
-      return x > 0.0f ? x * x : 0.0f;
+      return x < 0.0f ? 0.0f : x * x;
     case Activation::kRelu6:
       return Between(x, 0.0f, 6.0f);
     case Activation::kSigmoid:

@@ -45,15 +45,19 @@ DEVICE void StoreVector(const CacheArgs& cache, uint8_t* part, int64_t block, in
     return;
   }
   float most = 0;
-  for (int i = Thread(); i < cache.head_dim; i += Threads()) most = fmaxf(most, fabsf(from[i]));
+  for (int i = Thread(); i < cache.head_dim; i += Threads()) {
+    float size = fabsf(from[i]);
+    most = fmaxf(most, size <= MostFloat() ? size : Infinity());  // a NaN counts as one
+  }
   most = WarpMax(most);
   if (Lane() == 0) largest[Warp()] = most;
   __syncthreads();
   for (int w = 0; w < Threads() / kWarp; w++) most = fmaxf(most, largest[w]);
   float scale = most / 127.0f;
+  scale += scale - scale;  // NaN where an element was not finite
   float inverse = scale > 0 ? 1.0f / scale : 0.0f;
   for (int i = Thread(); i < cache.head_dim; i += Threads()) {
-    float rounded = rintf(fminf(fmaxf(from[i] * inverse, -127.0f), 127.0f));
+    float rounded = scale > 0 ? rintf(fminf(fmaxf(from[i] * inverse, -127.0f), 127.0f)) : 0.0f;
     to[i] = static_cast<uint8_t>(static_cast<int8_t>(rounded));
   }
   if (Thread() < 4) {

@@ -26,7 +26,9 @@ DEVICE int PositionOf(const AttentionArgs& a, int seq, int token) {
   return a.past_lens[seq] + token - a.cu_seq_lens[seq];
 }
 
+DEVICE float Infinity() { return __uint_as_float(0x7f800000u); }
 DEVICE float MinusInfinity() { return __uint_as_float(0xff800000u); }
+DEVICE float MostFloat() { return __uint_as_float(0x7f7fffffu); }
 
 DEVICE void StoreGated(const AttentionArgs& a, int64_t row, int column, float value) {
   float gate = a.q_gate[(row * 2 + 1) * a.cache.head_dim + column];

@@ -19,6 +19,7 @@ struct AttendMemory {
   uint16_t weights[kAttendRows][kAttendKeys + kBankPad];
   float largest[kAttendRows][kQuarters];
   float sums[kAttendRows][kQuarters];
+  int apart;  // whether values were taken out of a part
 };
 
 // The tokens of a block; none where it lies past the end of its sequence.
@@ -100,6 +101,23 @@ DEVICE void LoadPart(const AttentionArgs& a, const Attend& attend, const uint8_t
       memory.part[j][i] = there ? reinterpret_cast<const uint16_t*>(vector)[i] : static_cast<uint16_t>(0);
     }
   }
+}
+
+// Whether a bfloat16 is neither infinite nor NaN.
+DEVICE bool IsFinite(uint16_t bits) { return (bits & 0x7f80) != 0x7f80; }
+
+// Takes out of the part's values those that are not finite and that only some rows see: a weight of zero would not keep
+// them out of the others.
+DEVICE void SetApart(const Attend& attend, int begin, int shortest, int end, AttendMemory& memory) {
+  for (int key = max(begin, shortest); key < min(begin + kPart, end); key++) {
+    for (int i = Thread(); i < attend.padded; i += Threads()) {
+      uint16_t& value = memory.part[key - begin][i];
+      if (IsFinite(value)) continue;
+      value = 0;
+      memory.apart = 1;
+    }
+  }
+  __syncthreads();
 }
 
 // A warp's 16 rows: first row, and its quarter of keys and columns.
@@ -205,6 +223,32 @@ DEVICE void AddValues(const Attend& attend, int j, const AttendMemory& memory, A
   }
 }
 
+// result += what was taken out of part j, in the rows that see it.
+DEVICE void AddApart(const AttentionArgs& a, const Attend& attend, int j, int begin, int shortest, int end,
+                     const AttendMemory& memory, AttendRows& rows) {
+  const CacheArgs& cache = a.cache;
+  for (int key = max(begin, shortest); key < min(begin + kPart, end); key++) {
+    int64_t block = a.block_table[attend.tile.seq * a.max_blocks + key / cache.block];
+    auto vector = reinterpret_cast<const uint16_t*>(cache.values +
+                                                    SlotOffset(cache, block, attend.heads.kv_head, key % cache.block));
+    UNROLL
+    for (int r = 0; r < 2; r++) {
+      int row = AttendRow(2 * r);
+      if (key >= attend.Length(a, row)) continue;
+      float weight = F32FromBf16(memory.weights[row][j * kPart + key - begin]);
+      UNROLL
+      for (int n = 0; n < kQuarterDim / 8; n++) {
+        UNROLL
+        for (int i = 0; i < 2; i++) {
+          int column = Quarter() * kQuarterDim + n * 8 + Lane() % 4 * 2 + i;
+          if (column >= cache.head_dim || IsFinite(vector[column])) continue;
+          rows.result[n][2 * r + i] += weight * F32FromBf16(vector[column]);
+        }
+      }
+    }
+  }
+}
+
 DEVICE void StoreAttended(const AttentionArgs& a, const Attend& attend, AttendMemory& memory, AttendRows& rows) {
   UNROLL
   for (int r = 0; r < 2; r++) {
@@ -241,6 +285,8 @@ KERNEL(attention_wide, AttentionArgs, 256) {
   LoadAttendQueries(a, attend, *memory);
   AttendRows rows = {{MinusInfinity(), MinusInfinity()}, {}, {}};
   int end = attend.Length(a, kAttendRows - 1);
+  int shortest = attend.Length(a, 0);
+  if (Thread() == 0) memory->apart = 0;
   for (int begin = 0; begin < end; begin += kAttendKeys) {
     float scores[kAttendKeys / kPart][4] = {};
     UNROLL
@@ -253,9 +299,12 @@ KERNEL(attention_wide, AttentionArgs, 256) {
     WeighKeys(a, attend, begin, scores, *memory, rows);
     for (int j = 0; j < kAttendKeys / kPart; j++) {
       __syncthreads();
-      LoadPart(a, attend, a.cache.values, begin + j * kPart, end, *memory);
+      int part = begin + j * kPart;
+      LoadPart(a, attend, a.cache.values, part, end, *memory);
       __syncthreads();
+      if (part + kPart > shortest) SetApart(attend, part, shortest, end, *memory);
       AddValues(attend, j, *memory, rows);
+      if (memory->apart != 0) AddApart(a, attend, j, part, shortest, end, *memory, rows);
     }
   }
   StoreAttended(a, attend, *memory, rows);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/scratch.h"
 #include "core/sizes.h"
+#include "core/workspace.h"
 #include "matmul/matmul_kernel.h"
 
 namespace deltaport {
@@ -25,7 +25,7 @@ class Plan {
   std::vector<AttentionTask> tasks;
   std::vector<Split> splits;
 
-  void Make(const GatedAttentionParams& params, Scratch& scratch) {
+  void Make(const GatedAttentionParams& params, Workspace::Scope& scope) {
     tasks.clear();
     splits.clear();
     int64_t tile = std::max<int64_t>(1, kTileRows / GroupOf(params));  // tokens
@@ -41,7 +41,7 @@ class Plan {
         }
       }
     }
-    PlaceParts(params, scratch);
+    PlaceParts(params, scope);
     // The longest first, for balance.
     std::stable_sort(tasks.begin(), tasks.end(),
                      [](const AttentionTask& a, const AttentionTask& b) { return Work(a) > Work(b); });
@@ -65,11 +65,11 @@ class Plan {
     splits.push_back({task, CeilDiv(keys, kPartKeys)});
   }
 
-  void PlaceParts(const GatedAttentionParams& params, Scratch& scratch) {
+  void PlaceParts(const GatedAttentionParams& params, Workspace::Scope& scope) {
     int64_t width = GroupOf(params) * (params.cache.head_dim + 2);  // floats of a token
     int64_t floats = 0;
     for (const Split& split : splits) floats += split.parts * (split.first.end - split.first.begin) * width;
-    float* part = scratch.Floats(floats);
+    float* part = scope.Floats(floats);
     for (Split& split : splits) {
       split.first.part = part;
       int64_t keys = KeysOf(params, split.first);
@@ -90,11 +90,10 @@ int64_t SequenceOf(const GatedAttentionParams& params, int64_t token) {
 }
 
 void Append(const GatedAttentionParams& params, const AttentionLanes& lanes, Parallel& parallel) {
-  auto append = [&](int64_t begin, int64_t end) {
-    for (int64_t t = begin; t < end; t++) lanes.append(params, SequenceOf(params, t), t);
-  };
-  if (params.tokens > kSerialTokens) return parallel.ForBlocks(params.tokens, 8, append);
-  append(0, params.tokens);
+  int64_t block = params.tokens > kSerialTokens ? 8 : kSerialTokens;
+  parallel.ForBlocksWith(params.cache.head_dim, params.tokens, block, [&](int64_t begin, int64_t end, float* key) {
+    for (int64_t t = begin; t < end; t++) lanes.append(params, SequenceOf(params, t), t, key);
+  });
 }
 
 const AttentionLanes& LanesOf(Isa isa) {
@@ -107,18 +106,19 @@ const AttentionLanes& LanesOf(Isa isa) {
 }
 
 void Run(Isa isa, Compute, const GatedAttentionParams& params, Parallel& parallel) {
-  thread_local Scratch parts;
+  Workspace::Scope scope(parallel.workspace());
   thread_local Plan own;
   Plan& plan = own;  // a lambda on another thread must not name that thread's own
   const AttentionLanes& lanes = LanesOf(isa);
   Append(params, lanes, parallel);
-  plan.Make(params, parts);
-  parallel.For(static_cast<int64_t>(plan.tasks.size()), [&](int64_t i) {
-    const AttentionTask& task = plan.tasks[static_cast<size_t>(i)];
-    int64_t rows = (task.end - task.begin) * GroupOf(params);
-    lanes.attend(params, task, MatmulBuffer(lanes.floats(params, rows)));
-  });
-  for (const Split& split : plan.splits) lanes.merge(params, split.first, split.parts);
+  plan.Make(params, scope);
+  int64_t tokens = 0;  // of the largest task
+  for (const AttentionTask& task : plan.tasks) tokens = std::max(tokens, task.end - task.begin);
+  parallel.ForWith(
+      lanes.floats(params, tokens * GroupOf(params)), static_cast<int64_t>(plan.tasks.size()),
+      [&](int64_t i, float* scratch) { lanes.attend(params, plan.tasks[static_cast<size_t>(i)], scratch); });
+  float* sum = scope.Floats(params.cache.head_dim);
+  for (const Split& split : plan.splits) lanes.merge(params, split.first, split.parts, sum);
 }
 
 }  // namespace

@@ -20,13 +20,13 @@ struct AttentionTask {
 
 // The work of one level, behind function pointers: the cutting into tasks is plain C++ and compiled once.
 struct AttentionLanes {
-  // Norm and rotation of a token's keys, and keys and values into the cache.
-  void (*append)(const GatedAttentionParams& params, int64_t seq, int64_t token);
+  // Norm and rotation of a token's keys, and keys and values into the cache. Scratch [head_dim].
+  void (*append)(const GatedAttentionParams& params, int64_t seq, int64_t token, float* scratch);
   // Floats of attend's scratch, for `rows` rows (tokens times the query heads of a KV head).
   int64_t (*floats)(const GatedAttentionParams& params, int64_t rows);
   void (*attend)(const GatedAttentionParams& params, const AttentionTask& task, float* scratch);
-  // Joins `parts` parts of the same rows, `rows` * (head_dim + 2) floats apart, into y.
-  void (*merge)(const GatedAttentionParams& params, const AttentionTask& first, int64_t parts);
+  // Joins `parts` parts of the same rows, `rows` * (head_dim + 2) floats apart, into y. Scratch [head_dim].
+  void (*merge)(const GatedAttentionParams& params, const AttentionTask& first, int64_t parts, float* scratch);
 };
 
 // Rows are token by token, the query heads of a KV head side by side.

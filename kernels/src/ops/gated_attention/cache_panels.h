@@ -109,7 +109,7 @@ class CachePanels {
       if constexpr (kElementBytes == 4) {
         V::Store(to + i, x);
       } else {
-        V::StoreBf16(reinterpret_cast<uint16_t*>(to) + i, x);
+        V::StoreBf16(to + i / 2, x);
       }
     }
     return reinterpret_cast<const uint8_t*>(to);

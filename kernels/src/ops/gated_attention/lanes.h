@@ -84,7 +84,8 @@ class AttentionTile {
   // Keys [key, key + count) against all rows that see any of them.
   void Step(int64_t key, int64_t count) {
     for (int64_t i = 0; i < count; i += 16) cache.FillKeys(key + i, count - i, keys + i * words);
-    cache.FillValues(key, count, values, 16 * ((count + Cache::kPairs - 1) / Cache::kPairs));
+    FillValues(key, count);
+    bool apart = Visible(0) < key + count && !AllFinite(count);
     for (int64_t t = 0; t < queries.tiles(); t++) {
       int64_t first = queries.begin(t);
       int64_t height = queries.height(t);
@@ -95,10 +96,49 @@ class AttentionTile {
         from[i] = scores + i * kKeys;
         Weigh(first + i, Visible(first + i) - key, count, scores + i * kKeys);
       }
-      FormFunctions<ValueForm>::Pack(from, height, 0, count, count, packed_scores);
-      Multiply<ValueForm>(height, packed_scores, values, (count + Cache::kPairs - 1) / Cache::kPairs, padded / 16,
-                          false, sums + first * padded, padded, padded);
+      if (apart) {
+        AddValuesApart(first, height, key, count);
+        continue;
+      }
+      AddValues(first, height, from, count);
     }
+  }
+
+  void FillValues(int64_t key, int64_t count) { cache.FillValues(key, count, values, 16 * ValueWords(count)); }
+
+  static int64_t ValueWords(int64_t count) { return (count + Cache::kPairs - 1) / Cache::kPairs; }
+
+  // The sums of rows first to first + height += the weights at from [height], [count] each, times the step's values.
+  void AddValues(int64_t first, int64_t height, const float* const* from, int64_t count) {
+    FormFunctions<ValueForm>::Pack(from, height, 0, count, count, packed_scores);
+    Multiply<ValueForm>(height, packed_scores, values, ValueWords(count), padded / 16, false, sums + first * padded,
+                        padded, padded);
+  }
+
+  // The same row by row over the values that each sees: a weight of zero does not keep a NaN of the others out.
+  void AddValuesApart(int64_t first, int64_t height, int64_t key, int64_t count) {
+    for (int64_t i = 0; i < height; i++) {
+      int64_t seen = Visible(first + i) - key;
+      if (seen <= 0) continue;
+      if (seen > count) seen = count;
+      FillValues(key, seen);
+      const float* from = scores + i * kKeys;
+      AddValues(first + i, 1, &from, seen);
+    }
+    FillValues(key, count);
+  }
+
+  // Of the values of a step: a word holds a float or two bfloat16, whose exponents are ones where it is not finite.
+  bool AllFinite(int64_t count) const {
+    int64_t n = ValueWords(count) * padded;
+    uint32_t found = 0;
+    for (int64_t i = 0; i < n; i++) {
+      uint32_t word;
+      __builtin_memcpy(&word, values + i, 4);
+      found |= (word & 0x7f800000u) == 0x7f800000u;
+      if (kElementBytes == 2) found |= (word & 0x7f80u) == 0x7f80u;
+    }
+    return found == 0;
   }
 
   // c [height, 16 * panels] (+)= a times panels of [words, 16].
@@ -127,7 +167,7 @@ class AttentionTile {
     for (int64_t i = 16; i < lanes; i += 16) most = V::Max(most, V::Load(score + i));
     float before = largest[row];
     float now = V::Largest(most);
-    now = now > before ? now : before;
+    now = now <= before ? before : now;  // a NaN stays, and makes every weight one
     if (now == kMinusInfinity) {
       for (int64_t i = 0; i < lanes; i++) score[i] = 0;
       return;
@@ -192,9 +232,8 @@ struct AttentionFunctions {
   using F = typename V::F;
   using F32 = ExactForm<V, WidenF32>;
 
-  static void Append(const GatedAttentionParams& p, int64_t seq, int64_t token) {
+  static void Append(const GatedAttentionParams& p, int64_t seq, int64_t token, float* key) {
     const KvCache& cache = p.cache;
-    float* key = MatmulBuffer(cache.head_dim);
     int64_t position = p.past_lens[seq] + token - p.cu_seq_lens[seq];
     int64_t block = p.block_table[seq * p.max_blocks + position / cache.block];
     for (int64_t head = 0; head < cache.kv_heads; head++) {
@@ -205,11 +244,10 @@ struct AttentionFunctions {
     }
   }
 
-  static void Merge(const GatedAttentionParams& p, const AttentionTask& first, int64_t parts) {
+  static void Merge(const GatedAttentionParams& p, const AttentionTask& first, int64_t parts, float* sum) {
     const int64_t n = p.cache.head_dim;
     const int64_t group = GroupOf(p);
     const int64_t rows = (first.end - first.begin) * group;
-    float* sum = MatmulBuffer(n);
     for (int64_t row = 0; row < rows; row++) {
       float most = first.part[row * (n + 2) + n];
       for (int64_t i = 1; i < parts; i++) {

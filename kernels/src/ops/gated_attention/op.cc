@@ -133,12 +133,24 @@ struct GatedAttentionCudaOp : GatedAttentionNode {
     With(context, gpu.device(), [&](GatedAttentionParams params) {
       params.q_norm = cuda::On<float>(gpu_q_norm);
       params.k_norm = cuda::On<float>(gpu_k_norm);
+      gpu.OnReplay({CheckAgain,
+                    {*context.Longs(9, "state", {1}), params.seqs, params.tokens, params.max_blocks,
+                     gpu.Offset(params.cu_seq_lens, params.seqs + 1), gpu.Offset(params.past_lens, params.seqs),
+                     gpu.Offset(params.block_table, params.seqs * params.max_blocks)}});
       params.cu_seq_lens = gpu.Table(params.cu_seq_lens, params.seqs + 1);
       params.past_lens = gpu.Table(params.past_lens, params.seqs);
       params.block_table = gpu.Table(params.block_table, params.seqs * params.max_blocks);
       cuda::DriverLauncher launcher = gpu.Launcher(context);
       cuda::LaunchGatedAttention(params, launcher);
     });
+  }
+
+  static void CheckAgain(const cuda::StepTables& tables, const cuda::StepNumbers& n) {
+    auto cu_seq_lens = tables.Host<int32_t>(n[4]);
+    CheckSequences(cu_seq_lens, n[1], n[2]);
+    std::shared_ptr<Pool> pool = Pool::Find(n[0]);
+    std::lock_guard<std::mutex> lock(pool->mutex());
+    CheckBlocks(*pool, cu_seq_lens, tables.Host<int32_t>(n[5]), n[1], tables.Host<int32_t>(n[6]), n[3]);
   }
 
   cuda::OpSession gpu;

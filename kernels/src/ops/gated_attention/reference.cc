@@ -4,7 +4,6 @@
 
 #include "core/activation.h"
 #include "core/math.h"
-#include "core/scratch.h"
 #include "ops/gated_attention/kernel.h"
 
 namespace deltaport {
@@ -28,10 +27,8 @@ void NormRotate(const GatedAttentionParams& params, const float* from, const flo
   }
 }
 
-void Append(const GatedAttentionParams& params, int64_t seq, int64_t token) {
-  thread_local Scratch scratch;
+void Append(const GatedAttentionParams& params, int64_t seq, int64_t token, float* key) {  // key [head_dim]
   const KvCache& cache = params.cache;
-  float* key = scratch.Floats(cache.head_dim);  // [head_dim]
   int64_t position = params.past_lens[seq] + token - params.cu_seq_lens[seq];
   int64_t block = params.block_table[seq * params.max_blocks + position / cache.block];
   for (int64_t head = 0; head < cache.kv_heads; head++) {
@@ -62,11 +59,10 @@ struct OnlineSoftmax {
   }
 };
 
-void Attend(const GatedAttentionParams& params, int64_t seq, int64_t token, int64_t q_head) {
-  thread_local Scratch scratch;
+void Attend(const GatedAttentionParams& params, int64_t seq, int64_t token, int64_t q_head, float* scratch) {
   const KvCache& cache = params.cache;
   int64_t head_dim = cache.head_dim;
-  float* query = scratch.Floats(3 * head_dim);                                             // [head_dim]
+  float* query = scratch;                                                                  // [head_dim]
   float* key = query + head_dim;                                                           // [head_dim]
   float* value = key + head_dim;                                                           // [head_dim]
   const float* q_gate = params.q_gate + (token * params.q_heads + q_head) * 2 * head_dim;  // [2, head_dim]
@@ -92,9 +88,10 @@ void GatedAttentionReference(const GatedAttentionParams& params, Parallel& paral
   for (int64_t seq = 0; seq < params.seqs; seq++) {
     int64_t begin = params.cu_seq_lens[seq];
     int64_t n = params.cu_seq_lens[seq + 1] - begin;
-    parallel.For(n, [&](int64_t i) { Append(params, seq, begin + i); });
-    parallel.For(n * params.q_heads,
-                 [&](int64_t i) { Attend(params, seq, begin + i / params.q_heads, i % params.q_heads); });
+    parallel.ForWith(params.cache.head_dim, n, [&](int64_t i, float* key) { Append(params, seq, begin + i, key); });
+    parallel.ForWith(3 * params.cache.head_dim, n * params.q_heads, [&](int64_t i, float* scratch) {
+      Attend(params, seq, begin + i / params.q_heads, i % params.q_heads, scratch);
+    });
   }
 }
 

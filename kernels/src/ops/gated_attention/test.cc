@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <functional>
 
 #include "ops/gated_attention/kernel.h"
@@ -233,6 +234,78 @@ void ForEach(const std::function<void(const Kernel<GatedAttentionParams>&, Rando
 
 void Append(std::vector<float>& to, const std::vector<float>& from) { to.insert(to.end(), from.begin(), from.end()); }
 
+// Puts a NaN into element `at` of a cached vector, and takes it out again.
+class Poison {
+ public:
+  Poison(const KvCache& cache, uint8_t* part, int64_t block, int64_t head, int64_t token, int64_t at)
+      : cache_(cache), part_(part), block_(block), head_(head), token_(token) {
+    bytes_.assign(Begin(), Begin() + cache.head_dim * cache.element_bytes());
+    std::vector<float> values(static_cast<size_t>(cache.head_dim));
+    LoadKv(cache, part, block, head, token, values.data());
+    if (cache.type == DP_KV_INT8) scale_ = LoadUnaligned<float>(part + cache.scale(block, head, token));
+    values[static_cast<size_t>(at)] = NAN;
+    StoreKv(cache, part, block, head, token, values.data());
+  }
+  ~Poison() {
+    std::copy(bytes_.begin(), bytes_.end(), Begin());
+    if (cache_.type == DP_KV_INT8) std::memcpy(part_ + cache_.scale(block_, head_, token_), &scale_, 4);
+  }
+  Poison(const Poison&) = delete;
+
+ private:
+  uint8_t* Begin() const { return part_ + cache_.vector(block_, head_, token_); }
+
+  const KvCache& cache_;
+  uint8_t* part_;
+  int64_t block_, head_, token_;
+  std::vector<uint8_t> bytes_;
+  float scale_ = 0;
+};
+
+void ForEachOfBothModes(const std::function<void(const Kernel<GatedAttentionParams>&)>& body) {
+  ForEachTwin<GatedAttentionParams>(Compute::kExact, body);
+  ForEachTwin<GatedAttentionParams>(Compute::kFast, body);
+}
+
+// Columns `at` (-1 = all) of the query heads of KV head `head` are NaN in a row of y, the others have the bits of
+// clean.
+void CheckPoisoned(const Shape& shape, const float* y, const float* clean, int64_t head, int64_t at) {
+  for (int64_t h = 0; h < shape.q_heads; h++) {
+    for (int64_t i = 0; i < shape.head_dim; i++) {
+      int64_t column = h * shape.head_dim + i;
+      bool sees = h / (shape.q_heads / shape.kv_heads) == head;
+      if (sees && (at < 0 || i == at)) {
+        CHECK(std::isnan(y[column]));
+      } else if (!sees) {
+        CHECK_EQUAL(BitsFromFloat(clean[column]), BitsFromFloat(y[column]));
+      }
+    }
+  }
+}
+
+// One token after n - 1 cached ones, with a NaN at one position after the other.
+void CheckEveryPosition(const Kernel<GatedAttentionParams>& kernel, const Shape& shape, dp_kv_type type, int64_t n,
+                        int64_t step) {
+  Random random(31);
+  Layer layer(random, shape);
+  Tokens tokens(random, shape, n);
+  TestCache cache = Cache(shape, n / shape.block + 2, type);
+  std::vector<int32_t> blocks = Blocks(random, n, shape.block, 1);
+  layer.Run(kernel, cache, {{&tokens, 0, n - 1, blocks}});
+  Piece last{&tokens, n - 1, n, blocks};
+  std::vector<float> clean = layer.Run(kernel, cache, {last});
+  for (int64_t position = 0; position < n - 1; position += step) {
+    int32_t block = blocks[static_cast<size_t>(position / shape.block)];
+    int64_t at = position % shape.head_dim;
+    for (bool keys : {true, false}) {
+      const KvCache& view = cache.cache();
+      Poison poison(view, keys ? view.keys : view.values, block, shape.kv_heads - 1, position % shape.block, at);
+      std::vector<float> y = layer.Run(kernel, cache, {last});
+      CheckPoisoned(shape, y.data(), clean.data(), shape.kv_heads - 1, keys || type == DP_KV_INT8 ? -1 : at);
+    }
+  }
+}
+
 }  // namespace
 
 TEST(AttentionEqualsDouble) {
@@ -394,6 +467,51 @@ TEST(AttentionOverAnInt8Cache) {
     std::vector<float> y =
         layer.Run(kernel, Cache(shape, 64, DP_KV_INT8), {{&tokens, 0, 41, Blocks(random, 41, shape.block, 0)}});
     CheckClose(y, layer.Expected(tokens, StoreInt8), 3e-3);
+  });
+}
+
+TEST(Pitfall51ANaNAtAnyPositionOfTheCacheReachesTheRow) {
+  ForEachOfBothModes([](const Kernel<GatedAttentionParams>& kernel) {
+    for (dp_kv_type type : {DP_KV_F32, DP_KV_BF16, DP_KV_INT8}) {
+      CheckEveryPosition(kernel, Shape{4, 2, 16, 8, 32}, type, 300, type == DP_KV_INT8 ? 7 : 1);
+      CheckEveryPosition(kernel, Shape{2, 2, 5, 2, 32}, type, 2100, 113);  // in parts
+    }
+  });
+}
+
+TEST(Pitfall51RowsBeforeANaNAndOtherSequencesKeepTheirBits) {
+  ForEachOfBothModes([](const Kernel<GatedAttentionParams>& kernel) {
+    const Shape shape{4, 2, 16, 8, 32};
+    const int64_t n = 140;
+    Random random(32);
+    Layer layer(random, shape);
+    Tokens tokens(random, shape, n);
+    Tokens other(random, shape, 40);
+    const int64_t width = shape.q_heads * shape.head_dim;
+    std::vector<int32_t> blocks = Blocks(random, n, shape.block, 0);
+    std::vector<int32_t> other_blocks = Blocks(random, 40, shape.block, 8);
+    for (dp_kv_type type : {DP_KV_F32, DP_KV_BF16, DP_KV_INT8}) {
+      auto run = [&](const Tokens& first) {
+        return layer.Run(kernel, Cache(shape, 16, type), {{&first, 0, n, blocks}, {&other, 0, 40, other_blocks}});
+      };
+      std::vector<float> clean = run(tokens);
+      for (int64_t position : {0, 1, 2, 15, 33, 115, 127, 128, 139}) {
+        for (bool keys : {true, false}) {
+          Tokens poisoned = tokens;
+          int64_t at = position % shape.head_dim;
+          int64_t element = (position * shape.kv_heads + 1) * shape.head_dim + at;
+          (keys ? poisoned.k : poisoned.v)[static_cast<size_t>(element)] = NAN;
+          std::vector<float> y = run(poisoned);
+          for (int64_t t = 0; t < n + 40; t++) {
+            const float* row = y.data() + t * width;
+            const float* before = clean.data() + t * width;
+            bool sees = t >= position && t < n;
+            int64_t head = sees ? 1 : -1;
+            CheckPoisoned(shape, row, before, head, keys || type == DP_KV_INT8 ? -1 : at);
+          }
+        }
+      }
+    }
   });
 }
 

@@ -222,9 +222,10 @@ void GatedDeltaNetLanes(const GatedDeltaNetParams& params, Parallel& parallel) {
   bool split = params.seqs * params.k_heads < 2 * parallel.threads();
   int64_t count = split ? 1 : params.ratio();  // V heads of a task
   int64_t tasks = params.v_heads / count;      // of a sequence
-  parallel.For(params.seqs * tasks, [&](int64_t i) {
-    DeltaNetHeads<V> heads(params, i / tasks, i % tasks * count, count);
-    heads.Run(MatmulBuffer(heads.floats()));
+  if (params.seqs == 0) return;
+  int64_t floats = DeltaNetHeads<V>(params, 0, 0, count).floats();
+  parallel.ForWith(floats, params.seqs * tasks, [&](int64_t i, float* scratch) {
+    DeltaNetHeads<V>(params, i / tasks, i % tasks * count, count).Run(scratch);
   });
 }
 

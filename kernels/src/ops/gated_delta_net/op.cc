@@ -170,12 +170,23 @@ struct GatedDeltaNetCudaOp : GatedDeltaNetNode {
       params.a = cuda::On<float>(gpu_a);
       params.dt_bias = cuda::On<float>(gpu_dt_bias);
       params.norm_weight = cuda::On<float>(gpu_norm_weight);
+      gpu.OnReplay({CheckAgain,
+                    {*context.Longs(11, "state", {1}), params.seqs, params.tokens,
+                     gpu.Offset(params.cu_seq_lens, params.seqs + 1), gpu.Offset(params.load_slots, params.seqs),
+                     gpu.Offset(params.save_slots, params.tokens)}});
       params.cu_seq_lens = gpu.Table(params.cu_seq_lens, params.seqs + 1);
       params.load_slots = gpu.Table(params.load_slots, params.seqs);
       params.save_slots = gpu.Table(params.save_slots, params.tokens);
       cuda::DriverLauncher launcher = gpu.Launcher(context);
       cuda::LaunchGatedDeltaNet(params, launcher);
     });
+  }
+
+  static void CheckAgain(const cuda::StepTables& tables, const cuda::StepNumbers& n) {
+    CheckSequences(tables.Host<int32_t>(n[3]), n[1], n[2]);
+    std::shared_ptr<Pool> pool = Pool::Find(n[0]);
+    std::lock_guard<std::mutex> lock(pool->mutex());
+    CheckRows(*pool, tables.Host<int32_t>(n[4]), n[1], tables.Host<int32_t>(n[5]), n[2]);
   }
 
   cuda::OpSession gpu;

@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "core/math.h"
-#include "core/scratch.h"
 #include "ops/gated_delta_net/kernel.h"
 
 namespace deltaport {
@@ -93,16 +92,16 @@ void GatedNorm(const GatedDeltaNetParams& params, const float* out, const float*
 }
 
 // The recurrence of one V head over one sequence.
-void RunHead(const GatedDeltaNetParams& params, const Sequence& sequence, int64_t v_head, const float* mixed) {
-  thread_local Scratch scratch;
+void RunHead(const GatedDeltaNetParams& params, const Sequence& sequence, int64_t v_head, const float* mixed,
+             float* scratch) {
   int64_t k_dim = params.k_dim;
   int64_t v_dim = params.v_dim;
   int64_t k_head = v_head / params.ratio();
-  float* state = scratch.Floats(k_dim * v_dim + 2 * k_dim + 2 * v_dim);  // [k_dim, v_dim]
-  float* q = state + k_dim * v_dim;                                      // [k_dim]
-  float* k = q + k_dim;                                                  // [k_dim]
-  float* delta = k + k_dim;                                              // [v_dim]
-  float* out = delta + v_dim;                                            // [v_dim]
+  float* state = scratch;            // [k_dim, v_dim]
+  float* q = state + k_dim * v_dim;  // [k_dim]
+  float* k = q + k_dim;              // [k_dim]
+  float* delta = k + k_dim;          // [v_dim]
+  float* out = delta + v_dim;        // [v_dim]
   int64_t head_offset = v_head * k_dim * v_dim;
   if (sequence.load_slot < 0) {
     std::fill_n(state, k_dim * v_dim, 0.0f);
@@ -130,8 +129,8 @@ void RunHead(const GatedDeltaNetParams& params, const Sequence& sequence, int64_
 }  // namespace
 
 void GatedDeltaNetReference(const GatedDeltaNetParams& params, Parallel& parallel) {
-  thread_local Scratch scratch;
-  float* mixed = scratch.Floats(params.tokens * params.conv_dim());  // [tokens, conv_dim]
+  Workspace::Scope scope(parallel.workspace());
+  float* mixed = scope.Floats(params.tokens * params.conv_dim());  // [tokens, conv_dim]
   for (int64_t s = 0; s < params.seqs; s++) {
     Sequence sequence = SequenceAt(params, s);
     parallel.For(sequence.end - sequence.begin, [&](int64_t i) {
@@ -140,8 +139,10 @@ void GatedDeltaNetReference(const GatedDeltaNetParams& params, Parallel& paralle
       SaveConvState(params, sequence, token);
     });
   }
-  parallel.For(params.seqs * params.v_heads,
-               [&](int64_t i) { RunHead(params, SequenceAt(params, i / params.v_heads), i % params.v_heads, mixed); });
+  int64_t floats = params.k_dim * params.v_dim + 2 * params.k_dim + 2 * params.v_dim;
+  parallel.ForWith(floats, params.seqs * params.v_heads, [&](int64_t i, float* scratch) {
+    RunHead(params, SequenceAt(params, i / params.v_heads), i % params.v_heads, mixed, scratch);
+  });
 }
 
 }  // namespace deltaport

@@ -415,6 +415,59 @@ TEST(SavingRowsChangesNoBitOfTheOutput) {
   });
 }
 
+TEST(Pitfall51ANaNOfAKeyReachesTheTokensAfterItAndNoOther) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    const int64_t n = 37;
+    Tokens tokens = layer.MakeTokens(random, n);
+    Tokens other = layer.MakeTokens(random, 5);
+    auto run = [&](const Tokens& first) {
+      State state = layer.MakeState();
+      return layer.Run(kernel, state, {{&first, 0, n, -1, LastInto(n - 1, 0)}, {&other, 0, 5, -1, LastInto(4, 1)}});
+    };
+    std::vector<float> clean = run(tokens);
+    const int64_t width = layer.v_heads * layer.shape.v_dim;
+    for (int64_t position = 0; position < n; position += 5) {
+      Tokens poisoned = tokens;
+      int64_t element =
+          position * layer.shape.k_heads * layer.group() + layer.shape.k_dim + position % layer.shape.k_dim;
+      poisoned.qkvz[static_cast<size_t>(element)] = NAN;
+      std::vector<float> y = run(poisoned);
+      for (size_t i = 0; i < y.size(); i++) {
+        int64_t t = static_cast<int64_t>(i) / width;
+        int64_t v_head = static_cast<int64_t>(i) % width / layer.shape.v_dim;
+        if (t >= position && t < n && v_head < layer.shape.ratio) {
+          CHECK(std::isnan(y[i]));
+        } else {
+          CHECK_EQUAL(BitsFromFloat(clean[i]), BitsFromFloat(y[i]));
+        }
+      }
+    }
+  });
+}
+
+TEST(Pitfall51ANaNOfAStateReachesTheRowsOfItsHead) {
+  ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    Tokens tokens = layer.MakeTokens(random, 9);
+    State before = layer.MakeState();
+    layer.Run(kernel, before, {{&tokens, 0, 3, -1, LastInto(2, 0)}});
+    State same = before;
+    std::vector<float> clean = layer.Run(kernel, same, {{&tokens, 3, 9, 0, LastInto(8, 1)}});
+    int64_t size = layer.shape.k_dim * layer.shape.v_dim;
+    for (int64_t element = 0; element < size; element += 7) {
+      State poisoned = before;
+      poisoned.recurrent[static_cast<size_t>((layer.v_heads - 1) * size + element)] = NAN;
+      std::vector<float> y = layer.Run(kernel, poisoned, {{&tokens, 3, 9, 0, LastInto(8, 1)}});
+      for (size_t i = 0; i < y.size(); i++) {
+        if (static_cast<int64_t>(i) / layer.shape.v_dim % layer.v_heads == layer.v_heads - 1) {
+          CHECK(std::isnan(y[i]));
+        } else {
+          CHECK_EQUAL(BitsFromFloat(clean[i]), BitsFromFloat(y[i]));
+        }
+      }
+    }
+  });
+}
+
 TEST(ConvStateOfAShortSequenceIsZeroPadded) {
   ForEach([](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
     if (layer.shape.kernel < 3) return;

@@ -85,7 +85,7 @@ struct GatedMlpOp : GatedMlpNode {
   explicit GatedMlpOp(const KernelInfo& info) : GatedMlpNode(info) {
     Mode mode = info.SessionMode();
     kernel = &Pick(mode, base);
-    prepared.Make(mode.memory, *kernel, {&base.mlp.gate, &base.mlp.up, &base.mlp.down});
+    prepared.Make(mode, *kernel, {&base.mlp.gate, &base.mlp.up, &base.mlp.down});
   }
 
   void Compute(const KernelContext& context) const {

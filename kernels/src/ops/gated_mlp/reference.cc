@@ -1,5 +1,4 @@
 #include "core/math.h"
-#include "core/scratch.h"
 #include "ops/gated_mlp/kernel.h"
 
 namespace deltaport {
@@ -8,10 +7,8 @@ namespace {
 void Inner(const GatedMlpParams& params, float* inner, Parallel& parallel) {  // inner [tokens, intermediate]
   const WeightView& gate = params.mlp.gate;
   const WeightView& up = params.mlp.up;
-  parallel.ForBlocks(gate.out, 16, [&](int64_t begin, int64_t end) {
-    thread_local Scratch scratch;
-    float* gate_row = scratch.Floats(2 * gate.in);  // [hidden]
-    float* up_row = gate_row + gate.in;             // [hidden]
+  parallel.ForBlocksWith(2 * gate.in, gate.out, 16, [&](int64_t begin, int64_t end, float* gate_row) {
+    float* up_row = gate_row + gate.in;  // [hidden], as gate_row
     for (int64_t o = begin; o < end; o++) {
       WidenRow(gate, o, gate_row);
       WidenRow(up, o, up_row);
@@ -26,13 +23,11 @@ void Inner(const GatedMlpParams& params, float* inner, Parallel& parallel) {  //
 }  // namespace
 
 void GatedMlpReference(const GatedMlpParams& params, Parallel& parallel) {
-  thread_local Scratch scratch;
+  Workspace::Scope scope(parallel.workspace());
   const WeightView& down = params.mlp.down;
-  float* inner = scratch.Floats(params.tokens * down.in);  // [tokens, intermediate]
+  float* inner = scope.Floats(params.tokens * down.in);  // [tokens, intermediate]
   Inner(params, inner, parallel);
-  parallel.ForBlocks(down.out, 16, [&](int64_t begin, int64_t end) {
-    thread_local Scratch rows;
-    float* row = rows.Floats(down.in);  // [intermediate]
+  parallel.ForBlocksWith(down.in, down.out, 16, [&](int64_t begin, int64_t end, float* row) {  // row [intermediate]
     for (int64_t o = begin; o < end; o++) {
       WidenRow(down, o, row);
       for (int64_t t = 0; t < params.tokens; t++) params.y[t * down.out + o] = Dot(inner + t * down.in, row, down.in);

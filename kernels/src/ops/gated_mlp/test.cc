@@ -20,7 +20,7 @@ struct MlpCase {
   std::vector<float> Run(const Kernel<GatedMlpParams>& kernel, Memory memory) const {
     GatedMlpParams run = params;
     Prepared prepared;
-    prepared.Make(memory, kernel, {&run.mlp.gate, &run.mlp.up, &run.mlp.down});
+    prepared.Make(Mode{kernel.isa, kernel.compute, memory, 2}, kernel, {&run.mlp.gate, &run.mlp.up, &run.mlp.down});
     std::vector<float> y(static_cast<size_t>(run.tokens * down.out), NAN);
     run.y = y.data();
     Threads threads(2);

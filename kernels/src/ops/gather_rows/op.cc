@@ -70,6 +70,7 @@ struct GatherRowsCudaOp : GatherRowsNode {
     GatherRowsParams params = Bind(context);
     if (params.m == 0) return;
     params.table = table.view();
+    gpu.OnReplay({CheckIndexesAgain, {params.m, params.table.out, gpu.Offset(params.rows, params.m)}});
     params.rows = gpu.Table(params.rows, params.m);
     cuda::DriverLauncher launcher = gpu.Launcher(context);
     cuda::LaunchGatherRows(params, cuda::DeviceRowBytes(params.table.format, params.table.in), launcher);

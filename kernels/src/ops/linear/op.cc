@@ -69,7 +69,7 @@ struct LinearOp : LinearNode {
 
   explicit LinearOp(const KernelInfo& info) : LinearNode(info) {
     kernel = &Pick(mode, base);
-    prepared.Make(mode.memory, *kernel, {&base.weight});
+    prepared.Make(mode, *kernel, {&base.weight});
   }
 
   void Compute(const KernelContext& context) const {

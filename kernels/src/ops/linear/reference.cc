@@ -1,14 +1,11 @@
 #include "core/math.h"
-#include "core/scratch.h"
 #include "ops/linear/kernel.h"
 
 namespace deltaport {
 
 void LinearReference(const LinearParams& params, Parallel& parallel) {
   const WeightView& weight = params.weight;
-  parallel.ForBlocks(weight.out, 16, [&](int64_t begin, int64_t end) {
-    thread_local Scratch scratch;
-    float* row = scratch.Floats(weight.in);  // [in]
+  parallel.ForBlocksWith(weight.in, weight.out, 16, [&](int64_t begin, int64_t end, float* row) {  // row [in]
     for (int64_t o = begin; o < end; o++) {
       WidenRow(weight, o, row);
       float bias = params.bias == nullptr ? 0.0f : params.bias[o];

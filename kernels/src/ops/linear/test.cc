@@ -18,7 +18,7 @@ struct LinearCase {
   std::vector<float> Run(const Kernel<LinearParams>& kernel, Memory memory, int64_t threads = 2) const {
     LinearParams run = params;
     Prepared prepared;
-    prepared.Make(memory, kernel, {&run.weight});
+    prepared.Make(Mode{kernel.isa, kernel.compute, memory, 2}, kernel, {&run.weight});
     std::vector<float> y(static_cast<size_t>(run.tokens * run.weight.out), NAN);
     run.y = y.data();
     Threads pool(threads);

@@ -1,16 +1,14 @@
 #include "core/math.h"
-#include "core/scratch.h"
 #include "ops/rms_norm/kernel.h"
 
 namespace deltaport {
 namespace {
 
-void NormRow(const RmsNormParams& params, int64_t t) {
-  thread_local Scratch scratch;
+void NormRow(const RmsNormParams& params, int64_t t, float* own) {  // own [hidden]
   int64_t offset = t * params.hidden;
   const float* x = params.x + offset;  // [hidden]
   if (params.residual != nullptr || params.sum != nullptr) {
-    float* sum = params.sum == nullptr ? scratch.Floats(params.hidden) : params.sum + offset;  // [hidden]
+    float* sum = params.sum == nullptr ? own : params.sum + offset;  // [hidden]
     for (int64_t i = 0; i < params.hidden; i++) {
       sum[i] = x[i] + (params.residual == nullptr ? 0.0f : params.residual[offset + i]);
     }
@@ -23,8 +21,8 @@ void NormRow(const RmsNormParams& params, int64_t t) {
 }  // namespace
 
 void RmsNormReference(const RmsNormParams& params, Parallel& parallel) {
-  parallel.ForBlocks(params.tokens, 8, [&](int64_t begin, int64_t end) {
-    for (int64_t t = begin; t < end; t++) NormRow(params, t);
+  parallel.ForBlocksWith(params.hidden, params.tokens, 8, [&](int64_t begin, int64_t end, float* own) {
+    for (int64_t t = begin; t < end; t++) NormRow(params, t, own);
   });
 }
 

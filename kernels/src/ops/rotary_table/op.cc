@@ -77,13 +77,17 @@ struct RotaryTableNode {
     params.seqs = past_lens.dims[0];
     params.positions = positions.as<int64_t>();
     params.cu_seq_lens = context.Ints(2, "cu_seq_lens", {params.seqs + 1});  // [seqs + 1]
-    CheckSequences(params.cu_seq_lens, params.seqs, params.tokens);
-    for (int64_t t = 0; t < params.tokens; t++) {
-      Require(params.positions[t] >= 0 && params.positions[t] < INT32_MAX,
-              "positions: expected 0 to 2147483646, found ", params.positions[t], " at token ", t);
-    }
+    CheckTables(params.cu_seq_lens, params.seqs, params.positions, params.tokens);
     params.cos_sin = context.Output<float>(0, {params.tokens, params.rotary});  // [tokens, rotary]
     return params;
+  }
+
+  static void CheckTables(const int32_t* cu_seq_lens, int64_t seqs, const int64_t* positions, int64_t tokens) {
+    CheckSequences(cu_seq_lens, seqs, tokens);
+    for (int64_t t = 0; t < tokens; t++) {
+      Require(positions[t] >= 0 && positions[t] < INT32_MAX, "positions: expected 0 to 2147483646, found ",
+              positions[t], " at token ", t);
+    }
   }
 
   std::vector<float> inv_freq;
@@ -114,10 +118,17 @@ struct RotaryTableCudaOp : RotaryTableNode {
     RotaryTableParams params = Bind(context);
     if (params.tokens == 0) return;
     params.inv_freq = cuda::On<float>(gpu_inv_freq);
+    gpu.OnReplay({CheckAgain,
+                  {params.seqs, params.tokens, gpu.Offset(params.cu_seq_lens, params.seqs + 1),
+                   gpu.Offset(params.positions, params.tokens)}});
     params.positions = gpu.Table(params.positions, params.tokens);
     params.cu_seq_lens = gpu.Table(params.cu_seq_lens, params.seqs + 1);
     cuda::DriverLauncher launcher = gpu.Launcher(context);
     cuda::LaunchRotaryTable(params, launcher);
+  }
+
+  static void CheckAgain(const cuda::StepTables& tables, const cuda::StepNumbers& n) {
+    CheckTables(tables.Host<int32_t>(n[2]), n[0], tables.Host<int64_t>(n[3]), n[1]);
   }
 
   cuda::OpSession gpu;

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/scratch.h"
 #include "ops/rotary_table/kernel.h"
 
 namespace deltaport {
@@ -37,8 +36,8 @@ void FillRow(const RotaryTableParams& params, const float* frequencies, int64_t 
 }  // namespace
 
 void RotaryTableReference(const RotaryTableParams& params, Parallel& parallel) {
-  thread_local Scratch scratch;
-  float* own = scratch.Floats(params.rotary / 2);  // [rotary / 2]
+  Workspace::Scope scope(parallel.workspace());
+  float* own = scope.Floats(params.rotary / 2);  // [rotary / 2]
   for (int64_t s = 0; s < params.seqs; s++) {
     int64_t begin = params.cu_seq_lens[s];
     int64_t end = params.cu_seq_lens[s + 1];

@@ -211,7 +211,7 @@ struct SparseMoeOp : SparseMoeNode {
     kernel = &Pick(mode, base);
     std::vector<WeightView*> weights = {&base.router};
     for (MlpView& mlp : mlps) weights.insert(weights.end(), {&mlp.gate, &mlp.up, &mlp.down});
-    prepared.Make(mode.memory, *kernel, weights);
+    prepared.Make(mode, *kernel, weights);
   }
 
   void Compute(const KernelContext& context) const {

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "core/math.h"
-#include "core/scratch.h"
 #include "ops/gated_mlp/kernel.h"
 #include "ops/sparse_moe/kernel.h"
 
@@ -17,9 +16,7 @@ struct Group {
 };
 
 void RouterLogits(const SparseMoeParams& params, float* logits, Parallel& parallel) {  // logits [tokens, experts]
-  parallel.ForBlocks(params.experts(), 4, [&](int64_t begin, int64_t end) {
-    thread_local Scratch scratch;
-    float* row = scratch.Floats(params.hidden());  // [hidden]
+  parallel.ForBlocksWith(params.hidden(), params.experts(), 4, [&](int64_t begin, int64_t end, float* row) {
     for (int64_t e = begin; e < end; e++) {
       WidenRow(params.router, e, row);
       for (int64_t t = 0; t < params.tokens; t++) {
@@ -61,18 +58,17 @@ void Route(const SparseMoeParams& params, const float* logits, std::vector<Group
 
 // y[token] += weight * mlp(x[token]) for the tokens of one group.
 void AddMlp(const SparseMoeParams& params, const MlpView& mlp, const Group& group, Parallel& parallel) {
-  thread_local Scratch gathered;
-  thread_local Scratch result;
+  Workspace::Scope scope(parallel.workspace());
   int64_t hidden = params.hidden();
   int64_t n = static_cast<int64_t>(group.tokens.size());
   GatedMlpParams inner;
-  float* x = gathered.Floats(n * hidden);  // [n, hidden]
+  float* x = scope.Floats(n * hidden);  // [n, hidden]
   for (int64_t i = 0; i < n; i++) {
     std::copy_n(params.x + group.tokens[static_cast<size_t>(i)] * hidden, hidden, x + i * hidden);
   }
   inner.x = x;
   inner.mlp = mlp;
-  inner.y = result.Floats(n * hidden);  // [n, hidden]
+  inner.y = scope.Floats(n * hidden);  // [n, hidden]
   inner.tokens = n;
   inner.activation = params.activation;
   GatedMlpReference(inner, parallel);
@@ -95,9 +91,9 @@ Group SharedGroup(const SparseMoeParams& params) {
 }  // namespace
 
 void SparseMoeReference(const SparseMoeParams& params, Parallel& parallel) {
-  thread_local Scratch scratch;
+  Workspace::Scope scope(parallel.workspace());
   float* logits = params.router_logits;  // [tokens, experts]
-  if (logits == nullptr) logits = scratch.Floats(params.tokens * params.experts());
+  if (logits == nullptr) logits = scope.Floats(params.tokens * params.experts());
   RouterLogits(params, logits, parallel);
   std::vector<Group> groups(static_cast<size_t>(params.experts()));
   Route(params, logits, groups);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <numeric>
 
@@ -48,7 +49,7 @@ struct MoeCase {
       }
     }
     Prepared prepared;
-    prepared.Make(memory, kernel, weights);
+    prepared.Make(Mode{kernel.isa, kernel.compute, memory, 2}, kernel, weights);
     run.mlps = prepared_views.data();
     std::vector<float> y(static_cast<size_t>(run.tokens * hidden), NAN);
     run.y = y.data();
@@ -251,6 +252,47 @@ TEST(RouterLogitsThatAreNotNumbersStayInBounds) {
     std::vector<float> y = test.Run(kernel);
     for (int64_t i = 0; i < 37; i++) CHECK(std::isfinite(y[static_cast<size_t>(i)]));
     for (int64_t i = 37; i < 74; i++) CHECK(std::isnan(y[static_cast<size_t>(i)]));
+  });
+}
+
+TEST(Pitfall51ANaNOfATokenStaysInItsRow) {
+  auto check = [](const Kernel<SparseMoeParams>& kernel) {
+    Random random(33);
+    for (const WeightKind& kind : FastKinds()) {
+      for (int64_t tokens : {1, 3, 19}) {
+        MoeCase test(random, kind, tokens, 11, 3);
+        if (!kernel.Takes(test.params)) continue;
+        std::vector<float> clean = test.Run(kernel);
+        for (int64_t t = 0; t < tokens; t++) {
+          float& x = test.x[static_cast<size_t>(t * test.hidden + (7 * t + 5) % test.hidden)];
+          float before = x;
+          x = NAN;
+          std::vector<float> y = test.Run(kernel);
+          x = before;
+          for (size_t i = 0; i < y.size(); i++) {
+            if (static_cast<int64_t>(i) / test.hidden == t) {
+              CHECK(std::isnan(y[i]));
+            } else {
+              CHECK_EQUAL(BitsFromFloat(clean[i]), BitsFromFloat(y[i]));
+            }
+          }
+        }
+      }
+    }
+  };
+  ForEachTwin<SparseMoeParams>(Compute::kExact, check);
+  ForEachTwin<SparseMoeParams>(Compute::kFast, check);
+}
+
+TEST(Pitfall51ANaNOfTheRouterReachesEveryRow) {
+  ForEach([](const Kernel<SparseMoeParams>& kernel, Random& random) {
+    for (int64_t e = 0; e < 37; e++) {
+      MoeCase test(random, FastKinds()[0], 3, 37, 2);
+      if (!kernel.Takes(test.params)) continue;
+      const uint16_t nan = 0x7fc0;
+      std::memcpy(const_cast<uint8_t*>(test.router.view().row(e)) + 2 * (36 - e), &nan, 2);
+      for (float value : test.Run(kernel)) CHECK(std::isnan(value));
+    }
   });
 }
 

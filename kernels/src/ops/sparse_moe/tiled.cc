@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "core/activation.h"
-#include "core/scratch.h"
+#include "core/workspace.h"
 #include "matmul/mlp.h"
 #include "matmul/product.h"
 #include "matmul/tiled_twins.h"
@@ -61,9 +61,7 @@ float PickTop(const float* p, int64_t experts, int64_t top_k, int32_t* picked) {
 }
 
 void RouteToken(const SparseMoeParams& params, const LaneFunctions& lanes, const float* x, const float* logits,
-                int64_t t, Routing& routing) {
-  thread_local Scratch scratch;
-  float* p = scratch.Floats(params.experts());  // [experts]
+                int64_t t, float* p, Routing& routing) {  // p [experts]
   lanes.softmax(logits + t * params.experts(), params.experts(), p);
   int32_t* experts = routing.experts.data() + t * params.top_k;  // [top_k]
   float* weights = routing.weights.data() + t * params.top_k;    // [top_k]
@@ -99,43 +97,43 @@ void GroupByExpert(const SparseMoeParams& params, Isa isa, Compute compute, int6
 
 // y [hidden] of one token: its experts in ascending order, then the shared expert.
 void Combine(const SparseMoeParams& params, const LaneFunctions& lanes, const Routing& routing, const float* made,
-             int64_t t, float* y) {
-  thread_local std::vector<const float*> rows;
-  thread_local std::vector<float> weights;
-  rows.clear();
-  weights.clear();
-  for (int64_t i = t * params.top_k; i < (t + 1) * params.top_k; i++) {
-    rows.push_back(made + routing.slots[static_cast<size_t>(i)] * params.hidden());
-    weights.push_back(routing.weights[static_cast<size_t>(i)]);
+             int64_t t, float* scratch, float* y) {
+  auto rows = reinterpret_cast<const float**>(scratch);  // [top_k + 1]
+  float* weights = scratch + 2 * (params.top_k + 1);     // [top_k + 1]
+  for (int64_t i = 0; i < params.top_k; i++) {
+    size_t pick = static_cast<size_t>(t * params.top_k + i);
+    rows[i] = made + routing.slots[pick] * params.hidden();
+    weights[i] = routing.weights[pick];
   }
-  rows.push_back(made + t * params.hidden());
-  weights.push_back(routing.shared[static_cast<size_t>(t)]);
-  lanes.weighted_sum(weights.data(), rows.data(), static_cast<int64_t>(rows.size()), params.hidden(), y);
+  rows[params.top_k] = made + t * params.hidden();
+  weights[params.top_k] = routing.shared[static_cast<size_t>(t)];
+  lanes.weighted_sum(weights, rows, params.top_k + 1, params.hidden(), y);
 }
 
+// task(begin, end, floats [n]).
 template <class Task>
-void ForTokens(int64_t tokens, Parallel& parallel, const Task& task) {
-  if (tokens > kSerialTokens) return parallel.ForBlocks(tokens, 16, task);
-  task(0, tokens);
+void ForTokens(int64_t tokens, int64_t floats, Parallel& parallel, const Task& task) {
+  int64_t block = tokens > kSerialTokens ? 16 : kSerialTokens;
+  parallel.ForBlocksWith(floats, tokens, block, task);
 }
 
 // x, y [tokens, hidden], logits [tokens, experts] of one chunk.
 void RunChunk(const SparseMoeParams& params, Isa isa, Compute compute, const float* x, int64_t tokens, float* logits,
               float* y, Parallel& parallel) {
-  thread_local Scratch scratch;
+  Workspace::Scope scope(parallel.workspace());
   thread_local Routing own;
   Routing& routing = own;  // a lambda on another thread must not name that thread's own
   const LaneFunctions& lanes = FunctionsFor(isa);
   routing.Resize(tokens, params.top_k, params.experts());
   Multiply(*MatmulKernelFor(isa, Compute::kExact, params.router), x, tokens, params.router, nullptr, logits, parallel);
-  ForTokens(tokens, parallel, [&](int64_t begin, int64_t end) {
-    for (int64_t t = begin; t < end; t++) RouteToken(params, lanes, x, logits, t, routing);
+  ForTokens(tokens, params.experts(), parallel, [&](int64_t begin, int64_t end, float* p) {
+    for (int64_t t = begin; t < end; t++) RouteToken(params, lanes, x, logits, t, p, routing);
   });
   GroupByExpert(params, isa, compute, tokens, routing);
-  float* made = scratch.Floats(static_cast<int64_t>(routing.tokens.size()) * params.hidden());  // [rows, hidden]
+  float* made = scope.Floats(static_cast<int64_t>(routing.tokens.size()) * params.hidden());  // [rows, hidden]
   RunMlps(routing.groups, x, routing.tokens.data(), params.activation, made, parallel);
-  ForTokens(tokens, parallel, [&](int64_t begin, int64_t end) {
-    for (int64_t t = begin; t < end; t++) Combine(params, lanes, routing, made, t, y + t * params.hidden());
+  ForTokens(tokens, 3 * (params.top_k + 1), parallel, [&](int64_t begin, int64_t end, float* scratch) {
+    for (int64_t t = begin; t < end; t++) Combine(params, lanes, routing, made, t, scratch, y + t * params.hidden());
   });
 }
 
@@ -148,9 +146,9 @@ bool Takes(Isa isa, Compute compute, const SparseMoeParams& params) {
 }
 
 void Run(Isa isa, Compute compute, const SparseMoeParams& params, Parallel& parallel) {
-  thread_local Scratch scratch;
+  Workspace::Scope scope(parallel.workspace());
   float* logits = params.router_logits;  // [tokens, experts]
-  if (logits == nullptr) logits = scratch.Floats(std::min(kChunk, params.tokens) * params.experts());
+  if (logits == nullptr) logits = scope.Floats(std::min(kChunk, params.tokens) * params.experts());
   for (int64_t begin = 0; begin < params.tokens; begin += kChunk) {
     int64_t row = begin * params.hidden();
     float* chunk_logits = params.router_logits == nullptr ? logits : logits + begin * params.experts();

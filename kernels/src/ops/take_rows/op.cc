@@ -58,6 +58,7 @@ struct TakeRowsCudaOp : TakeRowsNode {
   void Compute(const KernelContext& context) const {
     GatherRowsParams params = Bind(context);
     if (params.m == 0) return;
+    gpu.OnReplay({CheckIndexesAgain, {params.m, params.table.out, gpu.Offset(params.rows, params.m)}});
     params.rows = gpu.Table(params.rows, params.m);
     cuda::DriverLauncher launcher = gpu.Launcher(context);
     cuda::LaunchGatherRows(params, 4 * params.table.in, launcher);

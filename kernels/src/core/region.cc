@@ -1,4 +1,4 @@
-#include "pool/region.h"
+#include "core/region.h"
 
 #include <sys/mman.h>
 
