@@ -168,6 +168,8 @@ class AttentionTile {
     float before = largest[row];
     float now = V::Largest(most);
     now = now <= before ? before : now;  // a NaN stays, and makes every weight one
+    // The largest of the lanes may have lost a NaN. Elsewhere it comes back as a weight; here there would be none.
+    for (int64_t i = 0; now == kMinusInfinity && i < known; i++) now = score[i] <= now ? now : score[i];
     if (now == kMinusInfinity) {
       for (int64_t i = 0; i < lanes; i++) score[i] = 0;
       return;

@@ -479,6 +479,28 @@ TEST(Pitfall51ANaNAtAnyPositionOfTheCacheReachesTheRow) {
   });
 }
 
+// A part that begins with the NaN, and has rows that see nothing else of it.
+TEST(Pitfall51ANaNAloneInItsPartReachesTheRow) {
+  ForEachOfBothModes([](const Kernel<GatedAttentionParams>& kernel) {
+    const Shape shape{2, 1, 16, 4, 32};
+    Random random(33);
+    Layer layer(random, shape);
+    Tokens tokens(random, shape, 1027);
+    tokens.k[1024 * 16 + 3] = NAN;
+    TestCache cache = Cache(shape, 34);
+    std::vector<int32_t> blocks = Blocks(random, 1027, shape.block, 0);
+    for (int64_t i = 0; i < 1024; i++) {
+      for (uint8_t* part : {cache.cache().keys, cache.cache().values}) {
+        int32_t block = blocks[static_cast<size_t>(i / shape.block)];
+        StoreKv(cache.cache(), part, block, 0, i % shape.block, random.Floats(16).data());
+      }
+    }
+    for (int64_t end : {1025, 1027}) {
+      for (float value : layer.Run(kernel, cache, {{&tokens, 1024, end, blocks}})) CHECK(std::isnan(value));
+    }
+  });
+}
+
 TEST(Pitfall51RowsBeforeANaNAndOtherSequencesKeepTheirBits) {
   ForEachOfBothModes([](const Kernel<GatedAttentionParams>& kernel) {
     const Shape shape{4, 2, 16, 8, 32};
