@@ -41,11 +41,12 @@ std::optional<FilePlace> MappedFiles::Find(const void* data, int64_t bytes) cons
   if (begin + static_cast<uint64_t>(bytes) > mapping.end) return std::nullopt;
   FilePlace place = mapping.place;
   place.offset += begin - mapping.begin;
-  // A file that was replaced or removed since it was mapped has no age that could be compared.
+  // A file that was removed or replaced since it was mapped can no longer be written by its name, and layered file
+  // systems may show another inode there: such a place has no age.
   struct stat file{};
-  if (stat(mapping.path.c_str(), &file) != 0 || file.st_ino != place.inode) return std::nullopt;
-  place.size = file.st_size;
-  place.modified = file.st_mtim.tv_sec * int64_t{1000000000} + file.st_mtim.tv_nsec;
+  bool known = stat(mapping.path.c_str(), &file) == 0 && file.st_ino == place.inode;
+  place.size = known ? file.st_size : 0;
+  place.modified = known ? file.st_mtim.tv_sec * int64_t{1000000000} + file.st_mtim.tv_nsec : 0;
   return place;
 }
 

@@ -14,8 +14,8 @@ struct FilePlace {
   uint64_t device;
   uint64_t inode;
   uint64_t offset;
-  int64_t size;      // of the file
-  int64_t modified;  // nanoseconds
+  int64_t size;      // of the file; 0 where it cannot be asked any more
+  int64_t modified;  // nanoseconds, likewise
 
   bool operator<(const FilePlace& other) const {
     return std::tie(device, inode, offset, size, modified) <
@@ -28,7 +28,7 @@ class MappedFiles {
  public:
   MappedFiles();
 
-  // Where `bytes` bytes from `data` on lie, none unless one file holds them all and can still be asked for its age.
+  // Where `bytes` bytes from `data` on lie, none unless one file holds them all.
   std::optional<FilePlace> Find(const void* data, int64_t bytes) const;
 
  private:
