@@ -5,6 +5,7 @@ import io.deltaport.converter.onnx.Initializer;
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.problem.ConverterException;
+import io.deltaport.converter.weights.Formats;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.PlacedWeights;
 import io.deltaport.converter.weights.Weight;
@@ -199,29 +200,7 @@ public final class LayerParts {
 
   /** The ONNX type of a part's elements; other types never get into a plan. */
   static ElementType type(Part part) {
-    return switch (part.dtype()) {
-      case F32 -> ElementType.FLOAT;
-      case F16 -> ElementType.FLOAT16;
-      case BF16 -> ElementType.BFLOAT16;
-      case F8_E4M3 -> ElementType.FLOAT8E4M3FN;
-      case I8 -> ElementType.INT8;
-      case U8, F8_E8M0 -> ElementType.UINT8;
-      case BOOL,
-          F4,
-          F6_E2M3,
-          F6_E3M2,
-          F8_E5M2,
-          F8_E4M3FNUZ,
-          F8_E5M2FNUZ,
-          I16,
-          U16,
-          I32,
-          U32,
-          C64,
-          F64,
-          I64,
-          U64 ->
-          throw new IllegalStateException("no op takes " + part.dtype());
-    };
+    return Formats.element(part.dtype())
+        .orElseThrow(() -> new IllegalStateException("no op takes " + part.dtype()));
   }
 }

@@ -1,5 +1,7 @@
 package io.deltaport.converter.model;
 
+import io.deltaport.converter.blocks.GatedAttention;
+import io.deltaport.converter.blocks.GatedDeltaNet;
 import io.deltaport.converter.blocks.LayerParts;
 import io.deltaport.converter.blocks.Residual;
 import io.deltaport.converter.weights.Row;
@@ -39,7 +41,12 @@ public interface ModelFamily {
   Residual layer(LayerParts parts, int layer, Residual in);
 
   /** What a decoder layer keeps of a sequence. */
-  StateLayer state(ModelConfig config, int layer);
+  default StateLayer state(ModelConfig config, int layer) {
+    return switch (mixer(config, layer)) {
+      case LINEAR_ATTENTION -> GatedDeltaNet.state(config.deltaNet(), layer);
+      case FULL_ATTENTION -> GatedAttention.state(config.attention(), layer);
+    };
+  }
 
   /** What all layers keep of a sequence. */
   default List<StateLayer> state(ModelConfig config, Mtp mtp) {

@@ -1,6 +1,5 @@
 package io.deltaport.converter.model;
 
-import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.Mtp;
@@ -40,6 +39,10 @@ public final class WeightTable {
   private final ModelConfig config;
   private final Set<String> names;
   private final String prefix;
+
+  /** What the head is called, in whatever format, where the checkpoint has one. */
+  private final Optional<String> head;
+
   private final List<Row> rows = new ArrayList<>();
 
   /**
@@ -56,6 +59,10 @@ public final class WeightTable {
             .filter(p -> names.contains(p + "embed_tokens.weight"))
             .findFirst()
             .orElse(BACKBONE);
+    this.head =
+        HEADS.stream()
+            .filter(name -> names.stream().anyMatch(tensor -> tensor.startsWith(name)))
+            .findFirst();
   }
 
   /** The rows so far. */
@@ -70,7 +77,7 @@ public final class WeightTable {
    */
   public void backbone(Consumer<Layers> layer) {
     long hidden = config.hiddenSize();
-    if (!tied() || names.contains(prefix + "embed_tokens.weight") || !hasHead()) {
+    if (!tied() || names.contains(prefix + "embed_tokens.weight") || head.isEmpty()) {
       add("embed_tokens.weight", Role.EMBEDDING, config.vocabulary().size(), hidden);
     }
     layer.accept(
@@ -91,10 +98,14 @@ public final class WeightTable {
     long labels = config.architecture().numLabels();
     switch (config.architecture().head()) {
       case CAUSAL_LM -> {
-        if (!tied() || hasHead()) {
-          requireHead();
-          String head = head(names).orElse(LM_HEAD) + "weight";
-          rows.add(Row.of(head, LM_HEAD + "weight", Role.HEAD, config.vocabulary().size(), hidden));
+        if (!tied() || head.isPresent()) {
+          rows.add(
+              Row.of(
+                  head.orElse(LM_HEAD) + "weight",
+                  LM_HEAD + "weight",
+                  Role.HEAD,
+                  config.vocabulary().size(),
+                  hidden));
         }
       }
       case BASE_MODEL -> {}
@@ -139,27 +150,6 @@ public final class WeightTable {
   /** A weight that every checkpoint calls the same. */
   private void bare(String name, Role role, long... shape) {
     rows.add(Row.of(name, name, role, shape));
-  }
-
-  /** Whether the checkpoint has a head, in whatever format. */
-  private boolean hasHead() {
-    return head(names).isPresent();
-  }
-
-  private static Optional<String> head(Set<String> names) {
-    return HEADS.stream()
-        .filter(head -> names.stream().anyMatch(name -> name.startsWith(head)))
-        .findFirst();
-  }
-
-  /** transformers would fill a head that is neither there nor the embedding with random numbers. */
-  private void requireHead() {
-    if (!hasHead()) {
-      throw ConverterException.refused(
-          "config.json: tie_word_embeddings",
-          "true, or a tensor " + LM_HEAD + "weight",
-          "false, and no such tensor");
-    }
   }
 
   private boolean tied() {

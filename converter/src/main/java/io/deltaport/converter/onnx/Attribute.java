@@ -1,28 +1,16 @@
 package io.deltaport.converter.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import com.google.protobuf.ByteString;
 import io.deltaport.directory.graph.AttributeType;
 import java.util.List;
 
 /** The value of a node attribute. */
 public sealed interface Attribute {
-
   AttributeType type();
 
-  /** What one of several functions makes of it, by its type. */
-  <R> R map(Cases<R> cases);
-
-  /** A function for each type. */
-  interface Cases<R> {
-    R whole(long value);
-
-    R decimal(float value);
-
-    R text(String value);
-
-    R wholes(List<Long> values);
-
-    R decimals(List<Float> values);
-  }
+  /** Sets the field that holds values of this type. */
+  void fill(AttributeProto.Builder proto);
 
   record Int(long value) implements Attribute {
     @Override
@@ -31,8 +19,8 @@ public sealed interface Attribute {
     }
 
     @Override
-    public <R> R map(Cases<R> cases) {
-      return cases.whole(value);
+    public void fill(AttributeProto.Builder proto) {
+      proto.setI(value);
     }
   }
 
@@ -43,8 +31,8 @@ public sealed interface Attribute {
     }
 
     @Override
-    public <R> R map(Cases<R> cases) {
-      return cases.decimal(value);
+    public void fill(AttributeProto.Builder proto) {
+      proto.setF(value);
     }
   }
 
@@ -55,8 +43,8 @@ public sealed interface Attribute {
     }
 
     @Override
-    public <R> R map(Cases<R> cases) {
-      return cases.text(value);
+    public void fill(AttributeProto.Builder proto) {
+      proto.setS(ByteString.copyFromUtf8(value));
     }
   }
 
@@ -71,8 +59,8 @@ public sealed interface Attribute {
     }
 
     @Override
-    public <R> R map(Cases<R> cases) {
-      return cases.wholes(values);
+    public void fill(AttributeProto.Builder proto) {
+      proto.addAllInts(values);
     }
   }
 
@@ -87,8 +75,8 @@ public sealed interface Attribute {
     }
 
     @Override
-    public <R> R map(Cases<R> cases) {
-      return cases.decimals(values);
+    public void fill(AttributeProto.Builder proto) {
+      proto.addAllFloats(values);
     }
   }
 }

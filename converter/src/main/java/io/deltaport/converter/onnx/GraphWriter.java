@@ -16,7 +16,6 @@ import io.deltaport.directory.graph.Op;
 import io.deltaport.directory.graph.ValueInfo;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import java.util.Map;
 
 /** Writes a graph as an ONNX {@code ModelProto}. Equal graphs give equal bytes. */
@@ -110,37 +109,11 @@ public final class GraphWriter {
   }
 
   private static AttributeProto attribute(String name, Attribute attribute) {
-    return attribute.map(new AttributeFields(AttributeProto.newBuilder().setName(name))).build();
-  }
-
-  /** Fills the field of an attribute's type. */
-  private record AttributeFields(AttributeProto.Builder proto)
-      implements Attribute.Cases<AttributeProto.Builder> {
-    @Override
-    public AttributeProto.Builder whole(long value) {
-      return proto.setType(AttributeProto.AttributeType.INT).setI(value);
-    }
-
-    @Override
-    public AttributeProto.Builder decimal(float value) {
-      return proto.setType(AttributeProto.AttributeType.FLOAT).setF(value);
-    }
-
-    @Override
-    public AttributeProto.Builder text(String value) {
-      return proto
-          .setType(AttributeProto.AttributeType.STRING)
-          .setS(ByteString.copyFromUtf8(value));
-    }
-
-    @Override
-    public AttributeProto.Builder wholes(List<Long> values) {
-      return proto.setType(AttributeProto.AttributeType.INTS).addAllInts(values);
-    }
-
-    @Override
-    public AttributeProto.Builder decimals(List<Float> values) {
-      return proto.setType(AttributeProto.AttributeType.FLOATS).addAllFloats(values);
-    }
+    AttributeProto.Builder proto =
+        AttributeProto.newBuilder()
+            .setName(name)
+            .setType(AttributeProto.AttributeType.valueOf(attribute.type().name()));
+    attribute.fill(proto);
+    return proto.build();
   }
 }

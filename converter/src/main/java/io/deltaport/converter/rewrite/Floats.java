@@ -1,5 +1,7 @@
 package io.deltaport.converter.rewrite;
 
+import io.deltaport.converter.weights.Formats;
+import io.deltaport.directory.graph.Format;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Widening;
 import java.nio.ByteBuffer;
@@ -10,7 +12,9 @@ public final class Floats {
 
   /** Reads {@code count} values of a type that is a plain weight or FP8. */
   static void read(DType dtype, ByteBuffer bytes, float[] values, int count) {
-    switch (dtype) {
+    Format format =
+        Formats.of(dtype).orElseThrow(() -> new IllegalStateException(dtype + " is no weight"));
+    switch (format) {
       case F32 -> {
         for (int i = 0; i < count; i++) {
           values[i] = bytes.getFloat();
@@ -26,30 +30,12 @@ public final class Floats {
           values[i] = Widening.f16(bytes.getShort());
         }
       }
-      case F8_E4M3 -> {
+      case FP8 -> {
         for (int i = 0; i < count; i++) {
           values[i] = Widening.f8e4m3(bytes.get());
         }
       }
-      case BOOL,
-          F4,
-          F6_E2M3,
-          F6_E3M2,
-          U8,
-          I8,
-          F8_E5M2,
-          F8_E8M0,
-          F8_E4M3FNUZ,
-          F8_E5M2FNUZ,
-          I16,
-          U16,
-          I32,
-          U32,
-          C64,
-          F64,
-          I64,
-          U64 ->
-          throw new IllegalStateException(dtype + " is no weight");
+      case INT8, INT4, FP4, E8M0 -> throw new IllegalStateException(dtype + " is " + format);
     }
   }
 

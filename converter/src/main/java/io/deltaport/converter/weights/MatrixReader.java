@@ -37,7 +37,7 @@ final class MatrixReader {
       return integers(source);
     }
     return tensors
-        .require(source.name(), source.shape())
+        .require(source.name(), source.wanted())
         .map(tensor -> floats(source, tensor))
         .orElse(List.of());
   }

@@ -25,6 +25,16 @@ record MatrixSource(String name, Shape shape, List<NamedWeight> targets, int fus
     return new MatrixSource(name, shape, List.of(target), 1);
   }
 
+  /**
+   * The shape, and of a head what would do instead: transformers fills one that is neither there
+   * nor the embedding with random numbers.
+   */
+  String wanted() {
+    return targets.get(0).id().role() == Role.HEAD
+        ? shape + ", or tie_word_embeddings true in config.json"
+        : shape.toString();
+  }
+
   /** Columns. */
   long in() {
     return shape.dim(shape.rank() - 1);

@@ -45,7 +45,7 @@ class StorageOfModulesTest {
       fp8();
       add("w.weight", DType.F8_E4M3, 3, 5);
       add("w.weight_scale_inv", DType.F32, shape);
-      Weight weight = weight(plan(Row.of("w.weight", "w", Role.DELTA_OUT, 3, 5)), "w");
+      Weight weight = weight(plan(matrix(3, 5)), "w");
       assertEquals(new Block(3, 5), weight.block());
       assertEquals(Shape.of(1, 1), weight.scales().orElseThrow().shape());
       tensors.clear();
@@ -58,7 +58,7 @@ class StorageOfModulesTest {
       config = groups(group("float", 8, "channel", 0, "Linear"));
       add("w.weight", DType.F8_E4M3, 3, 5);
       add("w.weight_scale", DType.BF16, shape);
-      Weight weight = weight(plan(Row.of("w.weight", "w", Role.DELTA_OUT, 3, 5)), "w");
+      Weight weight = weight(plan(matrix(3, 5)), "w");
       assertEquals(new Block(1, 5), weight.block());
       assertEquals(Shape.of(3, 1), weight.scales().orElseThrow().shape());
       tensors.clear();
@@ -70,7 +70,7 @@ class StorageOfModulesTest {
     fp8(2, 2);
     add("w.weight", DType.F8_E4M3, 4, 6);
     add("w.weight_scale_inv", DType.F32, 2, 1, 3, 1);
-    Weight weight = weight(plan(Row.of("w.weight", "w", Role.DELTA_OUT, 4, 6)), "w");
+    Weight weight = weight(plan(matrix(4, 6)), "w");
     assertEquals(Shape.of(2, 3), weight.scales().orElseThrow().shape());
   }
 
@@ -80,9 +80,7 @@ class StorageOfModulesTest {
     fp8(2, 2);
     add("w.weight", DType.F8_E4M3, 4, 6);
     add("w.weight_scale_inv", DType.F32, 3, 2);
-    refused(
-        Row.of("w.weight", "w", Role.DELTA_OUT, 4, 6),
-        "m.safetensors: w.weight_scale_inv: expected shape [2, 3], found [3, 2]");
+    refused(matrix(4, 6), "m.safetensors: w.weight_scale_inv: expected shape [2, 3], found [3, 2]");
   }
 
   @Test
@@ -90,9 +88,7 @@ class StorageOfModulesTest {
     fp8(2, 2);
     add("w.weight", DType.F8_E4M3, 4, 6);
     add("w.weight_scale_inv", DType.F32);
-    refused(
-        Row.of("w.weight", "w", Role.DELTA_OUT, 4, 6),
-        "m.safetensors: w.weight_scale_inv: expected shape [2, 3], found []");
+    refused(matrix(4, 6), "m.safetensors: w.weight_scale_inv: expected shape [2, 3], found []");
   }
 
   @Test
@@ -100,7 +96,7 @@ class StorageOfModulesTest {
     fp8();
     add("experts.gate_up_proj", DType.F8_E4M3, 2, 6, 5);
     add("experts.gate_up_proj_scale_inv", DType.F32, 2);
-    WeightPlan plan = plan(stack());
+    WeightPlan plan = plan(stack(5));
     assertEquals(part(plan, "e.0.gate").offset(), part(plan, "e.0.up").offset());
     assertEquals(part(plan, "e.0.gate").offset() + 4, part(plan, "e.1.gate").offset());
   }
@@ -138,7 +134,7 @@ class StorageOfModulesTest {
     add("experts.gate_up_proj", DType.F8_E4M3, 2, 6, 5);
     add("experts.gate_up_proj_scale_inv", DType.F32, 2);
     add("experts.gate_up_proj_activation_scale", DType.F32, 2);
-    assertEquals(4, plan(stack()).weights().size());
+    assertEquals(4, plan(stack(5)).weights().size());
   }
 
   @Test
@@ -146,7 +142,7 @@ class StorageOfModulesTest {
     add("w.weight", DType.BF16, 3, 5);
     add("layers.9.input_scale", DType.F32);
     refused(
-        Row.of("w.weight", "w", Role.DELTA_OUT, 3, 5),
+        matrix(3, 5),
         "m.safetensors: layers.9.input_scale: expected a row of the weight table, found a tensor"
             + " that no row uses");
   }
@@ -157,7 +153,7 @@ class StorageOfModulesTest {
     add("w.weight", DType.BF16, 3, 5);
     add("w.pre_quant_scale", DType.BF16, 5);
     refused(
-        Row.of("w.weight", "w", Role.DELTA_OUT, 3, 5),
+        matrix(3, 5),
         "m.safetensors: w.pre_quant_scale: expected a row of the weight table, found a tensor that"
             + " no row uses");
   }
@@ -246,9 +242,7 @@ class StorageOfModulesTest {
   @Test
   void packedIntegersWithoutAMethod() {
     packed("w", 64, 16);
-    refused(
-        Row.of("w.weight", "w", Role.MLP_DOWN, 3, 64),
-        "w.weight: expected a quant_method that packs integers, found none");
+    refused(matrix(3, 64), "w.weight: expected a quant_method that packs integers, found none");
   }
 
   @Test
@@ -256,16 +250,7 @@ class StorageOfModulesTest {
     config = groups(group("int", 4, "group", 8, "re:.*experts.*"));
     add("experts.gate_up_proj_packed", DType.I32, 2, 6, 2);
     add("experts.gate_up_proj_scale", DType.BF16, 2, 6, 2);
-    WeightPlan plan =
-        plan(
-            Row.unstack(
-                "experts.gate_up_proj",
-                List.of(
-                    new Row.Target("e.{expert}.gate", Role.EXPERT_GATE),
-                    new Row.Target("e.{expert}.up", Role.EXPERT_UP)),
-                2,
-                6,
-                16));
+    WeightPlan plan = plan(stack(16));
     assertEquals(8 + 3 * 2 * 4, stored(plan, "e.0.up").codes().offset());
     assertEquals(8 + 9 * 2 * 4, stored(plan, "e.1.up").codes().offset());
     assertEquals(8 + 96 + 9 * 2 * 2, stored(plan, "e.1.up").scales().offset());
@@ -307,7 +292,7 @@ class StorageOfModulesTest {
     add("w.qweight", DType.I32, 64, 1);
     add("w.scales", DType.F16, 4, 8);
     add("w.qzeros", DType.I32, 4, 1);
-    WeightPlan plan = plan(Row.of("w.weight", "w", Role.MLP_DOWN, 8, 64));
+    WeightPlan plan = plan(matrix(8, 64));
     assertEquals(Packing.awq(), stored(plan, "w").packing());
   }
 
@@ -321,7 +306,7 @@ class StorageOfModulesTest {
     add("w.weight_scale", DType.F8_E4M3, 3, 2);
     add("w.weight_global_scale", DType.F32, 1);
     add("w.input_global_scale", DType.F32, 1);
-    Weight weight = weight(plan(Row.of("w.weight", "w", Role.MLP_DOWN, 3, 32)), "w");
+    Weight weight = weight(plan(matrix(3, 32)), "w");
     assertEquals(Format.FP4, weight.format());
     assertEquals(Shape.of(3, 32), weight.shape());
     assertEquals(new Block(1, 16), weight.block());
@@ -336,7 +321,7 @@ class StorageOfModulesTest {
     add("w.weight_scale", DType.F8_E4M3, 3, 2);
     add("w.weight_scale_2", DType.F32);
     add("w.input_scale", DType.F32);
-    Weight weight = weight(plan(Row.of("w.weight", "w", Role.MLP_DOWN, 3, 32)), "w");
+    Weight weight = weight(plan(matrix(3, 32)), "w");
     assertEquals(Format.FP4, weight.format());
     assertEquals(4, weight.factor().orElseThrow().multiplier(4));
   }
@@ -366,7 +351,7 @@ class StorageOfModulesTest {
     config = groups(group("float", 4, "group", 32, "Linear"));
     add("w.weight_packed", DType.U8, 3, 32);
     add("w.weight_scale", DType.U8, 3, 2);
-    Weight weight = weight(plan(Row.of("w.weight", "w", Role.MLP_DOWN, 3, 64)), "w");
+    Weight weight = weight(plan(matrix(3, 64)), "w");
     assertEquals(Format.FP4, weight.format());
     assertEquals(new Block(1, 32), weight.block());
     assertTrue(weight.factor().isEmpty());
@@ -379,16 +364,7 @@ class StorageOfModulesTest {
     add("experts.gate_up_proj_packed", DType.U8, 2, 6, 16);
     add("experts.gate_up_proj_scale", DType.F8_E4M3, 2, 6, 2);
     add("experts.gate_up_proj_global_scale", DType.F32, 2);
-    WeightPlan plan =
-        plan(
-            Row.unstack(
-                "experts.gate_up_proj",
-                List.of(
-                    new Row.Target("e.{expert}.gate", Role.EXPERT_GATE),
-                    new Row.Target("e.{expert}.up", Role.EXPERT_UP)),
-                2,
-                6,
-                32));
+    WeightPlan plan = plan(stack(32));
     assertEquals(8 + 9 * 16, weight(plan, "e.1.up").data().offset());
     assertEquals(8 + 192 + 9 * 2, part(plan, "e.1.up").offset());
     assertEquals(factor(plan, "e.0.gate"), factor(plan, "e.0.up"));
@@ -398,18 +374,14 @@ class StorageOfModulesTest {
   @Test
   void fp4WithoutItsScales() {
     add("w.weight_packed", DType.U8, 3, 16);
-    refused(
-        Row.of("w.weight", "w", Role.MLP_DOWN, 3, 32),
-        "w.weight_scale: expected a tensor [3, 2], found none");
+    refused(matrix(3, 32), "w.weight_scale: expected a tensor [3, 2], found none");
   }
 
   @Test
   void nvfp4WithoutItsFactor() {
     add("w.weight_packed", DType.U8, 3, 16);
     add("w.weight_scale", DType.F8_E4M3, 3, 2);
-    refused(
-        Row.of("w.weight", "w", Role.MLP_DOWN, 3, 32),
-        "w.weight_global_scale: expected a tensor [], found none");
+    refused(matrix(3, 32), "w.weight_global_scale: expected a tensor [], found none");
   }
 
   @Test
@@ -417,7 +389,7 @@ class StorageOfModulesTest {
     add("w.weight_packed", DType.U8, 3, 16);
     add("w.weight_scale", DType.F16, 3, 1);
     refused(
-        Row.of("w.weight", "w", Role.MLP_DOWN, 3, 32),
+        matrix(3, 32),
         "m.safetensors: w.weight_scale: expected F8_E4M3, or exponents as U8 or F8_E8M0, found"
             + " F16");
   }
@@ -427,9 +399,7 @@ class StorageOfModulesTest {
     add("w.weight_packed", DType.U8, 3, 16);
     add("w.weight_scale", DType.F8_E4M3, 2, 3);
     add("w.weight_global_scale", DType.F32);
-    refused(
-        Row.of("w.weight", "w", Role.MLP_DOWN, 3, 32),
-        "m.safetensors: w.weight_scale: expected shape [3, 2], found [2, 3]");
+    refused(matrix(3, 32), "m.safetensors: w.weight_scale: expected shape [3, 2], found [2, 3]");
   }
 
   @Test
@@ -437,9 +407,7 @@ class StorageOfModulesTest {
     add("w.weight_packed", DType.U8, 3, 32);
     add("w.weight_scale", DType.F8_E4M3, 3, 2);
     add("w.weight_global_scale", DType.F32);
-    refused(
-        Row.of("w.weight", "w", Role.MLP_DOWN, 3, 32),
-        "m.safetensors: w.weight_packed: expected shape [3, 16], found [3, 32]");
+    refused(matrix(3, 32), "m.safetensors: w.weight_packed: expected shape [3, 16], found [3, 32]");
   }
 
   @Test
@@ -447,12 +415,15 @@ class StorageOfModulesTest {
     add("w.weight_packed", DType.U8, 3, 16);
     add("w.weight_scale", DType.F8_E4M3, 3, 2);
     add("w.weight_global_scale", DType.F32, 3);
-    refused(
-        Row.of("w.weight", "w", Role.MLP_DOWN, 3, 32),
-        "m.safetensors: w.weight_global_scale: expected shape [], found [3]");
+    refused(matrix(3, 32), "m.safetensors: w.weight_global_scale: expected shape [], found [3]");
   }
 
-  private static Row stack() {
+  private static Row matrix(long out, long in) {
+    return Row.of("w.weight", "w", Role.MLP_DOWN, out, in);
+  }
+
+  /** Two experts of three rows each for gate and up. */
+  private static Row stack(long in) {
     return Row.unstack(
         "experts.gate_up_proj",
         List.of(
@@ -460,7 +431,7 @@ class StorageOfModulesTest {
             new Row.Target("e.{expert}.up", Role.EXPERT_UP)),
         2,
         6,
-        5);
+        in);
   }
 
   private void fp8(Long... block) {

@@ -1,5 +1,6 @@
 package io.deltaport.evaluate.parity;
 
+import io.deltaport.runtime.options.RunException;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 
@@ -40,17 +41,16 @@ final class Comparison {
     leftOut++;
   }
 
-  /** Whether any row was compared or left out. */
-  boolean any() {
-    return rows + leftOut > 0;
-  }
-
   /**
    * What the rows come to.
    *
    * @param official how far official float32 is from the reference, where that says
+   * @throws RunException if there was no row: nothing would be said to be equal
    */
   ParityRow row(String name, Optional<Double> official) {
+    if (rows + leftOut == 0) {
+      throw ReferenceTensors.refused(name, "at least one row to compare", "none");
+    }
     double scale = Math.max(1, largest);
     double maxRel = maxAbs / scale;
     double share = maxRel / BOUND;

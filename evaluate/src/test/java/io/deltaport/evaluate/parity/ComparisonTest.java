@@ -2,8 +2,10 @@ package io.deltaport.evaluate.parity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.deltaport.runtime.options.RunException;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +54,15 @@ class ComparisonTest {
       assertEquals(Verdict.FAIL, row.verdict());
       assertTrue(Double.isNaN(row.maxAbs()) && Double.isNaN(row.share()));
     }
+  }
+
+  @Test
+  void aTensorWithoutRowsIsNoPass() {
+    RunException e =
+        assertThrows(
+            RunException.class, () -> new Comparison().row("decode.0.logits", Optional.empty()));
+    assertEquals(
+        "decode.0.logits: expected at least one row to compare, found none", e.getMessage());
   }
 
   @Test

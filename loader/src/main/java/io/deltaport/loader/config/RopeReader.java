@@ -19,8 +19,8 @@ public final class RopeReader {
   private static final double THETA = 10_000;
   private static final double PARTIAL = 0.25;
 
-  /** What stands in for a rotation that is wrong, so that other problems are found. */
-  public static final RopeParameters STAND_IN = new RopeParameters.Default(THETA, PARTIAL);
+  /** The rotation of a config that says nothing of it; stands in for one that is wrong too. */
+  public static final RopeParameters DEFAULT = new RopeParameters.Default(THETA, PARTIAL);
 
   private static final Set<String> LAYER_TYPES = Set.of("full_attention", "linear_attention");
 
@@ -36,11 +36,6 @@ public final class RopeReader {
     this.maxPositions = maxPositions;
     this.theta = theta();
     this.partial = partial();
-  }
-
-  /** The rotation of a config; problems are noted there. */
-  public static RopeParameters read(ConfigFields config, long maxPositions) {
-    return read(config, maxPositions, rope -> {});
   }
 
   /**
@@ -63,14 +58,14 @@ public final class RopeReader {
       return read;
     } catch (CheckpointException e) {
       config.doubt("partial_rotary_factor");
-      return config.adopt(key, e, STAND_IN);
+      return config.adopt(key, e, DEFAULT);
     }
   }
 
   private RopeParameters parameters() {
     if (LAYER_TYPES.stream().anyMatch(rope::has)) {
       return rope.wrong(
-          "full_attention", "one rotation for all layers", "one a layer type", STAND_IN);
+          "full_attention", "one rotation for all layers", "one a layer type", DEFAULT);
     }
     rope.know(List.of("type", "rope_type"));
     String type = rope.has("rope_type") ? rope.text("rope_type", "") : rope.text("type", "default");
@@ -88,7 +83,7 @@ public final class RopeReader {
               "rope_type",
               "default, linear, proportional, dynamic, yarn, longrope or llama3",
               "\"" + type + "\"",
-              STAND_IN);
+              DEFAULT);
     };
   }
 

@@ -9,34 +9,24 @@ import java.util.stream.IntStream;
  * The best tokens of a row of logits, best first, of those that the tokenizer has: a vocabulary may
  * have more rows than the tokenizer has ids, and such padding stands for no text.
  */
-final class BestTokens {
-  private final int[] ids;
-  private final float[] logits;
+interface BestTokens {
+  int count();
 
-  private BestTokens(int[] ids, float[] logits) {
-    this.ids = ids;
-    this.logits = logits;
-  }
+  int id(int rank);
+
+  float logit(int rank);
 
   /**
-   * Of the first row of an output.
+   * Of the first row of an output, which must stay open.
    *
    * @param count how many are wanted; the step asked for as many
    * @param known ids below this are of the tokenizer
    */
   static BestTokens of(StepOutput output, int count, int known) {
-    TopTokens top = output.top();
-    int[] ids = IntStream.range(0, Math.min(count, top.k())).map(i -> top.id(0, i)).toArray();
-    for (int id : ids) {
-      if (id >= known) {
-        return of(row(output, known), count);
-      }
-    }
-    float[] logits = new float[ids.length];
-    for (int rank = 0; rank < ids.length; rank++) {
-      logits[rank] = top.value(0, rank);
-    }
-    return new BestTokens(ids, logits);
+    OfStep top = new OfStep(output.top(), Math.min(count, output.top().k()));
+    return IntStream.range(0, top.count()).allMatch(rank -> top.id(rank) < known)
+        ? top
+        : OfRow.of(row(output, known), count);
   }
 
   /** The logits of the first row of an output that are of the tokenizer's ids. */
@@ -45,32 +35,50 @@ final class BestTokens {
     return row.slice(0, Math.min(known, row.remaining()));
   }
 
-  private static BestTokens of(FloatBuffer row, int count) {
-    float[] all = new float[row.remaining()];
-    row.get(all);
-    Ranking ranking = new Ranking(all);
-    int[] ids = IntStream.range(0, Math.min(count, all.length)).map(ranking::at).toArray();
-    float[] logits = new float[ids.length];
-    for (int rank = 0; rank < ids.length; rank++) {
-      logits[rank] = all[ids[rank]];
+  /** Those that the step returned. */
+  record OfStep(TopTokens top, int count) implements BestTokens {
+    @Override
+    public int id(int rank) {
+      return top.id(0, rank);
     }
-    return new BestTokens(ids, logits);
+
+    @Override
+    public float logit(int rank) {
+      return top.value(0, rank);
+    }
   }
 
-  int count() {
-    return ids.length;
-  }
+  /** Those of all logits, where the step returned some that the tokenizer does not have. */
+  final class OfRow implements BestTokens {
+    private final float[] logits;
+    private final Ranking ranking;
+    private final int count;
 
-  int id(int rank) {
-    return ids[rank];
-  }
+    private OfRow(float[] logits, int count) {
+      this.logits = logits;
+      this.ranking = new Ranking(logits);
+      this.count = count;
+    }
 
-  float logit(int rank) {
-    return logits[rank];
-  }
+    private static OfRow of(FloatBuffer row, int count) {
+      float[] logits = new float[row.remaining()];
+      row.get(logits);
+      return new OfRow(logits, Math.min(count, logits.length));
+    }
 
-  /** What a sampler picks. */
-  int pick(Sampler sampler) {
-    return sampler.pick(ids, logits);
+    @Override
+    public int count() {
+      return count;
+    }
+
+    @Override
+    public int id(int rank) {
+      return ranking.at(rank);
+    }
+
+    @Override
+    public float logit(int rank) {
+      return logits[id(rank)];
+    }
   }
 }

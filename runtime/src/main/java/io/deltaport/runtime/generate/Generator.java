@@ -86,9 +86,10 @@ public final class Generator {
       Step step = Step.of(sequence, next).topK(best);
       try (StepResult result = model.run(List.of(step), cancellation)) {
         StepOutput logits = result.get(0);
-        int id = pick(sampler, logits);
+        BestTokens top = BestTokens.of(logits, best, tokenizer.size());
+        int id = pick(sampler, logits, top);
         sampler.accept(id);
-        tokens.accept(scored(id, options.logProbs(), logits, output));
+        tokens.accept(scored(id, options.logProbs(), logits, top, output));
         next = new int[] {id};
       }
     }
@@ -108,26 +109,25 @@ public final class Generator {
     return new Sampler(sampling, context);
   }
 
-  private int pick(Sampler sampler, StepOutput output) {
-    int known = tokenizer.size();
+  private int pick(Sampler sampler, StepOutput output, BestTokens top) {
     return sampler.best() == 0
-        ? sampler.pick(BestTokens.row(output, known))
-        : BestTokens.of(output, sampler.best(), known).pick(sampler);
+        ? sampler.pick(BestTokens.row(output, tokenizer.size()))
+        : sampler.pick(top);
   }
 
   private static GeneratedToken plain(int id, Output output) {
     return new GeneratedToken(id, output.add(id), Optional.empty(), List.of());
   }
 
-  private GeneratedToken scored(int id, int logProbs, StepOutput logits, Output output) {
+  private static GeneratedToken scored(
+      int id, int logProbs, StepOutput logits, BestTokens top, Output output) {
     if (logProbs == 0) {
       return plain(id, output);
     }
     FloatBuffer row = logits.logits().row(0);
     double total = LogSoftmax.logSumExp(row);
-    BestTokens top = BestTokens.of(logits, logProbs, tokenizer.size());
     List<ScoredToken> best =
-        IntStream.range(0, top.count())
+        IntStream.range(0, Math.min(logProbs, top.count()))
             .mapToObj(rank -> new ScoredToken(top.id(rank), top.logit(rank) - total))
             .toList();
     ScoredToken score = new ScoredToken(id, row.get(id) - total);

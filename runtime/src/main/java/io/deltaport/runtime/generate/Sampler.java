@@ -27,9 +27,13 @@ final class Sampler {
     return sampling.isGreedy() ? 1 : sampling.topK();
   }
 
-  /** Picks one of the {@link #best()} best tokens, given with their logits. */
-  int pick(int[] ids, float[] logits) {
-    return ids[pickIndex(logits)];
+  /** Picks one of the {@link #best()} best tokens; of more, only those count. */
+  int pick(BestTokens top) {
+    float[] logits = new float[Math.min(best(), top.count())];
+    for (int rank = 0; rank < logits.length; rank++) {
+      logits[rank] = top.logit(rank);
+    }
+    return top.id(pickIndex(logits));
   }
 
   /** Picks one of all tokens by their logits {@code [vocab]}. */

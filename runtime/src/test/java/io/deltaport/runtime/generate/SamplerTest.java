@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deltaport.runtime.options.RunException;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,9 +61,37 @@ class SamplerTest {
     Sampler ofBest = new Sampler(sampling);
     int[] best =
         IntStream.range(0, 50)
-            .map(i -> ofBest.pick(new int[] {1, 3, 4}, new float[] {4, 4, 3}))
+            .map(i -> ofBest.pick(new Ranked(List.of(1, 3, 4), List.of(4f, 4f, 3f))))
             .toArray();
     assertArrayEquals(draws(sampling), best);
+  }
+
+  /** More than are asked for, as where log-probabilities of more are wanted too. */
+  @Test
+  void onlyAsManyOfTheBestTokensCountAsAreAskedFor() {
+    Sampler greedy = new Sampler(Sampling.GREEDY);
+    assertEquals(3, greedy.pick(new Ranked(List.of(3, 1), List.of(1f, 1f))));
+    Sampler ofThree = new Sampler(PLAIN.withTopK(3).withTopP(0.9).withSeed(3));
+    Ranked four = new Ranked(List.of(1, 3, 4, 2), List.of(4f, 4f, 3f, 2f));
+    int[] best = IntStream.range(0, 50).map(i -> ofThree.pick(four)).toArray();
+    assertArrayEquals(draws(PLAIN.withTopK(3).withTopP(0.9).withSeed(3)), best);
+  }
+
+  private record Ranked(List<Integer> ids, List<Float> logits) implements BestTokens {
+    @Override
+    public int count() {
+      return ids.size();
+    }
+
+    @Override
+    public int id(int rank) {
+      return ids.get(rank);
+    }
+
+    @Override
+    public float logit(int rank) {
+      return logits.get(rank);
+    }
   }
 
   @Test
@@ -97,7 +126,11 @@ class SamplerTest {
   @Test
   void logitsThatAreNotFiniteAreAnError() {
     assertThrows(
-        RunException.class, () -> new Sampler(PLAIN).pick(new int[] {0}, new float[] {Float.NaN}));
+        RunException.class,
+        () -> new Sampler(Sampling.GREEDY).pick(new Ranked(List.of(0), List.of(Float.NaN))));
+    assertThrows(
+        RunException.class,
+        () -> new Sampler(PLAIN).pick(FloatBuffer.wrap(new float[] {Float.NaN})));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.deltaport.loader.config.HeadType;
 import io.deltaport.loader.config.LayerReader;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
+import io.deltaport.loader.config.PartReader;
 import io.deltaport.loader.config.RopeReader;
 import io.deltaport.loader.config.Vocabulary;
 import java.util.List;
@@ -49,21 +50,28 @@ final class Qwen35Config {
           "Qwen3_5MoeModel", HeadType.BASE_MODEL);
 
   private final ConfigFields fields;
+  private final PartReader parts;
   private final boolean sparse;
 
   Qwen35Config(ConfigFields fields) {
     this.fields = fields;
+    this.parts = new PartReader(fields);
     this.sparse = MOE_TYPES.contains(fields.text("model_type", ""));
   }
 
   ModelConfig read() {
     withoutEffect();
     Architecture architecture = architecture();
-    Vocabulary vocabulary = vocabulary();
+    Vocabulary vocabulary = parts.vocabulary(248_320);
     long maxPositions = fields.whole("max_position_embeddings", 32_768);
-    Attention attention = attention(maxPositions);
-    DeltaNet deltaNet = deltaNet();
-    Optional<Moe> moe = sparse ? Optional.of(moe()) : Optional.empty();
+    Attention attention =
+        parts.attention(
+            new Attention(16, sparse ? 2 : 4, 256, false, RopeReader.DEFAULT),
+            maxPositions,
+            Qwen35Config::sections);
+    DeltaNet deltaNet = parts.deltaNet(new DeltaNet(16, 128, 32, 128, 4));
+    Optional<Moe> moe =
+        sparse ? Optional.of(parts.moe(new Moe(256, 8, 512, 512, true))) : Optional.empty();
     MlpType mlp = sparse ? MlpType.SPARSE : MlpType.DENSE;
     List<DecoderLayer> layers =
         LayerReader.read(fields, sparse ? 40 : 32).stream()
@@ -95,62 +103,11 @@ final class Qwen35Config {
         : HeadReader.read(fields, TEXT_CLASSES, WHOLE_CLASSES, "Qwen3_5" + form);
   }
 
-  private Vocabulary vocabulary() {
-    return fields.part(
-        () ->
-            new Vocabulary(
-                fields.whole("vocab_size", 248_320),
-                fields.optionalWhole("pad_token_id"),
-                fields.optionalWhole("bos_token_id"),
-                fields.wholes("eos_token_id")),
-        new Vocabulary(1, OptionalLong.empty(), OptionalLong.empty(), List.of()));
-  }
-
-  private Attention attention(long maxPositions) {
-    long kvHeads = sparse ? 2 : 4;
-    return fields.part(
-        () ->
-            new Attention(
-                fields.whole("num_attention_heads", 16),
-                fields.whole("num_key_value_heads", kvHeads),
-                fields.whole("head_dim", 256),
-                fields.flag("attention_bias", false),
-                RopeReader.read(
-                    fields,
-                    maxPositions,
-                    rope ->
-                        rope.withoutEffect(
-                            "a text token has the same position in all three sections",
-                            "mrope_section",
-                            "mrope_interleaved"))),
-        new Attention(16, kvHeads, 256, false, RopeReader.STAND_IN));
-  }
-
-  private DeltaNet deltaNet() {
-    return fields.part(
-        () ->
-            new DeltaNet(
-                fields.whole("linear_num_key_heads", 16),
-                fields.whole("linear_key_head_dim", 128),
-                fields.whole("linear_num_value_heads", 32),
-                fields.whole("linear_value_head_dim", 128),
-                fields.whole("linear_conv_kernel_dim", 4)),
-        new DeltaNet(16, 128, 32, 128, 4));
-  }
-
-  private Moe moe() {
-    // these two are of the training loss alone
-    fields.flag("output_router_logits", false);
-    fields.number("router_aux_loss_coef", 0.001);
-    return fields.part(
-        () ->
-            new Moe(
-                fields.whole("num_experts", 256),
-                fields.whole("num_experts_per_tok", 8),
-                fields.whole("moe_intermediate_size", 512),
-                fields.whole("shared_expert_intermediate_size", 512),
-                true),
-        new Moe(256, 8, 512, 512, true));
+  private static void sections(ConfigFields rope) {
+    rope.withoutEffect(
+        "a text token has the same position in all three sections",
+        "mrope_section",
+        "mrope_interleaved");
   }
 
   private void withoutEffect() {

@@ -5,7 +5,6 @@ import io.deltaport.converter.blocks.Residual;
 import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.Mtp;
-import io.deltaport.directory.state.StateLayer;
 import io.deltaport.loader.config.ConfigFields;
 import io.deltaport.loader.config.ModelConfig;
 import java.util.List;
@@ -31,10 +30,5 @@ public final class Qwen35Family implements ModelFamily {
   @Override
   public Residual layer(LayerParts parts, int layer, Residual in) {
     return Qwen35Layer.of(parts, layer, in);
-  }
-
-  @Override
-  public StateLayer state(ModelConfig config, int layer) {
-    return Qwen35Layer.state(config, layer);
   }
 }

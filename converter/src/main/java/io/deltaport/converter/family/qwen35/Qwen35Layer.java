@@ -13,8 +13,6 @@ import io.deltaport.converter.blocks.RmsNorm;
 import io.deltaport.converter.blocks.SparseMoe;
 import io.deltaport.converter.model.ModelFamily;
 import io.deltaport.converter.onnx.Value;
-import io.deltaport.directory.state.StateLayer;
-import io.deltaport.loader.config.ModelConfig;
 
 /** {@code Qwen3_5DecoderLayer} and {@code Qwen3_5MoeDecoderLayer}. */
 final class Qwen35Layer {
@@ -37,13 +35,5 @@ final class Qwen35Layer {
             ? SparseMoe.of(parts, module + ".mlp", layer, after.y())
             : GatedMlp.of(parts, module + ".mlp", layer, after.y());
     return new Residual(out, after.sum());
-  }
-
-  /** What it keeps of a sequence. */
-  static StateLayer state(ModelConfig config, int layer) {
-    return switch (ModelFamily.mixer(config, layer)) {
-      case LINEAR_ATTENTION -> GatedDeltaNet.state(config.deltaNet(), layer);
-      case FULL_ATTENTION -> GatedAttention.state(config.attention(), layer);
-    };
   }
 }

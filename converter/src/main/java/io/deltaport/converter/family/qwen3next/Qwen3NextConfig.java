@@ -13,6 +13,7 @@ import io.deltaport.loader.config.LayerReader;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
+import io.deltaport.loader.config.PartReader;
 import io.deltaport.loader.config.RopeReader;
 import io.deltaport.loader.config.Vocabulary;
 import java.util.ArrayList;
@@ -37,20 +38,25 @@ final class Qwen3NextConfig {
           "Qwen3NextForQuestionAnswering",
           HeadType.QUESTION_ANSWERING);
 
+  private static final Attention ATTENTION = new Attention(16, 2, 256, false, RopeReader.DEFAULT);
+
   private final ConfigFields fields;
+  private final PartReader parts;
 
   Qwen3NextConfig(ConfigFields fields) {
     this.fields = fields;
+    this.parts = new PartReader(fields);
   }
 
   ModelConfig read() {
     fields.none("per_layer_config");
     Architecture architecture = HeadReader.read(fields, CLASSES, Map.of(), CAUSAL_LM);
-    Vocabulary vocabulary = vocabulary();
+    Vocabulary vocabulary = parts.vocabulary(151_936);
     long maxPositions = fields.whole("max_position_embeddings", 32_768);
-    Attention attention = attention(maxPositions);
-    DeltaNet deltaNet = deltaNet();
-    Moe moe = moe();
+    Attention attention = parts.attention(ATTENTION, maxPositions, rope -> {});
+    DeltaNet deltaNet = parts.deltaNet(new DeltaNet(16, 128, 32, 128, 4));
+    boolean normTopkProb = fields.flag("norm_topk_prob", true);
+    Moe moe = parts.moe(new Moe(512, 10, 512, 512, normTopkProb));
     List<DecoderLayer> layers = layers(moe);
     return fields.check(
         () ->
@@ -67,56 +73,6 @@ final class Qwen3NextConfig {
                 fields.number("rms_norm_eps", 1e-6),
                 maxPositions,
                 ConfigSource.read(fields)));
-  }
-
-  private Vocabulary vocabulary() {
-    return fields.part(
-        () ->
-            new Vocabulary(
-                fields.whole("vocab_size", 151_936),
-                fields.optionalWhole("pad_token_id"),
-                fields.optionalWhole("bos_token_id"),
-                fields.wholes("eos_token_id")),
-        new Vocabulary(1, OptionalLong.empty(), OptionalLong.empty(), List.of()));
-  }
-
-  private Attention attention(long maxPositions) {
-    return fields.part(
-        () ->
-            new Attention(
-                fields.whole("num_attention_heads", 16),
-                fields.whole("num_key_value_heads", 2),
-                fields.whole("head_dim", 256),
-                fields.flag("attention_bias", false),
-                RopeReader.read(fields, maxPositions)),
-        new Attention(16, 2, 256, false, RopeReader.STAND_IN));
-  }
-
-  private DeltaNet deltaNet() {
-    return fields.part(
-        () ->
-            new DeltaNet(
-                fields.whole("linear_num_key_heads", 16),
-                fields.whole("linear_key_head_dim", 128),
-                fields.whole("linear_num_value_heads", 32),
-                fields.whole("linear_value_head_dim", 128),
-                fields.whole("linear_conv_kernel_dim", 4)),
-        new DeltaNet(16, 128, 32, 128, 4));
-  }
-
-  private Moe moe() {
-    // these two are of the training loss alone
-    fields.flag("output_router_logits", false);
-    fields.number("router_aux_loss_coef", 0.001);
-    return fields.part(
-        () ->
-            new Moe(
-                fields.whole("num_experts", 512),
-                fields.whole("num_experts_per_tok", 10),
-                fields.whole("moe_intermediate_size", 512),
-                fields.whole("shared_expert_intermediate_size", 512),
-                fields.flag("norm_topk_prob", true)),
-        new Moe(512, 10, 512, 512, true));
   }
 
   /** The mixer of each layer; its MLP is by the rule of {@code Qwen3NextDecoderLayer}. */

@@ -1,19 +1,25 @@
 package io.deltaport.converter.family.qwen3next;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.converter.family.ConfigJson;
+import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.converter.weights.Transform;
 import io.deltaport.converter.weights.WeightId;
+import io.deltaport.converter.weights.WeightPlan;
 import io.deltaport.directory.Mtp;
+import io.deltaport.loader.Problem;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.tensor.Shape;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +89,26 @@ class Qwen3NextWeightsTest {
     assertEquals(List.of(Role.HEAD), tables(rows(tied, Mtp.NONE, HEAD)));
     assertEquals(List.of(Role.EMBEDDING, Role.HEAD), tables(rows(tied, Mtp.NONE, EMBEDDING, HEAD)));
     assertEquals(List.of(Role.EMBEDDING, Role.HEAD), tables(rows(official, Mtp.NONE, HEAD)));
+  }
+
+  @Test
+  void aHeadThatIsNeitherThereNorTiedIsOneProblemOfSeveral() {
+    ModelConfig small = ConfigJson.read("'num_hidden_layers':1,'vocab_size':32");
+    ConverterException e =
+        assertThrows(
+            ConverterException.class,
+            () ->
+                WeightPlan.of(
+                    rows(small, Mtp.NONE, EMBEDDING), Map.of(), Map.of(), Optional.empty()));
+    List<String> problems = e.problems().stream().map(Problem::toString).toList();
+    assertTrue(
+        problems.contains(
+            "lm_head.weight: expected a tensor [32, 2048], or tie_word_embeddings true in"
+                + " config.json, found none"),
+        problems::toString);
+    assertTrue(
+        problems.contains("model.norm.weight: expected a tensor [2048], found none"),
+        problems::toString);
   }
 
   @Test

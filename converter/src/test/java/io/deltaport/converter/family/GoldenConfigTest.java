@@ -1,11 +1,10 @@
-package io.deltaport.converter.family.qwen3next;
+package io.deltaport.converter.family;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.deltaport.converter.family.ConfigJson;
 import io.deltaport.loader.config.Attention;
 import io.deltaport.loader.config.DeltaNet;
 import io.deltaport.loader.config.ModelConfig;
@@ -31,28 +30,43 @@ final class GoldenConfigTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Stream<Arguments> goldens() throws IOException {
-    List<JsonNode> lines = new ArrayList<>();
-    try (InputStream file =
-        Objects.requireNonNull(GoldenConfigTest.class.getResourceAsStream("goldens.jsonl"))) {
-      JSON.readerFor(JsonNode.class).<JsonNode>readValues(file).forEachRemaining(lines::add);
-    }
-    JsonNode base = lines.remove(0).get("base");
-    return lines.stream()
-        .map(
-            line ->
-                Arguments.of(line.get("name").asText(), merged(base, line), line.get("expected")));
-  }
-
-  private static ObjectNode merged(JsonNode base, JsonNode line) {
-    ObjectNode config = base.deepCopy();
-    for (Map.Entry<String, JsonNode> override : line.get("config").properties()) {
-      if (override.getValue().asText().equals("ABSENT")) {
-        config.remove(override.getKey());
-      } else {
-        config.set(override.getKey(), override.getValue());
+    List<Arguments> goldens = new ArrayList<>();
+    for (String family : List.of("qwen3_next", "qwen3_5", "qwen3_5_moe")) {
+      List<JsonNode> lines = lines("goldens/" + family + ".jsonl");
+      JsonNode base = lines.remove(0).get("base");
+      for (JsonNode line : lines) {
+        String name = family + ": " + line.get("name").asText();
+        goldens.add(Arguments.of(name, config(base, line), line.get("expected")));
       }
     }
-    return config;
+    return goldens.stream();
+  }
+
+  private static List<JsonNode> lines(String resource) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    try (InputStream file =
+        Objects.requireNonNull(GoldenConfigTest.class.getResourceAsStream(resource))) {
+      JSON.readerFor(JsonNode.class).<JsonNode>readValues(file).forEachRemaining(lines::add);
+    }
+    return lines;
+  }
+
+  /** The base with a line's overrides, within what stands around it where it is composed. */
+  private static ObjectNode config(JsonNode base, JsonNode line) {
+    ObjectNode text = base.deepCopy();
+    for (Map.Entry<String, JsonNode> override : line.get("config").properties()) {
+      if (override.getValue().asText().equals("ABSENT")) {
+        text.remove(override.getKey());
+      } else {
+        text.set(override.getKey(), override.getValue());
+      }
+    }
+    if (!line.has("outer")) {
+      return text;
+    }
+    ObjectNode composed = line.get("outer").deepCopy();
+    composed.set("text_config", text);
+    return composed;
   }
 
   @ParameterizedTest(name = "{0}")
@@ -81,6 +95,7 @@ final class GoldenConfigTest {
     assertEquals(expected.get("attention_factor").asDouble(), rope.attentionFactor(), 1e-15);
     assertEquals(2 * expected.get("frequencies").asLong(), config.attention().rotary());
     assertEquals(expected.get("labels").asLong(), config.architecture().numLabels());
+    assertEquals(expected.get("tied").asBoolean(), config.architecture().tieWordEmbeddings());
     assertEquals(
         list(expected.get("eos")),
         config.vocabulary().eosTokenIds().stream().map(String::valueOf).toList());
@@ -97,6 +112,9 @@ final class GoldenConfigTest {
             "self_attn.o_proj.weight", List.of(config.hiddenSize(), attention.q()),
             "linear_attn.in_proj_qkvz.weight", List.of(deltaNet.qkvz(), config.hiddenSize()),
             "linear_attn.in_proj_ba.weight", List.of(deltaNet.ba(), config.hiddenSize()),
+            "linear_attn.in_proj_qkv.weight", List.of(deltaNet.convDim(), config.hiddenSize()),
+            "linear_attn.in_proj_z.weight", List.of(deltaNet.value(), config.hiddenSize()),
+            "linear_attn.in_proj_b.weight", List.of(deltaNet.vHeads(), config.hiddenSize()),
             "linear_attn.conv1d.weight", List.of(deltaNet.convDim(), 1L, deltaNet.kernel()),
             "linear_attn.out_proj.weight", List.of(config.hiddenSize(), deltaNet.value()));
     ours.forEach(
