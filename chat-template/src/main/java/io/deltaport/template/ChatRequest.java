@@ -1,6 +1,7 @@
 package io.deltaport.template;
 
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;

@@ -1,7 +1,9 @@
 package io.deltaport.template;
 
-import io.deltaport.template.TemplateException.Kind;
 import io.deltaport.template.library.Globals;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
+import io.deltaport.template.options.TemplateLimits;
 import io.deltaport.template.syntax.Parser;
 import io.deltaport.template.tree.Scope;
 import io.deltaport.template.tree.Template;

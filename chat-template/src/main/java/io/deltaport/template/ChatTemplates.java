@@ -1,6 +1,7 @@
 package io.deltaport.template;
 
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

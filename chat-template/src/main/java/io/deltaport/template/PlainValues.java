@@ -1,6 +1,7 @@
 package io.deltaport.template;
 
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.deltaport.template;
 
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deltaport.template.options.TemplateException;
 import io.deltaport.template.value.Value;
 import io.deltaport.template.value.Values;
 import java.io.BufferedReader;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deltaport.template.options.TemplateException;
 import io.deltaport.template.value.Value;
 import io.deltaport.template.value.Values;
 import java.io.IOException;

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
+import io.deltaport.template.options.TemplateLimits;
 import io.deltaport.template.value.StrValue;
 import io.deltaport.template.value.Value;
 import java.util.ArrayList;

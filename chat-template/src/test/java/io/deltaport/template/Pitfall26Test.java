@@ -3,7 +3,8 @@ package io.deltaport.template;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;

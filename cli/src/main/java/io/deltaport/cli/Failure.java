@@ -2,7 +2,7 @@ package io.deltaport.cli;
 
 import io.deltaport.loader.ProblemsException;
 import io.deltaport.runtime.options.RunException;
-import io.deltaport.template.TemplateException;
+import io.deltaport.template.options.TemplateException;
 import io.deltaport.tokenizer.TokenizerException;
 import java.io.IOException;
 import java.io.PrintWriter;

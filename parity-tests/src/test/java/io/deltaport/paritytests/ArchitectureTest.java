@@ -73,6 +73,7 @@ class ArchitectureTest {
         "directory",
         "converter",
         "kernels",
+        "template",
         "tokenizer",
         "runtime",
         "evaluate",

@@ -1,7 +1,7 @@
 package io.deltaport.template.library;
 
-import io.deltaport.template.TemplateException;
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
 import io.deltaport.template.value.Arguments;
 import io.deltaport.template.value.DictValue;
 import io.deltaport.template.value.IntValue;

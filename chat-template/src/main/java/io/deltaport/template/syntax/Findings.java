@@ -1,7 +1,7 @@
 package io.deltaport.template.syntax;
 
-import io.deltaport.template.TemplateException;
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
 import io.deltaport.template.value.Position;
 import java.util.ArrayList;
 import java.util.List;

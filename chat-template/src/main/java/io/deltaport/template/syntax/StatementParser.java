@@ -1,7 +1,7 @@
 package io.deltaport.template.syntax;
 
-import io.deltaport.template.TemplateException;
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
 import io.deltaport.template.syntax.TargetParser.Namespaces;
 import io.deltaport.template.tree.Assign;
 import io.deltaport.template.tree.AssignBlock;

@@ -6,7 +6,7 @@ public sealed interface NumberValue extends Value permits BoolValue, IntValue, F
   /**
    * As a float.
    *
-   * @throws io.deltaport.template.TemplateException of kind overflow where it is too large
+   * @throws io.deltaport.template.options.TemplateException of kind overflow where it is too large
    */
   double asDouble();
 }

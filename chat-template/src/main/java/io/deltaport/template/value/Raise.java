@@ -1,7 +1,7 @@
 package io.deltaport.template.value;
 
-import io.deltaport.template.TemplateException;
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
 
 /**
  * The exceptions of Python, by name; the place in the template is added where the rendering ends.

@@ -1,8 +1,8 @@
 package io.deltaport.template.value;
 
-import io.deltaport.template.TemplateException;
-import io.deltaport.template.TemplateException.Kind;
-import io.deltaport.template.TemplateLimits;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
+import io.deltaport.template.options.TemplateLimits;
 import java.time.Clock;
 
 /**

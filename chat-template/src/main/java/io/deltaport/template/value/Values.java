@@ -1,7 +1,7 @@
 package io.deltaport.template.value;
 
-import io.deltaport.template.TemplateException;
-import io.deltaport.template.TemplateException.Kind;
+import io.deltaport.template.options.TemplateException;
+import io.deltaport.template.options.TemplateException.Kind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.deltaport.runtime.generate;
 
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.template.ChatRequest;
-import io.deltaport.template.TemplateException;
+import io.deltaport.template.options.TemplateException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

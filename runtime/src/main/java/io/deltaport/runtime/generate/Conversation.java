@@ -88,7 +88,7 @@ public final class Conversation implements AutoCloseable {
    * otherwise.
    *
    * @param parts told of the text as it comes
-   * @throws io.deltaport.template.TemplateException if the template refuses the messages
+   * @throws io.deltaport.template.options.TemplateException if the template refuses the messages
    * @throws io.deltaport.runtime.options.RunException if the run fails or is cancelled; the
    *     messages stay as they were
    */

@@ -9,7 +9,7 @@ import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.Capacity;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.template.ChatTemplates;
-import io.deltaport.template.TemplateException;
+import io.deltaport.template.options.TemplateException;
 import io.deltaport.tokenizer.SpecialTokens;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ class ProcessorsTest {
   }
 
   @Test
+  @DisplayName("pitfall 54: a quota is rounded down, to one thread at least")
   void aQuotaIsRoundedDownToAtLeastOne() throws IOException {
     write("proc/self/cgroup", "0::/\n");
     write("sys/fs/cgroup/cpu.max", "150000 100000\n");

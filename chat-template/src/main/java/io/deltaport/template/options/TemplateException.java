@@ -1,4 +1,4 @@
-package io.deltaport.template;
+package io.deltaport.template.options;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +99,7 @@ public final class TemplateException extends RuntimeException {
   }
 
   /** This error with the name of the file or template that it is about in front. */
-  TemplateException in(String name) {
+  public TemplateException in(String name) {
     return new TemplateException(name, kind, detail, line, column, this);
   }
 

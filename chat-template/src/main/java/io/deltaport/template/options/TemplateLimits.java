@@ -1,4 +1,4 @@
-package io.deltaport.template;
+package io.deltaport.template.options;
 
 /**
  * What a template may use up before it is stopped: a template comes from a stranger. A long
