@@ -517,7 +517,7 @@ TEST(Pitfall51RowsBeforeANaNAndOtherSequencesKeepTheirBits) {
         return layer.Run(kernel, Cache(shape, 16, type), {{&first, 0, n, blocks}, {&other, 0, 40, other_blocks}});
       };
       std::vector<float> clean = run(tokens);
-      for (int64_t position : {0, 1, 2, 15, 33, 115, 127, 128, 139}) {
+      for (int64_t position : {0, 33, 127, 128}) {
         for (bool keys : {true, false}) {
           Tokens poisoned = tokens;
           int64_t at = position % shape.head_dim;
