@@ -32,7 +32,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Layers of a small model: three of linear attention, one of full attention, two experts. */
-class Qwen3NextLayerTest {
+class Qwen3NextFamilyTest {
   private static final String LOGITS = Port.ROUTER_LOGITS.key(0);
   private static final Set<String> NAMES = Set.of("lm_head.weight", "mtp.layers.0.mlp.gate.weight");
 
@@ -121,7 +121,7 @@ class Qwen3NextLayerTest {
   private Graph layer(int layer, Taps taps) {
     LayerParts parts = new LayerParts("test", config, weights, taps);
     Value x = parts.graph().input(hidden("x"));
-    Residual out = Qwen3NextLayer.of(parts, layer, Residual.of(x));
+    Residual out = new Qwen3NextFamily().layer(parts, layer, Residual.of(x));
     parts.graph().output(hidden(out.x().name()));
     return parts.graph().build();
   }
