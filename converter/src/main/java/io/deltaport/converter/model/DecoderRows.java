@@ -2,6 +2,7 @@ package io.deltaport.converter.model;
 
 import io.deltaport.converter.model.WeightTable.Layers;
 import io.deltaport.converter.weights.Role;
+import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.config.Attention;
 import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
@@ -35,11 +36,16 @@ public final class DecoderRows {
     linearAttention.accept(layers.with(LayerType.LINEAR_ATTENTION));
     selfAttention(layers.with(LayerType.FULL_ATTENTION));
     if (!layers.dense().isEmpty()) {
-      mlp(layers.dense(), config.intermediateSize().orElseThrow());
+      mlp(layers.dense(), config.intermediateSize().orElseThrow(DecoderRows::noWidth));
     }
     if (!layers.sparse().isEmpty()) {
       sparseMlp(layers.sparse(), config.moe().orElseThrow());
     }
+  }
+
+  private static CheckpointException noWidth() {
+    return CheckpointException.refused(
+        "config.json: intermediate_size", "the width of a layer that has no router", "nothing");
   }
 
   private void selfAttention(Layers layers) {

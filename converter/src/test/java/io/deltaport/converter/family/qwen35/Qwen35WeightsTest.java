@@ -1,6 +1,7 @@
 package io.deltaport.converter.family.qwen35;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import io.deltaport.converter.family.ConfigJson;
 import io.deltaport.converter.weights.Role;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.Mtp;
+import io.deltaport.loader.CheckpointException;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.tensor.Shape;
 import java.util.EnumSet;
@@ -59,10 +61,22 @@ class Qwen35WeightsTest {
   @Test
   void noRoleIsLeftOutAndNoneIsOfAnotherFamily() {
     Set<Role> found = roles(Qwen35Weights.rows(dense(), NAMES, Mtp.HEAD));
-    found.addAll(roles(Qwen35Weights.rows(moe("'attention_bias':true"), NAMES, Mtp.HEAD)));
+    found.addAll(roles(Qwen35Weights.rows(moe("'attention_bias':true"), NAMES, Mtp.NONE)));
     Set<Role> others = EnumSet.complementOf(EnumSet.copyOf(found));
     others.removeAll(EnumSet.of(Role.CLASSIFIER, Role.CLASSIFIER_BIAS)); // of other heads
     assertEquals(EnumSet.of(Role.DELTA_QKVZ, Role.DELTA_BA), others);
+  }
+
+  @Test
+  void anMtpLayerWithoutARouterNeedsTheWidthOfItsMlp() {
+    CheckpointException e =
+        assertThrows(
+            CheckpointException.class,
+            () -> Qwen35Weights.rows(moe("'attention_bias':true"), NAMES, Mtp.HEAD));
+    assertEquals(
+        "config.json: intermediate_size: expected the width of a layer that has no router, found"
+            + " nothing",
+        e.getMessage());
   }
 
   private static ModelConfig dense() {
