@@ -96,7 +96,7 @@ void Append(const GatedAttentionParams& params, const AttentionLanes& lanes, Par
   });
 }
 
-const AttentionLanes& LanesOf(Isa isa) {
+const AttentionLanes& LanesOf([[maybe_unused]] Isa isa) {
 #if defined(__x86_64__)
   if (isa == Isa::kAvx512Bf16) return Avx512Bf16Attention();
   return isa == Isa::kAvx512 ? Avx512Attention() : Avx2Attention();

