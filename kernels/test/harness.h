@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -19,6 +20,18 @@ std::vector<Case>& Cases();
 struct Registration {
   Registration(const char* name, void (*body)()) { Cases().push_back({name, body}); }
 };
+
+// Whether an emulator runs the tests, whose memory and processes are not those of the tests alone.
+inline bool IsEmulated() { return std::getenv("QEMU_CPU") != nullptr; }
+
+// Whether everything takes many times its time: under an emulator or a sanitizer.
+inline bool IsSlow() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return true;
+#else
+  return IsEmulated();
+#endif
+}
 
 template <class... Parts>
 [[noreturn]] void FailTest(const char* file, int line, const Parts&... parts) {

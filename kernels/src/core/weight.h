@@ -36,8 +36,8 @@ struct WeightView {
   const uint8_t* row(int64_t r) const { return data + r * row_bytes(); }  // [in]
 };
 
-// Bytes of n elements of one row.
-inline int64_t RowBytes(Format format, int64_t n) {
+// Bytes of n elements of one row. Always inline: units of an instruction set must share no function.
+inline __attribute__((always_inline)) int64_t RowBytes(Format format, int64_t n) {
   switch (format) {
     case Format::kF32:
       return 4 * n;

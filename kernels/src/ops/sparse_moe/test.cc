@@ -259,7 +259,8 @@ TEST(Pitfall51ANaNOfATokenStaysInItsRow) {
   auto check = [](const Kernel<SparseMoeParams>& kernel) {
     Random random(33);
     for (const WeightKind& kind : FastKinds()) {
-      for (int64_t tokens : {1, 3, 19}) {
+      for (int64_t tokens : {3, 1, 19}) {
+        if (IsSlow() && tokens != 3) break;
         MoeCase test(random, kind, tokens, 11, 3);
         if (!kernel.Takes(test.params)) continue;
         std::vector<float> clean = test.Run(kernel);
