@@ -453,7 +453,7 @@ TEST(Pitfall51ANaNOfAStateReachesTheRowsOfItsHead) {
     State same = before;
     std::vector<float> clean = layer.Run(kernel, same, {{&tokens, 3, 9, 0, LastInto(8, 1)}});
     int64_t size = layer.shape.k_dim * layer.shape.v_dim;
-    for (int64_t element = 0; element < size; element += 7) {
+    for (int64_t element = 0; element < size; element += IsSlow() ? 101 : 7) {
       State poisoned = before;
       poisoned.recurrent[static_cast<size_t>((layer.v_heads - 1) * size + element)] = NAN;
       std::vector<float> y = layer.Run(kernel, poisoned, {{&tokens, 3, 9, 0, LastInto(8, 1)}});

@@ -287,7 +287,7 @@ TEST(Pitfall51ANaNOfATokenStaysInItsRow) {
 
 TEST(Pitfall51ANaNOfTheRouterReachesEveryRow) {
   ForEach([](const Kernel<SparseMoeParams>& kernel, Random& random) {
-    for (int64_t e = 0; e < 37; e++) {
+    for (int64_t e = 0; e < 37; e += IsSlow() ? 12 : 1) {
       MoeCase test(random, FastKinds()[0], 3, 37, 2);
       if (!kernel.Takes(test.params)) continue;
       const uint16_t nan = 0x7fc0;
