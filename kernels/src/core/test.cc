@@ -106,7 +106,7 @@ void LimitMemory(int64_t bytes) {
 }
 
 TEST(Pitfall54AThreadThatCannotStartIsNoCrash) {
-  if (IsEmulated()) return;
+  if (test::IsEmulated()) return;
   int status = InAProcess([] {
     LimitMemory(40 << 20);  // of stacks, which take 8 MiB each
     Team team(64);
@@ -118,7 +118,7 @@ TEST(Pitfall54AThreadThatCannotStartIsNoCrash) {
 }
 
 TEST(AnErrorWithoutMemoryForItsMessageIsStillOne) {
-  if (IsEmulated()) return;
+  if (test::IsEmulated()) return;
   struct Long : std::exception {
     const char* what() const noexcept override { return message; }
     const char* message = nullptr;

@@ -103,8 +103,8 @@ class CudaExpertsTest {
   @DisplayName("a step brings the experts it chose; the same again brings none")
   void bytesOfAStep() {
     long tables = 8 * 16;
-    // Order and tiles of the rows, and for each expert the addresses of nine parts.
-    long lists = LAYERS * TOP_K * (4 + 3 * 4 + 9 * 8);
+    // Order and tiles of the rows, and for each expert three weights: three addresses and a factor.
+    long lists = LAYERS * TOP_K * (4 + 3 * 4 + 3 * (3 * 8 + 8));
     try (Model model = Model.open(OFFICIAL, HOST)) {
       assertEquals(tables + lists + LAYERS * TOP_K * EXPERT_BYTES, bytesUp(model));
       assertEquals(tables + lists, bytesUp(model));
@@ -136,8 +136,8 @@ class CudaExpertsTest {
   void memory() {
     long whole = deviceBytes(DEVICE);
     long aligned = EXPERT_BYTES + 2 * 64 + 64;
-    // Of each expert on the GPU also the addresses of nine parts, a table a layer up to 256 bytes.
-    long tables = LAYERS * (EXPERTS * 9 * 8 + 256 - EXPERTS * 9 * 8 % 256);
+    // Of each expert on the GPU also 96 bytes of addresses and factors, a table a layer up to 256 bytes.
+    long tables = LAYERS * (EXPERTS * 96 + 256 - EXPERTS * 96 % 256);
     long none = whole - LAYERS * EXPERTS * aligned - tables;
     assertEquals(none + 5 * aligned, deviceBytes(HOST.withExpertSlots(5)));
     assertEquals(none + LAYERS * EXPERTS * aligned, deviceBytes(HOST));
