@@ -136,7 +136,7 @@ class CudaExpertsTest {
   void memory() {
     long whole = deviceBytes(DEVICE);
     long aligned = EXPERT_BYTES + 2 * 64 + 64;
-    // Of each expert on the GPU also 96 bytes of addresses and factors; a table a layer, to 256 bytes.
+    // Of each expert also 96 bytes of addresses and factors, a table a layer up to 256 bytes.
     long tables = LAYERS * (EXPERTS * 96 + 256 - EXPERTS * 96 % 256);
     long none = whole - LAYERS * EXPERTS * aligned - tables;
     assertEquals(none + 5 * aligned, deviceBytes(HOST.withExpertSlots(5)));
