@@ -81,7 +81,9 @@ record TokenizerFile(String json, Vocabulary vocabulary) {
 
   private static TokenizerFile read(String text, JsonParser json) throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw CheckpointException.refused(NAME, "a JSON object", "something else");
+      String found =
+          json.currentToken() == null ? "nothing" : StrictJson.kind(StrictJson.value(json));
+      throw CheckpointException.refused(NAME, "a JSON object", found);
     }
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     VocabularyReader reader = new VocabularyReader();

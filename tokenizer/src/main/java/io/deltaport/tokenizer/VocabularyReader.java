@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.loader.json.StrictJson;
 import java.io.IOException;
@@ -92,7 +93,7 @@ final class VocabularyReader {
       }
       boolean whole = json.nextToken() == JsonToken.VALUE_NUMBER_INT;
       if (!whole || json.getNumberType() != JsonParser.NumberType.INT) {
-        throw VOCAB.refused(token, "an id", json.getText());
+        throw VOCAB.refused(token, "an id", StrictJson.value(json).asText());
       }
       add(VOCAB, token, token, id(VOCAB, token, json.getIntValue()));
     }
@@ -128,7 +129,11 @@ final class VocabularyReader {
               && json.nextToken() == JsonToken.VALUE_STRING
               && json.nextToken() == JsonToken.END_ARRAY;
       if (!pair && merge != JsonToken.VALUE_STRING) {
-        throw MODEL.refused("merges[" + merges + "]", "a pair of tokens", "something else");
+        JsonNodeType found =
+            merge == JsonToken.START_ARRAY
+                ? JsonNodeType.ARRAY
+                : StrictJson.value(json).getNodeType();
+        throw MODEL.refused("merges[" + merges + "]", "a pair of tokens", found.name());
       }
     }
   }
