@@ -209,9 +209,7 @@ final class WeightPlacer {
   }
 
   private PlacedWeights placed(Collection<Weight> weights, List<FileEntry> entries) {
-    try (ShardBytes in = new ShardBytes(shards)) {
-      return new PlacedWeights(weights, sizes(entries), Factors.of(weights, in));
-    }
+    return new PlacedWeights(weights, sizes(entries), Factors.of(weights, shards));
   }
 
   private static SortedMap<String, Long> sizes(List<FileEntry> entries) {

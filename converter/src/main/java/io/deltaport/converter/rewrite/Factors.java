@@ -4,7 +4,9 @@ import io.deltaport.converter.problem.ConverterException;
 import io.deltaport.converter.weights.Factor;
 import io.deltaport.converter.weights.Weight;
 import io.deltaport.loader.Problem;
+import io.deltaport.loader.tensor.Shard;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,12 +14,15 @@ import java.util.TreeMap;
 public final class Factors {
   private Factors() {}
 
-  /** Those of all weights that have one, by name. */
-  public static SortedMap<String, Float> of(Collection<Weight> weights, ShardBytes bytes) {
+  /** Those of all weights that have one, by name; without such no shard is opened. */
+  public static SortedMap<String, Float> of(Collection<Weight> weights, List<Shard> shards) {
     SortedMap<String, Float> factors = new TreeMap<>();
-    weights.stream()
-        .filter(weight -> weight.factor().isPresent())
-        .forEach(weight -> factors.put(weight.name(), of(weight, bytes)));
+    List<Weight> scaled = weights.stream().filter(weight -> weight.factor().isPresent()).toList();
+    if (!scaled.isEmpty()) {
+      try (ShardBytes bytes = new ShardBytes(shards)) {
+        scaled.forEach(weight -> factors.put(weight.name(), of(weight, bytes)));
+      }
+    }
     return factors;
   }
 
