@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "The share of a decode rate is of the read bandwidth (the weights that a token reads, each in its own format, state read and written, KV cache), the share"
-          + " of a prefill rate of the arithmetic peak; given for one sequence. So is a step that verifies a draft of 4 tokens"
+      "The share of a decode rate is of the read bandwidth (the weights that a token reads, each in its own format, state"
+          + " read and written, KV cache), the share of a prefill rate of the arithmetic peak; given for one sequence. So is a step that verifies a draft of 4 tokens"
           + " after 128: its time and its bytes over those of a step of one token, where tokens"
           + " choose their experts evenly.",
       "",

@@ -6,7 +6,6 @@ import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.tokenizer.Tokenizer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** A model and its tokenizer, opened side by side. */
 record TextModel(Model model, Tokenizer tokenizer) implements AutoCloseable {
@@ -18,7 +17,7 @@ record TextModel(Model model, Tokenizer tokenizer) implements AutoCloseable {
     try {
       model = run.open(name, usual);
     } catch (RuntimeException e) {
-      tokenizer.handle((loaded, failure) -> closed(loaded)).join();
+      tokenizer.thenAccept(Tokenizer::close).handle((closed, failure) -> true).join();
       throw e;
     }
     try {
@@ -27,13 +26,6 @@ record TextModel(Model model, Tokenizer tokenizer) implements AutoCloseable {
       model.close();
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-  }
-
-  private static boolean closed(@Nullable Tokenizer tokenizer) {
-    if (tokenizer != null) {
-      tokenizer.close();
-    }
-    return true;
   }
 
   @Override
