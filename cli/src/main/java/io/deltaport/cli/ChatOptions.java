@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deltaport.runtime.Model;
-import io.deltaport.runtime.generate.Conversation;
+import io.deltaport.engine.Conversation;
 import io.deltaport.template.ChatRequest;
 import io.deltaport.template.ChatTemplates;
 import io.deltaport.tokenizer.Tokenizer;

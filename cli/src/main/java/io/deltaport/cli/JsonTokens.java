@@ -2,11 +2,11 @@ package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.deltaport.runtime.generate.GeneratedToken;
-import io.deltaport.runtime.generate.Generation;
-import io.deltaport.runtime.generate.GenerationOptions;
-import io.deltaport.runtime.generate.Reply;
-import io.deltaport.runtime.generate.ScoredToken;
+import io.deltaport.engine.request.GeneratedToken;
+import io.deltaport.engine.request.Generation;
+import io.deltaport.engine.request.GenerationOptions;
+import io.deltaport.engine.Reply;
+import io.deltaport.engine.sampling.ScoredToken;
 import io.deltaport.tokenizer.SpecialTokens;
 import io.deltaport.tokenizer.Tokenizer;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package io.deltaport.cli;
 
-import io.deltaport.runtime.generate.ReplyPart;
-import io.deltaport.runtime.generate.ReplyPart.Kind;
+import io.deltaport.engine.chat.ReplyPart;
+import io.deltaport.engine.chat.ReplyPart.Kind;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
 

@@ -1,8 +1,8 @@
 package io.deltaport.cli;
 
-import io.deltaport.runtime.generate.GenerationDefaults;
-import io.deltaport.runtime.generate.GenerationOptions;
-import io.deltaport.runtime.generate.Sampling;
+import io.deltaport.engine.request.GenerationDefaults;
+import io.deltaport.engine.request.GenerationOptions;
+import io.deltaport.engine.sampling.Sampling;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;

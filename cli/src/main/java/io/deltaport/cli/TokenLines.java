@@ -1,8 +1,8 @@
 package io.deltaport.cli;
 
-import io.deltaport.runtime.generate.GeneratedToken;
-import io.deltaport.runtime.generate.Generation;
-import io.deltaport.runtime.generate.ScoredToken;
+import io.deltaport.engine.request.GeneratedToken;
+import io.deltaport.engine.request.Generation;
+import io.deltaport.engine.sampling.ScoredToken;
 import io.deltaport.tokenizer.SpecialTokens;
 import io.deltaport.tokenizer.Tokenizer;
 import java.io.PrintWriter;

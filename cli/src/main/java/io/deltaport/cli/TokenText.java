@@ -1,7 +1,7 @@
 package io.deltaport.cli;
 
-import io.deltaport.runtime.generate.GeneratedToken;
-import io.deltaport.runtime.generate.Generation;
+import io.deltaport.engine.request.GeneratedToken;
+import io.deltaport.engine.request.Generation;
 import java.io.PrintWriter;
 
 /**

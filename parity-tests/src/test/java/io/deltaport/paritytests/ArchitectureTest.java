@@ -37,6 +37,7 @@ class ArchitectureTest {
           "tokenizer",
           "runtime",
           "evaluate",
+          "engine",
           "cli");
 
   private static final JavaClasses CLASSES =
@@ -77,6 +78,7 @@ class ArchitectureTest {
         "tokenizer",
         "runtime",
         "evaluate",
+        "engine",
         "cli"
       })
   void noTwoPackagesOfAModuleNeedEachOther(String module) {

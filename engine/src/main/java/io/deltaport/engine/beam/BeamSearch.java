@@ -1,0 +1,105 @@
+package io.deltaport.engine.beam;
+
+import io.deltaport.engine.beam.Beams.Beam;
+import io.deltaport.engine.beam.Beams.Continuation;
+import io.deltaport.engine.request.GenerationOptions;
+import io.deltaport.engine.sampling.BestTokens;
+import io.deltaport.runtime.Cancellation;
+import io.deltaport.runtime.LogSoftmax;
+import io.deltaport.runtime.Model;
+import io.deltaport.runtime.Sequence;
+import io.deltaport.runtime.Step;
+import io.deltaport.runtime.StepOutput;
+import io.deltaport.runtime.StepResult;
+import io.deltaport.tokenizer.SpecialTokens;
+import io.deltaport.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Runs the beams of {@link Beams} on a model: all running beams in one run a step, each on a fork
+ * of its parent.
+ */
+public final class BeamSearch {
+  private final Model model;
+  private final Tokenizer tokenizer;
+  private final GenerationOptions options;
+  private final Cancellation cancellation;
+  private final Beams beams;
+  private final int kept;
+
+  public BeamSearch(
+      Model model, Tokenizer tokenizer, GenerationOptions options, Cancellation cancellation) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.options = options;
+    this.cancellation = cancellation;
+    this.beams = new Beams(options, this::ends);
+    long wanted = Math.max(2L, 1L + options.stopTokens().size()) * options.beams();
+    this.kept = (int) Math.min(wanted, model.info().vocabSize());
+  }
+
+  /** The best continuation of a sequence and its {@code last} tokens, which are still to be fed. */
+  public List<Integer> run(Sequence sequence, int... last) {
+    List<Sequence> sequences = new ArrayList<>();
+    try {
+      step(List.of(Step.of(sequence, last)));
+      sequences.add(sequence.fork());
+      while (!beams.running().isEmpty()) {
+        follow(sequences);
+        step(steps(sequences));
+      }
+      return beams.best().tokens();
+    } finally {
+      sequences.forEach(Sequence::close);
+    }
+  }
+
+  private void step(List<Step> steps) {
+    List<List<Continuation>> continuations = new ArrayList<>();
+    List<Step> asking = steps.stream().map(step -> step.topK(kept)).toList();
+    try (StepResult result = model.run(asking, cancellation)) {
+      for (int i = 0; i < result.size(); i++) {
+        continuations.add(continuations(result.get(i)));
+      }
+    }
+    beams.advance(continuations, kept);
+  }
+
+  private List<Continuation> continuations(StepOutput output) {
+    double total = LogSoftmax.logSumExp(output.logits().row(0));
+    BestTokens top = BestTokens.of(output, kept, tokenizer.size());
+    return IntStream.range(0, top.count())
+        .mapToObj(i -> new Continuation(top.id(i), (float) (top.logit(i) - total)))
+        .toList();
+  }
+
+  /** Makes the sequences those of the running beams' parents. */
+  private void follow(List<Sequence> sequences) {
+    List<Sequence> parents = List.copyOf(sequences);
+    sequences.clear();
+    try {
+      beams.running().forEach(beam -> sequences.add(parents.get(beam.parent()).fork()));
+    } finally {
+      parents.forEach(Sequence::close);
+    }
+  }
+
+  private List<Step> steps(List<Sequence> sequences) {
+    return IntStream.range(0, sequences.size())
+        .mapToObj(i -> Step.of(sequences.get(i), beams.running().get(i).last()))
+        .toList();
+  }
+
+  private boolean ends(Beam beam) {
+    return options.stopTokens().contains(beam.last())
+        || (!options.stopStrings().isEmpty() && hasStopString(beam));
+  }
+
+  private boolean hasStopString(Beam beam) {
+    int[] ids = beam.tokens().stream().mapToInt(Integer::intValue).toArray();
+    String text = tokenizer.decode(SpecialTokens.SKIP, ids);
+    return options.stopStrings().stream().anyMatch(text::contains);
+  }
+}

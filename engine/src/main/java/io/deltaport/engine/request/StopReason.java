@@ -1,0 +1,11 @@
+package io.deltaport.engine.request;
+
+/** Why an output ended. */
+public enum StopReason {
+  /** A stop token came, such as {@code <|im_end|>}. */
+  STOP_TOKEN,
+  /** A stop string came. */
+  STOP_STRING,
+  /** It has as many tokens as asked for. */
+  LENGTH
+}

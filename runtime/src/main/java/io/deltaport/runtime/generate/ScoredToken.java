@@ -1,8 +1,0 @@
-package io.deltaport.runtime.generate;
-
-/**
- * A token and what the model gave it, before penalties and temperature.
- *
- * @param logProbability natural logarithm of its probability
- */
-public record ScoredToken(int id, double logProbability) {}
