@@ -1,8 +1,8 @@
 package io.deltaport.cli;
 
-import io.deltaport.runtime.Cancellation;
 import io.deltaport.engine.Conversation;
 import io.deltaport.engine.request.GenerationOptions;
+import io.deltaport.runtime.Cancellation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,13 +1,13 @@
 package io.deltaport.cli;
 
-import io.deltaport.runtime.Model;
-import io.deltaport.runtime.Sequence;
 import io.deltaport.engine.Conversation;
+import io.deltaport.engine.Generator;
+import io.deltaport.engine.Reply;
 import io.deltaport.engine.request.Generation;
 import io.deltaport.engine.request.GenerationDefaults;
 import io.deltaport.engine.request.GenerationOptions;
-import io.deltaport.engine.Generator;
-import io.deltaport.engine.Reply;
+import io.deltaport.runtime.Model;
+import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.tokenizer.Tokenizer;
 import java.util.Optional;

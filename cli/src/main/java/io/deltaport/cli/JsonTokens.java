@@ -2,10 +2,10 @@ package io.deltaport.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.engine.Reply;
 import io.deltaport.engine.request.GeneratedToken;
 import io.deltaport.engine.request.Generation;
 import io.deltaport.engine.request.GenerationOptions;
-import io.deltaport.engine.Reply;
 import io.deltaport.engine.sampling.ScoredToken;
 import io.deltaport.tokenizer.SpecialTokens;
 import io.deltaport.tokenizer.Tokenizer;

@@ -85,6 +85,8 @@ final class SamplingOptions {
     int wantedBeams = beams.orElse(asksToSample() ? 1 : defaults.beams());
     return new GenerationOptions(
         maxNewTokens.orElse(defaults.maxNewTokens().orElse(MAX_NEW_TOKENS)),
+        0,
+        1,
         wantedBeams,
         defaults.lengthPenalty(),
         wantedBeams > 1 ? beamSampling() : sampling(defaults),

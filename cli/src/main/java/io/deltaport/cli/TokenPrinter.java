@@ -1,8 +1,8 @@
 package io.deltaport.cli;
 
+import io.deltaport.engine.Reply;
 import io.deltaport.engine.request.GeneratedToken;
 import io.deltaport.engine.request.Generation;
-import io.deltaport.engine.Reply;
 import java.util.function.Consumer;
 
 /** Shows an output as its tokens come. */

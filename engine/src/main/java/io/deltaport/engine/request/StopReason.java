@@ -6,6 +6,10 @@ public enum StopReason {
   STOP_TOKEN,
   /** A stop string came. */
   STOP_STRING,
-  /** It has as many tokens as asked for. */
-  LENGTH
+  /** It has as many tokens as asked for, or as the context takes. */
+  LENGTH,
+  /** A tool call is whole, where one is enough. */
+  TOOL_CALL,
+  /** It was cancelled. */
+  CANCELLED
 }

@@ -1,0 +1,83 @@
+package io.deltaport.engine;
+
+import io.deltaport.directory.Progress;
+import io.deltaport.engine.request.GenerationDefaults;
+import io.deltaport.engine.request.Listener;
+import io.deltaport.engine.request.Request;
+import io.deltaport.runtime.Model;
+import io.deltaport.template.ChatTemplates;
+import io.deltaport.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A model that many callers share. Requests come from any thread, are worked on together, and tell
+ * their listeners what comes.
+ */
+public final class Engine implements AutoCloseable {
+  private Engine() {}
+
+  /** Opens a model directory or a checkpoint, its tokenizer and its chat template. */
+  public static Engine open(Path path, EngineOptions options) {
+    return open(path, options, Progress.NONE);
+  }
+
+  /** The same; {@code progress} is told of the stages that take long. */
+  public static Engine open(Path path, EngineOptions options, Progress progress) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Takes a request. Rendering and encoding are done on the caller's thread.
+   *
+   * @throws io.deltaport.engine.request.EngineException if it is refused: then no event comes
+   */
+  public Handle submit(Request request, Listener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** What it does now, and has done. */
+  public EngineStats stats() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Most tokens of prompt and output together. */
+  public int contextLength() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The open model. Its sequences are the engine's; others may have their own. */
+  public Model model() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The model's tokenizer. */
+  public Tokenizer tokenizer() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The model's chat templates, where it has any. */
+  public Optional<ChatTemplates> templates() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** How the model's makers want it to generate. */
+  public GenerationDefaults defaults() {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Takes no more requests and waits for those it has, no longer than this; what is left then is
+   * cancelled.
+   *
+   * @return whether all of them ended by themselves
+   */
+  public boolean drain(Duration longest) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Cancels what is left and closes the model. */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,16 @@
+package io.deltaport.engine;
+
+import io.deltaport.engine.request.Usage;
+import java.util.concurrent.CompletableFuture;
+
+/** A request that was submitted. */
+public interface Handle {
+  /** Ends it at the next step's border; more than once is the same as once. */
+  void cancel();
+
+  /**
+   * Completes after its last event was delivered: with what it took, or with the {@link
+   * io.deltaport.engine.request.EngineException} that it failed by.
+   */
+  CompletableFuture<Usage> done();
+}
