@@ -25,7 +25,7 @@ public final class Engine implements AutoCloseable {
 
   /** The same; {@code progress} is told of the stages that take long. */
   public static Engine open(Path path, EngineOptions options, Progress progress) {
-    throw new UnsupportedOperationException();
+    return later();
   }
 
   /**
@@ -34,37 +34,37 @@ public final class Engine implements AutoCloseable {
    * @throws io.deltaport.engine.request.EngineException if it is refused: then no event comes
    */
   public Handle submit(Request request, Listener listener) {
-    throw new UnsupportedOperationException();
+    return later();
   }
 
   /** What it does now, and has done. */
   public EngineStats stats() {
-    throw new UnsupportedOperationException();
+    return later();
   }
 
   /** Most tokens of prompt and output together. */
   public int contextLength() {
-    throw new UnsupportedOperationException();
+    return later();
   }
 
   /** The open model. Its sequences are the engine's; others may have their own. */
   public Model model() {
-    throw new UnsupportedOperationException();
+    return later();
   }
 
   /** The model's tokenizer. */
   public Tokenizer tokenizer() {
-    throw new UnsupportedOperationException();
+    return later();
   }
 
   /** The model's chat templates, where it has any. */
   public Optional<ChatTemplates> templates() {
-    throw new UnsupportedOperationException();
+    return later();
   }
 
   /** How the model's makers want it to generate. */
   public GenerationDefaults defaults() {
-    throw new UnsupportedOperationException();
+    return later();
   }
 
   /**
@@ -74,10 +74,15 @@ public final class Engine implements AutoCloseable {
    * @return whether all of them ended by themselves
    */
   public boolean drain(Duration longest) {
-    throw new UnsupportedOperationException();
+    return later();
   }
 
   /** Cancels what is left and closes the model. */
   @Override
   public void close() {}
+
+  @SuppressWarnings({"DoNotCallSuggester", "TypeParameterUnusedInFormals"})
+  private static <T> T later() {
+    throw new UnsupportedOperationException();
+  }
 }

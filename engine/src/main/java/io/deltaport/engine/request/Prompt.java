@@ -6,6 +6,7 @@ import java.util.Arrays;
 /** What a request continues, scores or classifies. */
 public sealed interface Prompt {
   /** Token ids as they are, at least one. */
+  @SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
   record Tokens(int... ids) implements Prompt {
     public Tokens {
       ids = ids.clone();

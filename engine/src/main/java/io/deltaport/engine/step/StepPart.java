@@ -9,4 +9,5 @@ package io.deltaport.engine.step;
  * @param best how many best tokens a row is to give
  * @param saved after which tokens the state is saved besides the last, in rising order
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record StepPart(StepSequence sequence, int[] ids, int[] rows, int best, int[] saved) {}
