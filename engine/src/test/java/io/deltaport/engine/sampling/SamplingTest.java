@@ -34,7 +34,7 @@ class SamplingTest {
         () -> ten.withBeams(2).with(greedy.withTemperature(1)),
         () -> ten.withBeams(2).with(greedy.withRepetitionPenalty(2)),
         () -> new StopStrings(List.of("a", "")),
-        () -> new GenerationOptions(1, 1, 1, greedy, Set.of(), List.of(), -1));
+        () -> new GenerationOptions(1, 0, 1, 1, 1, greedy, Set.of(), List.of(), -1));
   }
 
   @ParameterizedTest
