@@ -1,7 +1,9 @@
 package io.deltaport.engine;
 
 import io.deltaport.directory.Progress;
+import io.deltaport.engine.options.EngineOptions;
 import io.deltaport.engine.request.GenerationDefaults;
+import io.deltaport.engine.request.Handle;
 import io.deltaport.engine.request.Listener;
 import io.deltaport.engine.request.Request;
 import io.deltaport.runtime.Model;

@@ -1,4 +1,4 @@
-package io.deltaport.engine;
+package io.deltaport.engine.options;
 
 import io.deltaport.runtime.options.ModelOptions;
 import java.time.Duration;

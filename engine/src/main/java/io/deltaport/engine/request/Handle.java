@@ -1,6 +1,5 @@
-package io.deltaport.engine;
+package io.deltaport.engine.request;
 
-import io.deltaport.engine.request.Usage;
 import java.util.concurrent.CompletableFuture;
 
 /** A request that was submitted. */
@@ -10,7 +9,7 @@ public interface Handle {
 
   /**
    * Completes after its last event was delivered: with what it took, or with the {@link
-   * io.deltaport.engine.request.EngineException} that it failed by.
+   * EngineException} that it failed by.
    */
   CompletableFuture<Usage> done();
 }
