@@ -1,6 +1,6 @@
 package io.deltaport.engine;
 
-import io.deltaport.engine.step.StateUsage;
+import io.deltaport.runtime.state.StateUsage;
 
 /**
  * What an engine does now, and has done.

@@ -12,6 +12,7 @@ import io.deltaport.runtime.run.RunOutputs;
 import io.deltaport.runtime.state.HiddenState;
 import io.deltaport.runtime.state.SequenceState;
 import io.deltaport.runtime.state.StatePool;
+import io.deltaport.runtime.state.StateUsage;
 import io.deltaport.runtime.state.TokenAdvance;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * it was.
  */
 public final class Model implements AutoCloseable {
+  private static final int[] NO_TOKENS = {};
+
   private final ModelResources resources;
   private final StatePool pool;
   private final GraphRunner runner;
@@ -83,6 +86,11 @@ public final class Model implements AutoCloseable {
     return pool.bytes();
   }
 
+  /** What its sequences hold of that memory. */
+  public StateUsage stateUsage() {
+    return pool.usage();
+  }
+
   StatePool pool() {
     return pool;
   }
@@ -129,7 +137,7 @@ public final class Model implements AutoCloseable {
     for (Step step : steps) {
       checkIds(step);
       TokenAdvance advance = step.advance();
-      step.wanted().add(advance, resources.hasMtp() ? advance.saved() : 0, packing);
+      step.wanted().add(advance, resources.hasMtp() ? advance.savedTokens() : NO_TOKENS, packing);
       advances.add(advance);
     }
     RunOutputs outputs = cancellation.run(runner, () -> runner.run(packing));

@@ -18,6 +18,8 @@ import java.util.List;
  * {@link Model}.
  */
 public final class MtpHead {
+  private static final int[] NO_TOKENS = {};
+
   private final Model model;
   private final GraphRunner runner;
 
@@ -47,7 +49,7 @@ public final class MtpHead {
     List<DraftAdvance> advances = new ArrayList<>(steps.size());
     for (MtpStep step : steps) {
       DraftAdvance advance = step.advance();
-      step.wanted().add(advance, 0, packing);
+      step.wanted().add(advance, NO_TOKENS, packing);
       advances.add(advance);
     }
     HiddenRows hidden =

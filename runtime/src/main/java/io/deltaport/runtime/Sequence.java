@@ -144,6 +144,16 @@ public final class Sequence implements AutoCloseable {
     }
   }
 
+  /** Bytes of state that it alone holds: what closing it frees. */
+  public long bytesAlone() {
+    enter();
+    try {
+      return state.bytesAlone();
+    } finally {
+      leave();
+    }
+  }
+
   /** Gives its memory back; forks and snapshots live on. */
   @Override
   public void close() {

@@ -37,8 +37,8 @@ record Wanted(@Nullable RowSelection logits, RowSelection hidden, int topK) {
     return new Wanted(logits, hidden, k);
   }
 
-  /** Lays a step out; of so many of its last tokens the sequence keeps the hidden state. */
-  Packing.Part add(Advance advance, int kept, Packing packing) {
+  /** Lays a step out; of these of its tokens the sequence keeps the hidden state. */
+  Packing.Part add(Advance advance, int[] kept, Packing packing) {
     int tokens = advance.tokens();
     return packing.add(advance, logits(packing).rows(tokens), hidden.rows(tokens), kept, topK);
   }

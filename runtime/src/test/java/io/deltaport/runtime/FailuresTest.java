@@ -40,7 +40,12 @@ class FailuresTest {
       untouched.append(text);
       long used = model.pool().used();
       Packing packing = broken.packing();
-      packing.add(SaveState.EVERY.advance(sequence.state(), next), new int[] {5}, new int[0], 0, 0);
+      packing.add(
+          SaveState.EVERY.advance(sequence.state(), next),
+          new int[] {5},
+          new int[0],
+          new int[0],
+          0);
 
       RunException e = assertThrows(RunException.class, () -> broken.run(packing));
 

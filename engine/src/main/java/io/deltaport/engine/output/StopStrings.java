@@ -19,7 +19,7 @@ public final class StopStrings {
 
   private final List<String> strings;
   private String waiting = "";
-  private boolean stopped;
+  private Optional<String> stop = Optional.empty();
 
   public StopStrings(List<String> strings) {
     if (strings.stream().anyMatch(String::isEmpty)) {
@@ -30,17 +30,22 @@ public final class StopStrings {
 
   /** Whether a stop string has come: nothing after it counts. */
   public boolean stopped() {
-    return stopped;
+    return stop.isPresent();
+  }
+
+  /** The stop string that came. */
+  public Optional<String> stop() {
+    return stop;
   }
 
   /** Takes the next piece of text; returns what is sure now. */
   public String add(String piece) {
     String text = waiting + piece;
-    Optional<Stop> stop = firstStop(text);
-    if (stop.isPresent()) {
-      stopped = true;
+    Optional<Stop> first = firstStop(text);
+    if (first.isPresent()) {
+      stop = Optional.of(text.substring(first.get().from(), first.get().to()));
       waiting = "";
-      return text.substring(0, stop.get().from());
+      return text.substring(0, first.get().from());
     }
     int sure = text.length() - longestStart(text);
     waiting = text.substring(sure);

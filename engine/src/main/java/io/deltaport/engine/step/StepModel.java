@@ -1,6 +1,8 @@
 package io.deltaport.engine.step;
 
+import io.deltaport.loader.config.HeadType;
 import io.deltaport.runtime.Cancellation;
+import io.deltaport.runtime.state.StateUsage;
 import java.util.List;
 
 /**
@@ -14,8 +16,8 @@ public interface StepModel {
   /** Most tokens that a sequence is made for. */
   int contextLength();
 
-  /** Whether a row gives the logits of labels in place of tokens. */
-  boolean isClassifier();
+  /** What a row gives: logits of tokens, or of labels. */
+  HeadType head();
 
   /** An empty sequence. */
   StepSequence newSequence();

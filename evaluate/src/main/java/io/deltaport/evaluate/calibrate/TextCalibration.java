@@ -162,7 +162,7 @@ public final class TextCalibration implements Calibration, AutoCloseable {
   private RunOutputs run(GraphRunner runner, int from, int[] window) {
     TokenAdvance advance = TokenAdvance.savingLast(new SequenceState(pool), window);
     Packing packing = runner.packing();
-    packing.add(advance, NO_ROWS, NO_ROWS, 0, 0);
+    packing.add(advance, NO_ROWS, NO_ROWS, NO_ROWS, 0);
     RunOutputs outputs =
         next == 0
             ? runner.run(packing)

@@ -34,11 +34,11 @@ public final class Packing {
    *
    * @param logits the tokens of it whose logits are wanted
    * @param hidden the tokens of it whose final-normed hidden states are wanted
-   * @param kept of so many of its last tokens the sequence keeps the hidden state
+   * @param kept the tokens of it whose hidden states the sequence keeps
    * @param topK how many best tokens are wanted for a row of logits
    * @throws RunException if the graph lacks an output that is wanted
    */
-  public Part add(Advance advance, int[] logits, int[] hidden, int kept, int topK) {
+  public Part add(Advance advance, int[] logits, int[] hidden, int[] kept, int topK) {
     require(Port.LOGITS.key(), logits.length);
     require(Port.LAST_HIDDEN_STATE.key(), hidden.length);
     require(Port.TOP_IDS.key(), topK);
@@ -46,7 +46,7 @@ public final class Packing {
     parts.add(part);
     tokens = Math.addExact(tokens, advance.tokens());
     this.logits = Math.addExact(this.logits, logits.length);
-    this.hidden = Math.addExact(this.hidden, hidden.length + kept);
+    this.hidden = Math.addExact(this.hidden, hidden.length + kept.length);
     this.topK = Math.max(this.topK, topK);
     return part;
   }
@@ -89,10 +89,11 @@ public final class Packing {
     private final int[] logits;
     private final int firstHidden;
     private final int[] hidden;
-    private final int kept;
+    private final int[] kept;
     private final int topK;
 
-    private Part(Packing before, Advance advance, int[] logits, int[] hidden, int kept, int topK) {
+    private Part(
+        Packing before, Advance advance, int[] logits, int[] hidden, int[] kept, int topK) {
       this.advance = advance;
       this.firstToken = before.tokens;
       this.firstLogit = before.logits;
@@ -142,13 +143,12 @@ public final class Packing {
 
     /** How many rows of hidden states the sequence keeps. */
     public int kept() {
-      return kept;
+      return kept.length;
     }
 
     /** The token of the run that its row {@code index} of hidden states is of. */
     int hiddenToken(int index) {
-      return firstToken
-          + (index < hidden.length ? hidden[index] : tokens() - kept + index - hidden.length);
+      return firstToken + (index < hidden.length ? hidden[index] : kept[index - hidden.length]);
     }
 
     /** How many best tokens of a row of logits. */

@@ -83,6 +83,19 @@ public final class SequenceState {
     saved.forEach(entry -> pool.retainSlot(entry.slot()));
   }
 
+  /** Bytes of what it alone holds, and would free. */
+  public long bytesAlone() {
+    StateUsage sizes = pool.usage();
+    long bytes = slot == NO_SLOT || pool.isSharedSlot(slot) ? 0 : sizes.slotBytes();
+    for (SavedSlot entry : saved) {
+      bytes += pool.isSharedSlot(entry.slot()) ? 0 : sizes.slotBytes();
+    }
+    for (int i = 0; i < blockCount; i++) {
+      bytes += pool.isShared(blocks[i]) ? 0 : sizes.blockBytes();
+    }
+    return bytes;
+  }
+
   /** Gives everything back; the state is empty then. */
   public void release() {
     cut(0, 0, NO_SLOT, null);

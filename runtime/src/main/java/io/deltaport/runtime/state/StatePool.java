@@ -24,13 +24,33 @@ public final class StatePool implements AutoCloseable {
 
   /** A pool with room for {@code capacity.slots()} and {@code capacity.tokens()}. */
   public StatePool(PoolMemory.Factory factory, Capacity capacity) {
-    long firstBlocks = (capacity.tokens() - 1) / BLOCK + 1;
+    long firstBlocks = Math.max(1, (capacity.tokens() + BLOCK - 1) / BLOCK);
     checkFits(capacity.slots(), firstBlocks);
-    this.maxBytes = capacity.maxBytes();
     this.memory = factory.create(capacity.slots(), firstBlocks);
+    if (capacity.tokens() == 0) {
+      firstBlocks = filling(capacity);
+      memory.grow(capacity.slots(), firstBlocks);
+    }
+    this.maxBytes =
+        capacity.grows() ? capacity.maxBytes() : memory.bytes(capacity.slots(), firstBlocks);
     this.slots = new Counted((int) capacity.slots());
     this.blocks = new Counted((int) firstBlocks);
     this.ids = new int[(int) firstBlocks * BLOCK];
+  }
+
+  /** Blocks that the capacity's bytes take beside its slots. */
+  private long filling(Capacity capacity) {
+    long slotBytes = memory.bytes(capacity.slots(), 0);
+    long blockBytes = Math.max(1, memory.bytes(0, 1));
+    long fit = (capacity.maxBytes() - slotBytes) / blockBytes;
+    if (fit < 1) {
+      memory.close();
+      throw new RunException(
+          RunException.Reason.CAPACITY,
+          "%d bytes for state do not take its %d slots, which are %d bytes, and a block of %d bytes"
+              .formatted(capacity.maxBytes(), capacity.slots(), slotBytes, blockBytes));
+    }
+    return Math.min(fit, MOST);
   }
 
   /** What the {@code state} input of a graph takes. */
@@ -46,6 +66,18 @@ public final class StatePool implements AutoCloseable {
   /** Whether any layer keeps something in a slot: a linear one does. */
   boolean hasSlots() {
     return memory.bytes(1, 0) > 0;
+  }
+
+  /** What is held of it. */
+  public synchronized StateUsage usage() {
+    return new StateUsage(
+        slots.capacity() - slots.available(),
+        slots.capacity(),
+        memory.bytes(1, 0),
+        blocks.capacity() - blocks.available(),
+        blocks.capacity(),
+        memory.bytes(0, 1),
+        BLOCK);
   }
 
   /** Slots and blocks that nobody holds. */
@@ -146,6 +178,10 @@ public final class StatePool implements AutoCloseable {
 
   synchronized void releaseBlock(int block) {
     blocks.release(block);
+  }
+
+  synchronized boolean isSharedSlot(int slot) {
+    return slots.isShared(slot);
   }
 
   synchronized boolean isShared(int block) {

@@ -25,9 +25,9 @@ class PackingTest {
 
   @Test
   void whatIsWantedOfASequenceLiesAfterWhatIsWantedOfTheOnesBefore() {
-    packing.add(tokens(5), new int[] {4}, new int[] {0, 4}, 0, 3);
-    Packing.Part second = packing.add(tokens(2), new int[] {0, 1}, NONE, 0, 7);
-    Packing.Part third = packing.add(tokens(1), NONE, new int[] {0}, 0, 0);
+    packing.add(tokens(5), new int[] {4}, new int[] {0, 4}, NONE, 3);
+    Packing.Part second = packing.add(tokens(2), new int[] {0, 1}, NONE, NONE, 7);
+    Packing.Part third = packing.add(tokens(1), NONE, new int[] {0}, NONE, 0);
 
     assertEquals(8, packing.tokens());
     assertEquals(3, packing.logits());
@@ -42,8 +42,8 @@ class PackingTest {
 
   @Test
   void keptRowsFollowTheSequencesOwnAndAreNotAmongThem() {
-    packing.add(tokens(3), NONE, NONE, 1, 0);
-    Packing.Part part = packing.add(tokens(4), NONE, new int[] {0}, 2, 0);
+    packing.add(tokens(3), NONE, NONE, new int[] {2}, 0);
+    Packing.Part part = packing.add(tokens(4), NONE, new int[] {0}, new int[] {2, 3}, 0);
 
     assertEquals(4, packing.hidden());
     assertEquals(1, part.firstHidden());
@@ -57,9 +57,9 @@ class PackingTest {
     Advance one = tokens(1);
 
     RunException e =
-        assertThrows(RunException.class, () -> base.add(one, new int[] {0}, NONE, 0, 0));
+        assertThrows(RunException.class, () -> base.add(one, new int[] {0}, NONE, NONE, 0));
     assertTrue(String.valueOf(e.getMessage()).contains("no output logits"), e.getMessage());
-    assertThrows(RunException.class, () -> base.add(one, NONE, NONE, 0, 1));
+    assertThrows(RunException.class, () -> base.add(one, NONE, NONE, NONE, 1));
     assertEquals(0, base.tokens());
   }
 

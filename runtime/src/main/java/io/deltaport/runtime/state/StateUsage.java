@@ -1,11 +1,11 @@
-package io.deltaport.engine.step;
+package io.deltaport.runtime.state;
 
 /**
  * Memory for the state of sequences.
  *
  * @param slots slots of linear layers that somebody holds
  * @param slotCapacity slots there are
- * @param slotBytes bytes of one
+ * @param slotBytes bytes of one, 0 = no layer keeps anything in a slot
  * @param blocks KV blocks that somebody holds
  * @param blockCapacity blocks there are
  * @param blockBytes bytes of one
@@ -27,7 +27,7 @@ public record StateUsage(
     return blockCapacity - blocks;
   }
 
-  /** Bytes of all of it. */
+  /** Bytes of all of it, held or not. */
   public long bytes() {
     return slotCapacity * slotBytes + blockCapacity * blockBytes;
   }
