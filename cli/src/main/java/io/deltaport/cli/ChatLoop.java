@@ -35,7 +35,7 @@ final class ChatLoop {
     while (line.isPresent()) {
       if (!line.get().isBlank()) {
         conversation.add("user", line.get());
-        conversation.reply(options, token -> {}, new ReplyText(out), cancellation);
+        conversation.reply(options, new TokenText(out), cancellation);
         out.println();
         out.flush();
       }

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deltaport.engine.Conversation;
-import io.deltaport.runtime.Model;
+import io.deltaport.engine.Engine;
 import io.deltaport.template.ChatRequest;
-import io.deltaport.template.ChatTemplates;
-import io.deltaport.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -79,8 +77,7 @@ final class ChatOptions {
   }
 
   /** The conversation that the options begin. */
-  Conversation begin(Model model, Tokenizer tokenizer) {
-    ChatTemplates templates = ChatTemplates.load(model.directory());
+  Conversation begin(Engine engine) {
     Optional<ChatRequest> request = messages.map(ChatOptions::request);
     Map<String, Object> variables =
         new HashMap<>(request.map(ChatRequest::variables).orElse(Map.of()));
@@ -89,8 +86,7 @@ final class ChatOptions {
       variables.put("enable_thinking", thinking);
     }
     reasoningEffort.ifPresent(level -> variables.put("reasoning_effort", level));
-    Conversation conversation =
-        new Conversation(model, tokenizer, templates, tools(request), variables);
+    Conversation conversation = new Conversation(engine, tools(request), variables);
     system.ifPresent(text -> conversation.add("system", text));
     request.ifPresent(given -> given.messages().forEach(conversation::add));
     return conversation;

@@ -1,5 +1,6 @@
 package io.deltaport.cli;
 
+import io.deltaport.engine.request.EngineException;
 import io.deltaport.loader.ProblemsException;
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.template.options.TemplateException;
@@ -21,6 +22,12 @@ record Failure(String message, int exitCode) {
   }
 
   static Failure of(Throwable e) {
+    if (e instanceof EngineException && e.getCause() instanceof RunException cause) {
+      return of(cause);
+    }
+    if (e instanceof EngineException && e.getCause() instanceof UncheckedIOException cause) {
+      return of(cause); // whoever listened could not write
+    }
     if (e instanceof RunException run && run.reason() == RunException.Reason.CANCELLED) {
       return new Failure("cancelled", ExitCode.CANCELLED);
     }
@@ -36,6 +43,7 @@ record Failure(String message, int exitCode) {
   private static boolean isExpected(Throwable e) {
     return e instanceof ProblemsException
         || e instanceof RunException
+        || e instanceof EngineException
         || e instanceof TokenizerException
         || e instanceof TemplateException
         || e instanceof CommandException

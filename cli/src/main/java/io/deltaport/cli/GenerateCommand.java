@@ -1,13 +1,16 @@
 package io.deltaport.cli;
 
 import io.deltaport.engine.Conversation;
-import io.deltaport.engine.Generator;
-import io.deltaport.engine.Reply;
-import io.deltaport.engine.request.Generation;
+import io.deltaport.engine.Engine;
+import io.deltaport.engine.beam.BeamSearch;
+import io.deltaport.engine.options.EngineOptions;
+import io.deltaport.engine.request.Answer;
+import io.deltaport.engine.request.Event;
 import io.deltaport.engine.request.GenerationDefaults;
 import io.deltaport.engine.request.GenerationOptions;
-import io.deltaport.runtime.Model;
-import io.deltaport.runtime.Sequence;
+import io.deltaport.engine.request.Handle;
+import io.deltaport.engine.request.Request;
+import io.deltaport.engine.request.Usage;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.tokenizer.Tokenizer;
 import java.util.Optional;
@@ -38,6 +41,7 @@ final class GenerateCommand extends JsonCommand {
   @Mixin private RunOptions run;
   @Mixin private SamplingOptions sampling;
   @Mixin private ChatOptions chat;
+  @Mixin private SpeculationOptions speculation;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The model.")
   private String model;
@@ -63,31 +67,56 @@ final class GenerateCommand extends JsonCommand {
       throw new CommandException("--chat goes with neither --json nor --logprobs");
     }
     try (TextModel text = TextModel.open(run, model, ModelOptions.DEFAULT)) {
-      Model open = text.model();
-      Tokenizer tokenizer = text.tokenizer();
-      GenerationOptions options = sampling.over(GenerationDefaults.of(open)).withLogProbs(logProbs);
-      if (chat.wantsTemplate()) {
-        try (Conversation conversation = chat.begin(open, tokenizer)) {
-          converse(conversation, options, tokenizer);
-        }
+      GenerationOptions options =
+          sampling.over(GenerationDefaults.of(text.model())).withLogProbs(logProbs);
+      if (options.beams() > 1) {
+        searchBeams(text, options);
       } else {
-        continueText(open, options, tokenizer);
+        generate(text, options);
       }
       return ExitCode.DONE;
     }
   }
 
-  private void continueText(Model open, GenerationOptions options, Tokenizer tokenizer) {
-    try (Sequence sequence = open.newSequence()) {
-      int[] ids = tokenizer.encode(promptText());
-      TokenPrinter printer = printer(tokenizer, options);
-      Generation generation =
-          new Generator(open, tokenizer).generate(sequence, options, printer, cancellation(), ids);
-      printer.finish(ids.length, generation);
+  private void searchBeams(TextModel text, GenerationOptions options) {
+    if (chat.wantsTemplate()) {
+      throw new CommandException("a chat goes without beam search: give --num-beams 1");
+    }
+    TokenPrinter printer = printer(text.tokenizer(), options);
+    BeamSearch search = new BeamSearch(text.model(), text.tokenizer(), options, cancellation());
+    Answer answer = search.answer(text.tokenizer().encode(promptText()));
+    printer.on(new Event.Text(0, answer.choice().text()));
+    printer.finish(answer);
+  }
+
+  private void generate(TextModel text, GenerationOptions options) {
+    EngineOptions one = speculation.over(EngineOptions.DEFAULT.withMaxSequences(1));
+    try (Engine engine = Engine.over(text.model(), text.tokenizer(), one)) {
+      if (chat.wantsTemplate()) {
+        converse(chat.begin(engine), engine, options);
+      } else {
+        continueText(engine, options);
+      }
     }
   }
 
-  private void converse(Conversation conversation, GenerationOptions options, Tokenizer tokenizer) {
+  private void continueText(Engine engine, GenerationOptions options) {
+    TokenPrinter printer = printer(engine.tokenizer(), options);
+    Answer.Collector collector = new Answer.Collector();
+    Handle handle =
+        engine.submit(
+            Request.text(options, promptText()),
+            event -> {
+              collector.on(event);
+              printer.on(event);
+            });
+    cancellation().whenCancelled(handle::cancel);
+    Usage usage = handle.await();
+    cancellation().check();
+    printer.finish(collector.answer(usage));
+  }
+
+  private void converse(Conversation conversation, Engine engine, GenerationOptions options) {
     if (chat.wantsConversation()) {
       new ChatLoop(conversation, options, out(), err()).run(prompt, cancellation());
       return;
@@ -95,20 +124,13 @@ final class GenerateCommand extends JsonCommand {
     if (prompt.isPresent() || !chat.hasMessages()) {
       conversation.add("user", promptText());
     }
-    TokenPrinter printer = printer(tokenizer, options);
-    boolean plain = !wantsJson() && logProbs == 0;
-    Reply reply =
-        conversation.reply(
-            options,
-            plain ? token -> {} : printer,
-            plain ? new ReplyText(out()) : part -> {},
-            cancellation());
-    printer.finish(reply);
+    TokenPrinter printer = printer(engine.tokenizer(), options);
+    printer.finish(conversation.reply(options, printer, cancellation()));
   }
 
   private TokenPrinter printer(Tokenizer tokenizer, GenerationOptions options) {
     if (wantsJson()) {
-      return new JsonTokens(out(), tokenizer, options);
+      return new JsonTokens(out(), tokenizer, options, chat.wantsTemplate());
     }
     return logProbs > 0 ? new TokenLines(out(), tokenizer) : new TokenText(out());
   }

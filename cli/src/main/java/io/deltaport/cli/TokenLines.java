@@ -1,7 +1,7 @@
 package io.deltaport.cli;
 
-import io.deltaport.engine.request.GeneratedToken;
-import io.deltaport.engine.request.Generation;
+import io.deltaport.engine.request.Answer;
+import io.deltaport.engine.request.Event;
 import io.deltaport.engine.sampling.ScoredToken;
 import io.deltaport.tokenizer.SpecialTokens;
 import io.deltaport.tokenizer.Tokenizer;
@@ -19,14 +19,20 @@ final class TokenLines implements TokenPrinter {
   }
 
   @Override
-  public void accept(GeneratedToken token) {
+  public void on(Event event) {
+    if (event instanceof Event.Token token) {
+      print(token);
+    }
+  }
+
+  private void print(Event.Token token) {
     String best = token.best().stream().map(this::scored).collect(Collectors.joining("  "));
     out.println(token.score().map(this::scored).orElse("") + "  |  " + best);
     Written.check(out);
   }
 
   @Override
-  public void finish(long promptTokens, Generation generation) {}
+  public void finish(Answer answer) {}
 
   private String scored(ScoredToken token) {
     return "%8.4f %s".formatted(token.logProbability(), quoted(token.id()));

@@ -1,17 +1,10 @@
 package io.deltaport.cli;
 
-import io.deltaport.engine.Reply;
-import io.deltaport.engine.request.GeneratedToken;
-import io.deltaport.engine.request.Generation;
-import java.util.function.Consumer;
+import io.deltaport.engine.request.Answer;
+import io.deltaport.engine.request.Listener;
 
-/** Shows an output as its tokens come. */
-interface TokenPrinter extends Consumer<GeneratedToken> {
-  /** Ends it; the prompt had so many tokens. */
-  void finish(long promptTokens, Generation generation);
-
-  /** Ends it, where it is a turn of a chat. */
-  default void finish(Reply reply) {
-    finish(reply.promptTokens(), reply.generation());
-  }
+/** Shows an output as it comes. */
+interface TokenPrinter extends Listener {
+  /** Ends it. */
+  void finish(Answer answer);
 }

@@ -2,6 +2,10 @@ package io.deltaport.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deltaport.engine.options.EngineOptions;
+import io.deltaport.engine.request.Answer;
+import io.deltaport.engine.request.GenerationOptions;
+import io.deltaport.engine.request.Request;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.tokenizer.Tokenizer;
@@ -12,10 +16,11 @@ import java.nio.file.Path;
 /** The trained example, in exact mode, and what transformers wrote with it. */
 final class KjvTiny implements AutoCloseable {
   static final Path DIRECTORY = Path.of("../fixtures/kjv-tiny");
+  static final ModelOptions EXACT = ModelOptions.EXACT.withThreads(2);
 
-  final Model model = Model.open(DIRECTORY, ModelOptions.EXACT.withThreads(2).withChunk(7));
+  final Model model = Model.open(DIRECTORY, EXACT);
   final Tokenizer tokenizer = Tokenizer.load(model.directory());
-  final Generator generator = new Generator(model, tokenizer);
+  final Engine engine = Engine.over(model, tokenizer, EngineOptions.DEFAULT);
 
   static JsonNode reference() {
     try {
@@ -25,8 +30,13 @@ final class KjvTiny implements AutoCloseable {
     }
   }
 
+  Answer answer(GenerationOptions options, String prompt) {
+    return engine.answer(Request.text(options, prompt));
+  }
+
   @Override
   public void close() {
+    engine.close();
     tokenizer.close();
     model.close();
   }

@@ -3,10 +3,10 @@ package io.deltaport.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.deltaport.engine.Generator;
+import io.deltaport.engine.Engine;
+import io.deltaport.engine.options.EngineOptions;
 import io.deltaport.engine.request.GenerationOptions;
-import io.deltaport.runtime.Model;
-import io.deltaport.tokenizer.Tokenizer;
+import io.deltaport.engine.request.Request;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -18,11 +18,11 @@ class ContinueTest {
 
   @Test
   void printsTheGreedyContinuation() {
-    try (Model model = Model.open(Path.of(MODEL));
-        Tokenizer tokenizer = Tokenizer.load(model.directory())) {
+    try (Engine engine = Engine.open(Path.of(MODEL), EngineOptions.DEFAULT)) {
       String expected =
-          new Generator(model, tokenizer)
-              .generate(GenerationOptions.greedy(20), tokenizer.encode(PROMPT))
+          engine
+              .answer(Request.text(GenerationOptions.greedy(20), PROMPT))
+              .choice()
               .text();
       assertEquals(expected, printed());
     }

@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deltaport.evaluate.parity.Parity;
 import io.deltaport.evaluate.parity.ParityReport;
 import io.deltaport.runtime.Model;
-import io.deltaport.engine.request.Generation;
 import io.deltaport.engine.request.GenerationDefaults;
 import io.deltaport.engine.request.GenerationOptions;
-import io.deltaport.engine.Generator;
+import io.deltaport.engine.Engine;
+import io.deltaport.engine.options.EngineOptions;
+import io.deltaport.engine.request.Answer;
+import io.deltaport.engine.request.Request;
 import io.deltaport.engine.sampling.Sampling;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.template.ChatRequest;
@@ -37,15 +39,18 @@ class ChatTinyTest {
 
   private static Model model;
   private static Tokenizer tokenizer;
+  private static Engine engine;
 
   @BeforeAll
   static void open() {
     model = Model.open(CHAT_TINY, ModelOptions.EXACT.withThreads(2));
     tokenizer = Tokenizer.load(model.directory());
+    engine = Engine.over(model, tokenizer, EngineOptions.DEFAULT);
   }
 
   @AfterAll
   static void close() {
+    engine.close();
     tokenizer.close();
     model.close();
   }
@@ -75,8 +80,8 @@ class ChatTinyTest {
       assertEquals(expected.path("prompt").textValue(), prompt);
       int[] ids = tokenizer.encode(prompt);
       assertArrayEquals(ids(expected.path("prompt_ids")), ids, prompt);
-      Generation answer = new Generator(model, tokenizer).generate(options, ids);
-      int[] tokens = answer.tokens().stream().mapToInt(Integer::intValue).toArray();
+      Answer.Choice answer = engine.answer(Request.tokens(options, ids)).choice();
+      int[] tokens = answer.ids().stream().mapToInt(Integer::intValue).toArray();
       int[] wanted = ids(expected.path("answer_ids"));
       int stops = tokens.length - wanted.length; // the reference may leave out the stop token
       assertTrue(stops == 0 || stops == 1, () -> prompt + answer.text());
@@ -92,10 +97,8 @@ class ChatTinyTest {
   void paddingOfTheVocabularyIsNeverSampled(int topK) {
     assertEquals("", tokenizer.decode(SpecialTokens.KEEP, 1225, 1343));
     Sampling any = Sampling.GREEDY.withTemperature(1e6).withTopK(topK).withSeed(7);
-    Generation generation =
-        new Generator(model, tokenizer)
-            .generate(GenerationOptions.greedy(200).with(any), tokenizer.encode("Hello"));
-    assertTrue(generation.tokens().stream().allMatch(id -> id < tokenizer.size()));
+    Answer answer = engine.answer(Request.text(GenerationOptions.greedy(200).with(any), "Hello"));
+    assertTrue(answer.choice().ids().stream().allMatch(id -> id < tokenizer.size()));
   }
 
   private static int[] ids(JsonNode list) {

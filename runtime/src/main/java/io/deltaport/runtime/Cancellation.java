@@ -25,6 +25,14 @@ public final class Cancellation {
     return cancelled;
   }
 
+  /** Does this once it is cancelled; at once if it is so already. */
+  public synchronized void whenCancelled(Runnable action) {
+    actions.add(action);
+    if (cancelled) {
+      action.run();
+    }
+  }
+
   /** Throws if cancelled. */
   public void check() {
     if (isCancelled()) {

@@ -91,6 +91,20 @@ public final class Model implements AutoCloseable {
     return pool.usage();
   }
 
+  /**
+   * Sets memory for state aside, in all so many slots and blocks, so that no run waits for memory
+   * to be copied; a run that needs more is refused from then on.
+   */
+  public void reserveState(long slots, long blocks) {
+    running.lock();
+    try {
+      checkOpen();
+      pool.reserve(slots, blocks);
+    } finally {
+      running.unlock();
+    }
+  }
+
   StatePool pool() {
     return pool;
   }

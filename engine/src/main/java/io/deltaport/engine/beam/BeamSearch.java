@@ -2,8 +2,12 @@ package io.deltaport.engine.beam;
 
 import io.deltaport.engine.beam.Beams.Beam;
 import io.deltaport.engine.beam.Beams.Continuation;
+import io.deltaport.engine.output.StopStrings;
+import io.deltaport.engine.request.Answer;
+import io.deltaport.engine.request.Event;
 import io.deltaport.engine.request.GenerationOptions;
-import io.deltaport.engine.sampling.BestTokens;
+import io.deltaport.engine.request.StopReason;
+import io.deltaport.engine.request.Usage;
 import io.deltaport.runtime.Cancellation;
 import io.deltaport.runtime.LogSoftmax;
 import io.deltaport.runtime.Model;
@@ -13,8 +17,11 @@ import io.deltaport.runtime.StepOutput;
 import io.deltaport.runtime.StepResult;
 import io.deltaport.tokenizer.SpecialTokens;
 import io.deltaport.tokenizer.Tokenizer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +45,49 @@ public final class BeamSearch {
     this.beams = new Beams(options, this::ends);
     long wanted = Math.max(2L, 1L + options.stopTokens().size()) * options.beams();
     this.kept = (int) Math.min(wanted, model.info().vocabSize());
+  }
+
+  /**
+   * The best continuation of a prompt, as an answer with one output.
+   *
+   * @param prompt at least one token
+   * @throws io.deltaport.runtime.options.RunException if a run fails or is cancelled
+   */
+  public Answer answer(int... prompt) {
+    long begun = System.nanoTime();
+    List<Integer> tokens;
+    try (Sequence sequence = model.newSequence()) {
+      sequence.append(cancellation, Arrays.copyOf(prompt, prompt.length - 1));
+      tokens = run(sequence, prompt[prompt.length - 1]);
+    }
+    Duration taken = Duration.ofNanos(System.nanoTime() - begun);
+    Usage usage =
+        new Usage(prompt.length, 0, tokens.size(), 0, 0, 0, 0, Duration.ZERO, taken, taken);
+    return new Answer(List.of(choice(tokens)), List.of(), List.of(), usage);
+  }
+
+  private Answer.Choice choice(List<Integer> tokens) {
+    int last = tokens.get(tokens.size() - 1);
+    boolean stopped = options.stopTokens().contains(last);
+    int[] shown =
+        tokens.stream()
+            .limit(stopped ? tokens.size() - 1 : tokens.size())
+            .mapToInt(Integer::intValue)
+            .toArray();
+    StopStrings stops = new StopStrings(options.stopStrings());
+    String text = stops.add(tokenizer.decode(SpecialTokens.SKIP, shown)) + stops.finish();
+    StopReason ended = stopped ? StopReason.STOP_TOKEN : StopReason.LENGTH;
+    return new Answer.Choice(
+        text,
+        "",
+        List.of(),
+        tokens.stream().map(BeamSearch::token).toList(),
+        stops.stopped() ? StopReason.STOP_STRING : ended,
+        stops.stop());
+  }
+
+  private static Event.Token token(int id) {
+    return new Event.Token(0, id, Optional.empty(), List.of());
   }
 
   /** The best continuation of a sequence and its {@code last} tokens, which are still to be fed. */

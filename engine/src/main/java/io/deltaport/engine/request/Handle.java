@@ -1,6 +1,7 @@
 package io.deltaport.engine.request;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** A request that was submitted. */
 public interface Handle {
@@ -12,4 +13,17 @@ public interface Handle {
    * EngineException} that it failed by.
    */
   CompletableFuture<Usage> done();
+
+  /**
+   * Waits for its end.
+   *
+   * @throws EngineException if it failed
+   */
+  default Usage await() {
+    try {
+      return done().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof EngineException failure ? failure : e;
+    }
+  }
 }

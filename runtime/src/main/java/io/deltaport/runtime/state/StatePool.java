@@ -21,36 +21,17 @@ public final class StatePool implements AutoCloseable {
   private final Counted slots;
   private final Counted blocks;
   private volatile int[] ids;
+  private boolean isFixed;
 
   /** A pool with room for {@code capacity.slots()} and {@code capacity.tokens()}. */
   public StatePool(PoolMemory.Factory factory, Capacity capacity) {
-    long firstBlocks = Math.max(1, (capacity.tokens() + BLOCK - 1) / BLOCK);
+    long firstBlocks = (capacity.tokens() - 1) / BLOCK + 1;
     checkFits(capacity.slots(), firstBlocks);
+    this.maxBytes = capacity.maxBytes();
     this.memory = factory.create(capacity.slots(), firstBlocks);
-    if (capacity.tokens() == 0) {
-      firstBlocks = filling(capacity);
-      memory.grow(capacity.slots(), firstBlocks);
-    }
-    this.maxBytes =
-        capacity.grows() ? capacity.maxBytes() : memory.bytes(capacity.slots(), firstBlocks);
     this.slots = new Counted((int) capacity.slots());
     this.blocks = new Counted((int) firstBlocks);
     this.ids = new int[(int) firstBlocks * BLOCK];
-  }
-
-  /** Blocks that the capacity's bytes take beside its slots. */
-  private long filling(Capacity capacity) {
-    long slotBytes = memory.bytes(capacity.slots(), 0);
-    long blockBytes = Math.max(1, memory.bytes(0, 1));
-    long fit = (capacity.maxBytes() - slotBytes) / blockBytes;
-    if (fit < 1) {
-      memory.close();
-      throw new RunException(
-          RunException.Reason.CAPACITY,
-          "%d bytes for state do not take its %d slots, which are %d bytes, and a block of %d bytes"
-              .formatted(capacity.maxBytes(), capacity.slots(), slotBytes, blockBytes));
-    }
-    return Math.min(fit, MOST);
   }
 
   /** What the {@code state} input of a graph takes. */
@@ -80,6 +61,15 @@ public final class StatePool implements AutoCloseable {
         BLOCK);
   }
 
+  /**
+   * Grows to so many slots and blocks, or stays as it is if it has more, and never grows again; not
+   * while a run uses the pool. In host memory, what is not used yet is not taken from the machine.
+   */
+  public synchronized void reserve(long totalSlots, long totalBlocks) {
+    grow(Math.max(totalSlots, slots.capacity()), Math.max(totalBlocks, blocks.capacity()));
+    isFixed = true;
+  }
+
   /** Slots and blocks that nobody holds. */
   public synchronized long free() {
     return (long) slots.available() + blocks.available();
@@ -102,7 +92,7 @@ public final class StatePool implements AutoCloseable {
     long leastBlocks = least(blocks, neededBlocks);
     long moreSlots = doubled(slots, leastSlots);
     long moreBlocks = doubled(blocks, leastBlocks);
-    long limit = limit();
+    long limit = isFixed ? bytes() : limit();
     if (memory.bytes(moreSlots, moreBlocks) <= limit && moreSlots <= MOST && moreBlocks <= MOST) {
       grow(moreSlots, moreBlocks);
     } else if (memory.bytes(leastSlots, leastBlocks) <= limit) {

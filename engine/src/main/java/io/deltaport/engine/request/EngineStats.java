@@ -1,4 +1,4 @@
-package io.deltaport.engine;
+package io.deltaport.engine.request;
 
 import io.deltaport.runtime.state.StateUsage;
 

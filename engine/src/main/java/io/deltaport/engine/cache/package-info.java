@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.engine.cache;
+
+import org.jspecify.annotations.NullMarked;
