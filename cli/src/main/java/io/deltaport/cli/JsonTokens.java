@@ -61,7 +61,7 @@ final class JsonTokens implements TokenPrinter {
     if (options.sampling().isGreedy()) {
       object.putNull("seed");
     } else {
-      object.put("seed", options.sampling().seed());
+      object.put("seed", options.sampling().seed().orElseThrow());
     }
     if (options.logProbs() > 0) {
       object.set("logprobs", logProbs);

@@ -5,23 +5,23 @@ import io.deltaport.engine.output.Output;
 import io.deltaport.engine.request.GeneratedToken;
 import io.deltaport.engine.request.Generation;
 import io.deltaport.engine.request.GenerationOptions;
-import io.deltaport.engine.sampling.BestTokens;
+import io.deltaport.engine.sampling.Allowed;
+import io.deltaport.engine.sampling.LogProbabilities;
+import io.deltaport.engine.sampling.RowScores;
 import io.deltaport.engine.sampling.Sampler;
 import io.deltaport.engine.sampling.Sampling;
-import io.deltaport.engine.sampling.ScoredToken;
+import io.deltaport.engine.sampling.TokenScores;
 import io.deltaport.runtime.Cancellation;
-import io.deltaport.runtime.LogSoftmax;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
-import io.deltaport.runtime.StepOutput;
 import io.deltaport.runtime.StepResult;
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.tokenizer.Tokenizer;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -94,11 +94,10 @@ public final class Generator {
     while (!output.hasEnded()) {
       Step step = Step.of(sequence, next).topK(best);
       try (StepResult result = model.run(List.of(step), cancellation)) {
-        StepOutput logits = result.get(0);
-        BestTokens top = BestTokens.of(logits, best, tokenizer.size());
-        int id = pick(sampler, logits, top);
+        TokenScores scores = new RowScores(result.get(0));
+        int id = sampler.pick(scores, sequence.length(), Allowed.ALL);
         sampler.accept(id);
-        tokens.accept(scored(id, options.logProbs(), logits, top, output));
+        tokens.accept(scored(id, options.logProbs(), scores, output));
         next = new int[] {id};
       }
     }
@@ -110,36 +109,24 @@ public final class Generator {
     return Math.toIntExact(model.info().vocabSize());
   }
 
-  private static Sampler sampler(Sequence sequence, Sampling sampling, int... last) {
+  private Sampler sampler(Sequence sequence, Sampling sampling, int... last) {
     int[] context =
         sampling.penalises()
             ? IntStream.concat(Arrays.stream(sequence.ids()), Arrays.stream(last)).toArray()
             : new int[0];
-    return new Sampler(sampling, context);
-  }
-
-  private int pick(Sampler sampler, StepOutput output, BestTokens top) {
-    return sampler.best() == 0
-        ? sampler.pick(BestTokens.row(output, tokenizer.size()))
-        : sampler.pick(top);
+    long seed = sampling.seed().orElseGet(ThreadLocalRandom.current()::nextLong);
+    return new Sampler(sampling, seed, 0, tokenizer.size(), context);
   }
 
   private static GeneratedToken plain(int id, Output output) {
     return new GeneratedToken(id, output.add(id), Optional.empty(), List.of());
   }
 
-  private static GeneratedToken scored(
-      int id, int logProbs, StepOutput logits, BestTokens top, Output output) {
+  private GeneratedToken scored(int id, int logProbs, TokenScores scores, Output output) {
     if (logProbs == 0) {
       return plain(id, output);
     }
-    FloatBuffer row = logits.logits().row(0);
-    double total = LogSoftmax.logSumExp(row);
-    List<ScoredToken> best =
-        IntStream.range(0, Math.min(logProbs, top.count()))
-            .mapToObj(rank -> new ScoredToken(top.id(rank), top.logit(rank) - total))
-            .toList();
-    ScoredToken score = new ScoredToken(id, row.get(id) - total);
-    return new GeneratedToken(id, output.add(id), Optional.of(score), best);
+    LogProbabilities of = LogProbabilities.of(scores, logProbs, tokenizer.size());
+    return new GeneratedToken(id, output.add(id), Optional.of(of.of(id)), of.best());
   }
 }
