@@ -5,7 +5,6 @@ import io.deltaport.engine.request.GenerationOptions;
 import io.deltaport.engine.sampling.Sampling;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -111,12 +110,13 @@ final class SamplingOptions {
     if (greedy) {
       return sampling.withTemperature(0);
     }
-    return sampling
-        .withTemperature(temperature.orElse(sampling.temperature()))
-        .withTopK(topK.orElse(sampling.topK()))
-        .withTopP(topP.orElse(sampling.topP()))
-        .withMinP(minP.orElse(sampling.minP()))
-        .withSeed(seed.orElseGet(ThreadLocalRandom.current()::nextLong));
+    Sampling unseeded =
+        sampling
+            .withTemperature(temperature.orElse(sampling.temperature()))
+            .withTopK(topK.orElse(sampling.topK()))
+            .withTopP(topP.orElse(sampling.topP()))
+            .withMinP(minP.orElse(sampling.minP()));
+    return seed.map(unseeded::withSeed).orElse(unseeded);
   }
 
   private Sampling penalties(Sampling sampling) {

@@ -37,11 +37,16 @@ public final class Engine implements AutoCloseable {
   private final Worker worker;
   private final Runnable closing;
 
-  private Engine(Model model, Tokenizer tokenizer, EngineOptions options, Runnable closing) {
+  private Engine(
+      Model model,
+      Tokenizer tokenizer,
+      Optional<ChatTemplates> templates,
+      EngineOptions options,
+      Runnable closing) {
     this.closing = closing;
     this.model = model;
     this.tokenizer = tokenizer;
-    this.templates = templates(model.directory());
+    this.templates = templates;
     this.defaults = GenerationDefaults.of(model);
     RuntimeModel steps = new RuntimeModel(model);
     StateBudget budget = StateBudget.of(options, steps.usage(), steps.contextLength());
@@ -107,7 +112,13 @@ public final class Engine implements AutoCloseable {
    * the engine's until that is closed.
    */
   public static Engine over(Model model, Tokenizer tokenizer, EngineOptions options) {
-    return new Engine(model, tokenizer, options, () -> {});
+    return over(model, tokenizer, templates(model.directory()), options);
+  }
+
+  /** The same, with other templates than the model's. */
+  static Engine over(
+      Model model, Tokenizer tokenizer, Optional<ChatTemplates> templates, EngineOptions options) {
+    return new Engine(model, tokenizer, templates, options, () -> {});
   }
 
   private static Engine owning(Model model, Tokenizer tokenizer, EngineOptions options) {
@@ -115,6 +126,7 @@ public final class Engine implements AutoCloseable {
       return new Engine(
           model,
           tokenizer,
+          templates(model.directory()),
           options,
           () -> {
             tokenizer.close();

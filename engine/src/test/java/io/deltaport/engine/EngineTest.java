@@ -1,5 +1,12 @@
 package io.deltaport.engine;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deltaport.engine.beam.BeamSearch;
 import io.deltaport.engine.request.Answer;
@@ -19,8 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,14 +36,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 
 class EngineTest {
   private static final String PROMPT = "And I saw a new heaven";
@@ -106,8 +104,7 @@ class EngineTest {
   void aStopStringEndsTheOutputAcrossTokens(int beams) {
     GenerationOptions options =
         GenerationOptions.greedy(48).withBeams(beams).withStopStrings(List.of("never", "wake, an"));
-    Answer.Choice generation =
-        beams == 1 ? generate(options, PROMPT) : searched(options, PROMPT);
+    Answer.Choice generation = beams == 1 ? generate(options, PROMPT) : searched(options, PROMPT);
     assertEquals(", and a", generation.text());
     assertEquals(StopReason.STOP_STRING, generation.reason());
   }
@@ -184,31 +181,21 @@ class EngineTest {
   @Test
   void aCancelledRequestEndsAndSaysSo() {
     Answer.Collector collector = new Answer.Collector();
-    AtomicReference<Handle> handle = new AtomicReference<>();
-    CountDownLatch submitted = new CountDownLatch(1);
-    handle.set(
+    CompletableFuture<Handle> submitted = new CompletableFuture<>();
+    Handle handle =
         kjv.engine.submit(
             Request.text(GenerationOptions.greedy(10_000), PROMPT),
             event -> {
               collector.on(event);
               if (event instanceof Event.Token) {
-                await(submitted);
-                handle.get().cancel();
+                submitted.join().cancel();
               }
-            }));
-    submitted.countDown();
-    Answer answer = collector.answer(handle.get().await());
+            });
+    submitted.complete(handle);
+    Answer answer = collector.answer(handle.await());
     assertEquals(StopReason.CANCELLED, answer.choice().reason());
     assertTrue(answer.choice().ids().size() < 10_000);
     assertEquals(0, kjv.engine.stats().running());
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test
@@ -237,8 +224,7 @@ class EngineTest {
             .withOutputs(3);
     Answer three = kjv.answer(options, PROMPT);
     assertEquals(3, three.choices().stream().map(Answer.Choice::ids).distinct().count());
-    assertEquals(
-        generate(options.withOutputs(1), PROMPT).ids(), three.choices().get(0).ids());
+    assertEquals(generate(options.withOutputs(1), PROMPT).ids(), three.choices().get(0).ids());
     assertEquals(36, three.usage().outputTokens());
   }
 
@@ -277,8 +263,7 @@ class EngineTest {
       handles.add(kjv.engine.submit(Request.text(GenerationOptions.greedy(8), PROMPT), collector));
     }
     for (int i = 0; i < handles.size(); i++) {
-      assertEquals(
-          expected, collectors.get(i).answer(handles.get(i).await()).choice().ids());
+      assertEquals(expected, collectors.get(i).answer(handles.get(i).await()).choice().ids());
     }
   }
 

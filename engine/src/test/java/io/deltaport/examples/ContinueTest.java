@@ -20,10 +20,7 @@ class ContinueTest {
   void printsTheGreedyContinuation() {
     try (Engine engine = Engine.open(Path.of(MODEL), EngineOptions.DEFAULT)) {
       String expected =
-          engine
-              .answer(Request.text(GenerationOptions.greedy(20), PROMPT))
-              .choice()
-              .text();
+          engine.answer(Request.text(GenerationOptions.greedy(20), PROMPT)).choice().text();
       assertEquals(expected, printed());
     }
   }

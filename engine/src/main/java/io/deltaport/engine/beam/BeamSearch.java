@@ -8,8 +8,9 @@ import io.deltaport.engine.request.Event;
 import io.deltaport.engine.request.GenerationOptions;
 import io.deltaport.engine.request.StopReason;
 import io.deltaport.engine.request.Usage;
+import io.deltaport.engine.sampling.LogProbabilities;
+import io.deltaport.engine.sampling.RowScores;
 import io.deltaport.runtime.Cancellation;
-import io.deltaport.runtime.LogSoftmax;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
@@ -118,10 +119,8 @@ public final class BeamSearch {
   }
 
   private List<Continuation> continuations(StepOutput output) {
-    double total = LogSoftmax.logSumExp(output.logits().row(0));
-    BestTokens top = BestTokens.of(output, kept, tokenizer.size());
-    return IntStream.range(0, top.count())
-        .mapToObj(i -> new Continuation(top.id(i), (float) (top.logit(i) - total)))
+    return LogProbabilities.of(new RowScores(output), kept, tokenizer.size()).best().stream()
+        .map(token -> new Continuation(token.id(), (float) token.logProbability()))
         .toList();
   }
 

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,8 @@ public final class Worker implements AutoCloseable {
               .formatted(maxSequences, request.options().outputs()));
     }
     Encoded encoded = prompts.encode(request);
-    long seed = request.options().sampling().seed();
+    long seed =
+        request.options().sampling().seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
     Job job = new Job(request, encoded, seed, listener, deliveries, loop::wake);
     job.post(new Event.Queued());
     inbox.submit(job);
@@ -141,7 +143,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private static Allowed beforeStop(GenerationOptions options) {
-    return id -> !options.stopTokens().contains(id);
+    return Allowed.allBut(options.stopTokens());
   }
 
   public int contextLength() {

@@ -1,102 +1,144 @@
 package io.deltaport.engine.sampling;
 
-import io.deltaport.runtime.options.RunException;
-import java.nio.FloatBuffer;
-import java.util.SplittableRandom;
-
 /**
- * Picks the tokens of one output, one after the other, as its {@link Sampling} says. Belongs to one
- * thread.
+ * Picks the tokens of one output as its {@link Sampling} says, by Gumbel-max: of the tokens that
+ * the filters keep, the one with the highest {@code logit / temperature + noise}, where the noise
+ * is a hash of (seed, choice, position, id). So a pick depends on the scores and on these numbers
+ * alone: not on what was picked before (but for penalties), on drafts, on other requests. Belongs
+ * to one thread.
  */
 public final class Sampler {
   private final Sampling sampling;
+  private final long seed;
+  private final int choice;
+  private final int knownIds;
   private final Penalties penalties;
-  private final SplittableRandom random;
+  private final Candidates candidates = new Candidates();
+  private final TopP topP = new TopP();
 
-  public Sampler(Sampling sampling, int... prompt) {
+  /**
+   * A sampler of one output.
+   *
+   * @param seed of the draws, in place of the sampling's own
+   * @param choice which output of the request it is: each has draws of its own
+   * @param knownIds ids below this are of the tokenizer; others are never picked
+   * @param prompt what the repetition penalty counts besides the output
+   */
+  public Sampler(Sampling sampling, long seed, int choice, int knownIds, int... prompt) {
     this.sampling = sampling;
-    this.penalties = new Penalties(sampling, prompt);
-    this.random = new SplittableRandom(sampling.seed());
+    this.seed = seed;
+    this.choice = choice;
+    this.knownIds = knownIds;
+    this.penalties = new Penalties(sampling, knownIds, prompt);
   }
 
-  /** How many best tokens are enough to pick one, 0 = all logits are needed. */
+  /**
+   * How many best tokens of a step are enough for most picks; 0 = all logits are needed. Where some
+   * of them may not be picked, a pick looks at all logits.
+   */
   public int best() {
-    if (sampling.penalises()) {
-      return 0;
+    int most = most();
+    return sampling.penalises() || !sampling.logitBias().isEmpty() || most == knownIds ? 0 : most;
+  }
+
+  /**
+   * Picks a token. The same arguments give the same token, until one is accepted that is penalised.
+   *
+   * @param position the token's place in its sequence, the prompt included
+   * @param allowed which ids may be picked
+   * @throws io.deltaport.runtime.options.RunException if the logits are not finite, or none may be
+   *     picked
+   */
+  public int pick(TokenScores scores, long position, Allowed allowed) {
+    if (!keepOfBest(scores, allowed)) {
+      Logits logits = new Logits(scores.logits(), knownIds, allowed, penalties);
+      if (most() == knownIds) {
+        return ofAll(logits, position);
+      }
+      candidates.clear(most());
+      logits.each(candidates::offer);
+      candidates.sort();
     }
-    return sampling.isGreedy() ? 1 : sampling.topK();
+    return ofCandidates(position);
   }
 
-  /** Picks one of the {@link #best()} best tokens; of more, only those count. */
-  public int pick(BestTokens top) {
-    float[] logits = new float[Math.min(best(), top.count())];
-    for (int rank = 0; rank < logits.length; rank++) {
-      logits[rank] = top.logit(rank);
-    }
-    return top.id(pickIndex(logits));
-  }
-
-  /** Picks one of all tokens by their logits {@code [vocab]}. */
-  public int pick(FloatBuffer row) {
-    float[] logits = new float[row.remaining()];
-    row.duplicate().get(logits);
-    penalties.apply(logits);
-    return pickIndex(logits);
-  }
-
-  /** Counts a picked token. */
+  /** Counts a token of the output. */
   public void accept(int id) {
     penalties.add(id);
   }
 
-  private int pickIndex(float[] logits) {
-    Ranking ranking = new Ranking(logits);
-    int best = ranking.at(0);
-    if (!Float.isFinite(logits[best])) {
-      throw new RunException(
-          RunException.Reason.BACKEND, "the model's logits are not finite: " + logits[best]);
+  /** How many tokens top-k keeps. */
+  private int most() {
+    if (sampling.isGreedy()) {
+      return 1;
     }
-    return sampling.isGreedy() ? best : draw(ranking, logits, logits[best]);
+    return sampling.topK() == 0 ? knownIds : Math.min(sampling.topK(), knownIds);
   }
 
-  /** Keeps the best by top-k, then top-p, then min-p, and draws one by its weight. */
-  private int draw(Ranking ranking, float[] logits, float best) {
-    int most = sampling.topK() == 0 ? logits.length : Math.min(sampling.topK(), logits.length);
-    double enough = sampling.topP() * total(ranking, logits, best, most);
+  /** Whether the best tokens of the step had as many that may be picked as top-k keeps. */
+  private boolean keepOfBest(TokenScores scores, Allowed allowed) {
+    int wanted = best();
+    if (wanted == 0) {
+      return false;
+    }
+    candidates.clear(wanted);
+    for (int rank = 0; rank < scores.best() && candidates.count() < wanted; rank++) {
+      int id = scores.id(rank);
+      if (id < knownIds && allowed.is(id)) {
+        candidates.offer(id, Logits.requireNumber(scores.logit(rank)));
+      }
+    }
+    candidates.sort();
+    return candidates.count() == wanted;
+  }
+
+  private int ofCandidates(long position) {
+    float best =
+        Logits.requireFinite(
+            candidates.count() == 0 ? Float.NEGATIVE_INFINITY : candidates.logit(0));
+    Draw draw = draw(best, position);
+    double enough = sampling.topP() == 1 ? Double.POSITIVE_INFINITY : sampling.topP() * total(best);
     double sum = 0;
-    int kept = 0;
-    while (kept < most && (kept == 0 || sum < enough)) {
-      double weight = weight(logits[ranking.at(kept)], best);
-      if (kept > 0 && weight < sampling.minP()) {
+    for (int rank = 0; rank < candidates.count() && (rank == 0 || sum < enough); rank++) {
+      double below = sampling.below(candidates.logit(rank), best);
+      if (rank > 0 && !sampling.isWithinMinP(below)) {
         break;
       }
-      sum += weight;
-      kept++;
+      draw.consider(candidates.id(rank), candidates.logit(rank));
+      sum += Math.exp(-below);
     }
-    return drawn(ranking, logits, best, kept, random.nextDouble() * sum);
+    return draw.id();
   }
 
-  private double total(Ranking ranking, float[] logits, float best, int most) {
+  private double total(float best) {
     double total = 0;
-    for (int i = 0; i < most; i++) {
-      total += weight(logits[most == logits.length ? i : ranking.at(i)], best);
+    for (int rank = 0; rank < candidates.count(); rank++) {
+      total += Math.exp(-sampling.below(candidates.logit(rank), best));
     }
     return total;
   }
 
-  private int drawn(Ranking ranking, float[] logits, float best, int kept, double point) {
-    double left = point;
-    for (int rank = 0; rank < kept - 1; rank++) {
-      left -= weight(logits[ranking.at(rank)], best);
-      if (left < 0) {
-        return ranking.at(rank);
-      }
+  private int ofAll(Logits logits, long position) {
+    float best = logits.best();
+    Draw draw = draw(best, position);
+    if (sampling.topP() < 1) {
+      topP.keep(logits, sampling, best, draw);
+    } else if (sampling.minP() > 0) {
+      logits.each(
+          (id, logit) -> {
+            if (sampling.isWithinMinP(sampling.below(logit, best))) {
+              draw.consider(id, logit);
+            }
+          });
+    } else {
+      logits.each(draw::consider);
     }
-    return ranking.at(kept - 1);
+    return draw.id();
   }
 
-  /** The probability over that of the best token. */
-  private double weight(float logit, float best) {
-    return Math.exp(((double) logit - best) / sampling.temperature());
+  private Draw draw(float best, long position) {
+    return sampling.isGreedy()
+        ? Draw.plain(best)
+        : Draw.noisy(sampling.temperature(), best, Gumbel.place(seed, choice, position));
   }
 }

@@ -6,6 +6,7 @@ import io.deltaport.engine.output.StopStrings;
 import io.deltaport.engine.request.GenerationOptions;
 import io.deltaport.runtime.options.RunException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -26,6 +27,9 @@ class SamplingTest {
         () -> greedy.withRepetitionPenalty(0),
         () -> greedy.withPresencePenalty(Double.POSITIVE_INFINITY),
         () -> greedy.withFrequencyPenalty(Double.NaN),
+        () -> greedy.withLogitBias(Map.of(-1, 0f)),
+        () -> greedy.withLogitBias(Map.of(1, 100.5f)),
+        () -> greedy.withLogitBias(Map.of(1, Float.NaN)),
         () -> GenerationOptions.greedy(0),
         () -> ten.withBeams(0),
         () -> ten.withLogProbs(-1),
