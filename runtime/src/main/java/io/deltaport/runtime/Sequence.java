@@ -2,6 +2,7 @@ package io.deltaport.runtime;
 
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.state.HeldState;
 import io.deltaport.runtime.state.SequenceState;
 import java.util.Arrays;
 import java.util.List;
@@ -139,6 +140,16 @@ public final class Sequence implements AutoCloseable {
     enter();
     try {
       state.dropCheckpoints(most);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Which slots and blocks of the memory for state it holds, perhaps with others. */
+  public HeldState held() {
+    enter();
+    try {
+      return state.held();
     } finally {
       leave();
     }

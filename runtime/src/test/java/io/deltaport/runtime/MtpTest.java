@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.directory.Mtp;
 import io.deltaport.runtime.options.RunException;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -122,6 +123,40 @@ class MtpTest {
       try (StepResult result = head.run(List.of(MtpStep.afterLast(sequence, ids[50])))) {
         Tiny.assertClose(Tiny.slice(full, 49, 50), Tiny.copy(result.get(0).logits()));
       }
+    }
+  }
+
+  @Test
+  @DisplayName("pitfall 17: a place saved in the midst of a step keeps its own hidden state")
+  void aSavedPlaceKeepsItsHiddenState() {
+    float[][] full = reference.floats("mtp.logits");
+    try (Sequence sequence = model.newSequence()) {
+      try (StepResult hidden =
+          model.run(
+              List.of(
+                  Step.of(sequence, ids)
+                      .hidden(RowSelection.of(48))
+                      .save(SaveState.at(29, 49, 79))))) {
+        assertEquals(1, hidden.get(0).lastHiddenState().rows());
+      }
+      sequence.crop(50);
+      head.run(List.of(MtpStep.of(sequence, 0, statesBefore(49), Tiny.slice(ids, 1, 50)))).close();
+      try (StepResult result = head.run(List.of(MtpStep.afterLast(sequence, ids[50])))) {
+        Tiny.assertClose(Tiny.slice(full, 49, 50), Tiny.copy(result.get(0).logits()));
+      }
+    }
+  }
+
+  /** Hidden states of the first tokens. */
+  private FloatRows statesBefore(int count) {
+    try (Sequence other = model.newSequence();
+        StepResult hidden = hiddenOf(other, Tiny.slice(ids, 0, count))) {
+      float[][] rows = Tiny.copy(hidden.get(0).lastHiddenState());
+      FloatBuffer copy = FloatBuffer.allocate(rows.length * rows[0].length);
+      for (float[] row : rows) {
+        copy.put(row);
+      }
+      return FloatRows.wrap(copy.flip(), rows.length, rows[0].length);
     }
   }
 

@@ -139,6 +139,26 @@ class SequencesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 31, 32, 33, 44})
+  @DisplayName("pitfall 35: from a place saved in the midst of a prompt, bit by bit as fresh")
+  void savedInTheMidst(int place) {
+    Cancellation cancelled = new Cancellation();
+    cancelled.cancel();
+    try (Sequence sequence = model.newSequence()) {
+      Tiny.next(Step.of(sequence, text).save(SaveState.at(place - 1)));
+      Tiny.next(sequence, Tiny.ids(3, 18));
+      sequence.crop(place, cancelled);
+      sequence.dropCheckpoints(0);
+      assertArrayEquals(Tiny.slice(text, 0, place), sequence.ids());
+      Tiny.assertSame(
+          continued(Tiny.slice(text, 0, place), Tiny.ids(6, 16)),
+          Tiny.next(sequence, Tiny.ids(6, 16)));
+    }
+    assertEquals(0, model.stateUsage().slots());
+    assertEquals(0, model.stateUsage().blocks());
+  }
+
   @Test
   void cropCostsNothingWhereARowWasSaved() {
     try (Sequence sequence = after(text)) {

@@ -56,6 +56,10 @@ final class Counted {
     }
   }
 
+  int references(int place) {
+    return references[place];
+  }
+
   boolean isShared(int place) {
     return references[place] > 1;
   }

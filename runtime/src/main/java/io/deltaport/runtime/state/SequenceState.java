@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,17 +84,38 @@ public final class SequenceState {
     saved.forEach(entry -> pool.retainSlot(entry.slot()));
   }
 
+  /** What it holds, perhaps with others. */
+  public HeldState held() {
+    return new HeldState(ownSlots(), Arrays.copyOf(blocks, blockCount));
+  }
+
   /** Bytes of what it alone holds, and would free. */
   public long bytesAlone() {
     StateUsage sizes = pool.usage();
-    long bytes = slot == NO_SLOT || pool.isSharedSlot(slot) ? 0 : sizes.slotBytes();
-    for (SavedSlot entry : saved) {
-      bytes += pool.isSharedSlot(entry.slot()) ? 0 : sizes.slotBytes();
+    long bytes = 0;
+    for (int own : ownSlots()) {
+      bytes += pool.slotReferences(own) == references(own) ? sizes.slotBytes() : 0;
     }
     for (int i = 0; i < blockCount; i++) {
       bytes += pool.isShared(blocks[i]) ? 0 : sizes.blockBytes();
     }
     return bytes;
+  }
+
+  /** Its slots, each once. */
+  private int[] ownSlots() {
+    IntStream kept = saved.stream().mapToInt(SavedSlot::slot);
+    IntStream last = slot == NO_SLOT ? IntStream.empty() : IntStream.of(slot);
+    return IntStream.concat(last, kept).distinct().toArray();
+  }
+
+  /** How often it holds a slot: the one to go on from may be a saved place too. */
+  private int references(int of) {
+    int references = slot == of ? 1 : 0;
+    for (SavedSlot entry : saved) {
+      references += entry.slot() == of ? 1 : 0;
+    }
+    return references;
   }
 
   /** Gives everything back; the state is empty then. */

@@ -170,8 +170,8 @@ public final class StatePool implements AutoCloseable {
     blocks.release(block);
   }
 
-  synchronized boolean isSharedSlot(int slot) {
-    return slots.isShared(slot);
+  synchronized int slotReferences(int slot) {
+    return slots.references(slot);
   }
 
   synchronized boolean isShared(int block) {

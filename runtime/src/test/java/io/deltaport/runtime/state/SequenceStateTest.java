@@ -2,6 +2,7 @@ package io.deltaport.runtime.state;
 
 import static io.deltaport.runtime.state.Advances.advance;
 import static io.deltaport.runtime.state.Advances.ids;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -60,6 +61,120 @@ class SequenceStateTest {
     advance(TokenAdvance.savingLast(state, ids(4, 1)));
 
     assertEquals(0, state.cut(2));
+  }
+
+  @Test
+  void chosenPlacesStayUntilTheyAreDropped() {
+    advance(TokenAdvance.savingAt(state, new int[] {3, 29}, ids(0, 50)));
+    advance(TokenAdvance.savingLast(state, ids(50, 1)));
+
+    assertEquals(3, pool.usage().slots(), "two places and the end");
+    assertEquals(4, cutOfAShare(29));
+    assertEquals(30, cutOfAShare(50));
+    state.dropCheckpoints(0);
+    assertEquals(0, cutOfAShare(50));
+    assertEquals(1, pool.usage().slots());
+  }
+
+  private int cutOfAShare(int target) {
+    SequenceState share = state.share();
+    int left = share.cut(target);
+    share.release();
+    return left;
+  }
+
+  @Test
+  void theLastTokenMayBeAmongTheChosenPlaces() {
+    advance(TokenAdvance.savingAt(state, new int[] {3, 9}, ids(0, 10)));
+    advance(TokenAdvance.savingLast(state, ids(10, 1)));
+
+    assertEquals(10, state.share().cut(10));
+    assertEquals(4, state.cut(9));
+  }
+
+  @Test
+  void placesMustBeTokensOfTheStepInRisingOrder() {
+    int[] next = ids(0, 10);
+
+    assertThrows(RunException.class, () -> TokenAdvance.savingAt(state, new int[] {10}, next));
+    assertThrows(RunException.class, () -> TokenAdvance.savingAt(state, new int[] {-1}, next));
+    assertThrows(RunException.class, () -> TokenAdvance.savingAt(state, new int[] {3, 3}, next));
+    assertThrows(RunException.class, () -> TokenAdvance.savingAt(state, new int[] {4, 3}, next));
+  }
+
+  @Test
+  void whatIsSharedIsNobodysAlone() {
+    advance(TokenAdvance.savingAt(state, new int[] {39}, ids(0, 70)));
+    long all = 2 * CountedMemory.SLOT_BYTES + 3 * CountedMemory.BLOCK_BYTES;
+    assertEquals(all, state.bytesAlone());
+
+    SequenceState fork = state.share();
+    assertEquals(0, state.bytesAlone());
+    advance(TokenAdvance.savingLast(fork, ids(70, 30)));
+    assertEquals(
+        CountedMemory.SLOT_BYTES + 2 * CountedMemory.BLOCK_BYTES,
+        fork.bytesAlone(),
+        "the end, the block that was copied and the new one");
+    assertEquals(CountedMemory.SLOT_BYTES + CountedMemory.BLOCK_BYTES, state.bytesAlone());
+    fork.release();
+    assertEquals(all, state.bytesAlone());
+  }
+
+  @Test
+  void aPlaceThatIsAlsoTheEndIsCountedOnce() {
+    advance(TokenAdvance.savingCheckpoint(state, ids(0, 10)));
+
+    assertEquals(CountedMemory.SLOT_BYTES + CountedMemory.BLOCK_BYTES, state.bytesAlone());
+    state.share();
+    assertEquals(0, state.bytesAlone());
+  }
+
+  @Test
+  void whatItHoldsIsNamedOnce() {
+    advance(TokenAdvance.savingAt(state, new int[] {3, 39}, ids(0, 40)));
+
+    HeldState held = state.held();
+
+    assertEquals(2, held.slots().length, "the end is the second place");
+    assertEquals(state.slot(), held.slots()[0]);
+    assertArrayEquals(new int[] {state.block(0), state.block(1)}, held.blocks());
+  }
+
+  @Test
+  void usageCountsWhatIsHeld() {
+    advance(TokenAdvance.savingEvery(state, ids(0, 3)));
+    advance(TokenAdvance.savingLast(state.share(), ids(3, 40)));
+
+    assertEquals(
+        new StateUsage(
+            4, 4, CountedMemory.SLOT_BYTES, 3, 4, CountedMemory.BLOCK_BYTES, StatePool.BLOCK),
+        pool.usage());
+    assertEquals(0, pool.usage().freeSlots());
+    assertEquals(1, pool.usage().freeBlocks());
+    assertEquals(pool.bytes(), pool.usage().bytes());
+  }
+
+  @Test
+  void aFixedPoolFillsItsBytesAndNeverGrows() {
+    long bytes = 3 * CountedMemory.SLOT_BYTES + 5 * CountedMemory.BLOCK_BYTES + 9;
+    StatePool fixed = new StatePool(CountedMemory::new, Capacity.fixed(3, bytes));
+
+    assertEquals(3, fixed.usage().slotCapacity());
+    assertEquals(5, fixed.usage().blockCapacity());
+    fixed.require(3, 5);
+    assertThrows(RunException.class, () -> fixed.require(4, 0));
+    assertThrows(RunException.class, () -> fixed.require(0, 6));
+    assertEquals(5, fixed.usage().blockCapacity());
+  }
+
+  @Test
+  void aFixedPoolTooSmallForItsSlotsIsRefused() {
+    Capacity small = Capacity.fixed(3, 3 * CountedMemory.SLOT_BYTES + 9);
+
+    RunException e =
+        assertThrows(RunException.class, () -> new StatePool(CountedMemory::new, small));
+
+    assertEquals(RunException.Reason.CAPACITY, e.reason());
   }
 
   @Test
