@@ -155,26 +155,16 @@ class SequenceStateTest {
   }
 
   @Test
-  void aFixedPoolFillsItsBytesAndNeverGrows() {
-    long bytes = 3 * CountedMemory.SLOT_BYTES + 5 * CountedMemory.BLOCK_BYTES + 9;
-    StatePool fixed = new StatePool(CountedMemory::new, Capacity.fixed(3, bytes));
+  void aReservedPoolNeverGrows() {
+    StatePool reserved = new StatePool(CountedMemory::new, new Capacity(1, 32, 0));
+    reserved.reserve(3, 5);
 
-    assertEquals(3, fixed.usage().slotCapacity());
-    assertEquals(5, fixed.usage().blockCapacity());
-    fixed.require(3, 5);
-    assertThrows(RunException.class, () -> fixed.require(4, 0));
-    assertThrows(RunException.class, () -> fixed.require(0, 6));
-    assertEquals(5, fixed.usage().blockCapacity());
-  }
-
-  @Test
-  void aFixedPoolTooSmallForItsSlotsIsRefused() {
-    Capacity small = Capacity.fixed(3, 3 * CountedMemory.SLOT_BYTES + 9);
-
-    RunException e =
-        assertThrows(RunException.class, () -> new StatePool(CountedMemory::new, small));
-
-    assertEquals(RunException.Reason.CAPACITY, e.reason());
+    assertEquals(3, reserved.usage().slotCapacity());
+    assertEquals(5, reserved.usage().blockCapacity());
+    reserved.require(3, 5);
+    assertThrows(RunException.class, () -> reserved.require(4, 0));
+    assertThrows(RunException.class, () -> reserved.require(0, 6));
+    assertEquals(5, reserved.usage().blockCapacity());
   }
 
   @Test
