@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** A call as tags, a parameter an argument. */
 final class CoderCall {
   private static final Pattern KEY = Pattern.compile("[^<>\\p{Cntrl}]{1,256}");
-  private static final String CLOSE = LarkText.literal("\n</parameter>\n");
+  private static final String CLOSE = LarkText.literal("\n" + CoderValue.CLOSING_LINE);
 
   private final String rule;
   private final Tool tool;
@@ -67,21 +67,21 @@ final class CoderCall {
       case CHOICE -> {
         String terminal = body.toUpperCase(Locale.ROOT);
         addRule(terminal, LarkText.oneOf(value.choices()));
-        addRule(body, terminal + " " + CLOSE);
+        addRule(body, terminal + " " + CLOSE + " \"\\n\"");
       }
       case JSON -> {
         addRule(body + "_json", "%json " + value.jsonSchema());
-        addRule(body, body + "_json " + CLOSE);
+        addRule(body, body + "_json " + CLOSE + " \"\\n\"");
       }
     }
     addRule(parameter, LarkText.literal("<parameter=" + key + ">\n") + " " + body);
   }
 
-  /** A rule for text up to the first closing tag, that tag included. */
-  private void addText(String name, String terminalBody) {
+  /** A rule for text and the closing tag: one terminal, so that the text ends at no other place. */
+  private void addText(String name, String text) {
     String terminal = name.toUpperCase(Locale.ROOT);
-    addRule(terminal, terminalBody);
-    addRule(name + "[suffix=" + CLOSE + "]", terminal);
+    addRule(terminal, "(" + text + ") " + CLOSE);
+    addRule(name, terminal + " \"\\n\"");
   }
 
   private void addRule(String name, String body) {

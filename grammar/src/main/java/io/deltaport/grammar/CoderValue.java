@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * {@code minLength}, {@code maxLength} and {@code pattern} hold; {@code format} is left open.
  */
 final class CoderValue {
-  /** A terminal that any text matches. */
-  static final String ANY_TEXT = "/(?s:.*)/";
+  /** The line that ends a value. */
+  static final String CLOSING_LINE = "</parameter>";
+
+  /** A terminal that any text matches none of whose later lines begins like the closing one. */
+  static final String ANY_TEXT = LarkText.regex("[^\\n]*(\\n" + lineOfText() + ")*");
 
   private static final int MOST_REFERENCES = 16;
   private static final String NULL = "null";
@@ -28,6 +31,16 @@ final class CoderValue {
     TEXT,
     CHOICE,
     JSON
+  }
+
+  /** Empty, or like the closing line for some characters, then another one and anything. */
+  private static String lineOfText() {
+    StringBuilder line = new StringBuilder("(");
+    for (int i = 0; i < CLOSING_LINE.length(); i++) {
+      String like = CLOSING_LINE.substring(0, i);
+      line.append(like + "([^\\n" + CLOSING_LINE.charAt(i) + "][^\\n]*)?|");
+    }
+    return line.deleteCharAt(line.length() - 1).append(')').toString();
   }
 
   private CoderValue(JsonNode schema, ObjectNode root) {
@@ -61,9 +74,9 @@ final class CoderValue {
 
   /** The first type that is not null, or null where the schema names none. */
   private @Nullable String type() {
-    for (JsonNode type : listOf(schema.path("type"))) {
-      if (!type.asText().equals(NULL)) {
-        return type.asText();
+    for (String type : types()) {
+      if (!type.equals(NULL)) {
+        return type;
       }
     }
     for (JsonNode value : values()) {
@@ -138,20 +151,25 @@ final class CoderValue {
   /** What a text must match, as the body of a terminal; {@code null} where that is allowed. */
   String textTerminal() {
     List<CoderValue> options = new ArrayList<>(options());
-    boolean nullable = options.removeIf(CoderValue::isNull);
-    if (options.size() == 1) {
-      return options.get(0).textTerminal() + (nullable ? " | \"null\"" : "");
-    }
-    List<String> all = new ArrayList<>();
+    boolean nullable = options.removeIf(CoderValue::isNull) || types().contains(NULL);
+    String text = options.size() == 1 ? options.get(0).textTerminal() : constrainedText();
+    return nullable ? text + " | \"null\"" : text;
+  }
+
+  private String constrainedText() {
+    StringBuilder text = new StringBuilder(ANY_TEXT);
     if (schema.has("minLength") || schema.has("maxLength")) {
-      String most = schema.has("maxLength") ? schema.path("maxLength").asText() : "";
-      all.add("/(?s:.{%d,%s})/".formatted(schema.path("minLength").asLong(0), most));
+      String most = schema.has("maxLength") ? schema.get("maxLength").asText() : "";
+      text.append(" & /(?s:.{%d,%s})/".formatted(schema.path("minLength").asLong(0), most));
     }
     if (schema.has("pattern")) {
-      all.add(LarkText.regex(TextPattern.whole(schema.path("pattern").asText())));
+      text.append(" & ");
+      text.append(LarkText.regex(TextPattern.whole(schema.get("pattern").asText())));
     }
-    String terminal = all.isEmpty() ? ANY_TEXT : String.join(" & ", all);
-    boolean alsoNull = listOf(schema.path("type")).stream().anyMatch(t -> t.asText().equals(NULL));
-    return alsoNull ? terminal + " | \"null\"" : terminal;
+    return text.toString();
+  }
+
+  private List<String> types() {
+    return listOf(schema.path("type")).stream().map(JsonNode::asText).toList();
   }
 }
