@@ -1,6 +1,7 @@
 //! Grammars from text, within limits: a source comes from a stranger.
 
 use crate::matcher::Matcher;
+use crate::memory;
 use crate::vocabulary::Vocabulary;
 use anyhow::{anyhow, bail, ensure, Result};
 use llguidance::api::{GrammarWithLexer, ParserLimits, TopLevelGrammar};
@@ -16,12 +17,22 @@ use toktrie::InferenceCapabilities;
 /// Enough for the deepest source that the limits let through.
 const STACK_BYTES: usize = 256 << 20;
 
+/// Errors quote the source.
+const LONGEST_MESSAGE: usize = 500;
+
 pub struct Compiler {
     vocabulary: Arc<Vocabulary>,
     factory: Arc<ParserFactory>,
     /// Compilations that run, those included that nobody waits for any more.
     running: Arc<AtomicUsize>,
-    most_running: usize,
+    bounds: Bounds,
+}
+
+/// Of compilations, beside those that llguidance keeps.
+pub struct Bounds {
+    pub most_running: usize,
+    /// That one may hold.
+    pub bytes: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -32,35 +43,30 @@ pub enum Kind {
 }
 
 impl Compiler {
-    pub fn new(vocabulary: Vocabulary, limits: ParserLimits, most_running: usize) -> Result<Self> {
+    pub fn new(vocabulary: Vocabulary, limits: ParserLimits, bounds: Bounds) -> Result<Self> {
         let slices = SlicedBiasComputer::json_slices();
         let mut factory = ParserFactory::new(&vocabulary.env, InferenceCapabilities::default(), &slices)?;
         factory.quiet();
         *factory.limits_mut() = limits;
-        Ok(Compiler {
-            vocabulary: Arc::new(vocabulary),
-            factory: Arc::new(factory),
-            running: Arc::default(),
-            most_running,
-        })
+        Ok(Compiler { vocabulary: Arc::new(vocabulary), factory: Arc::new(factory), running: Arc::default(), bounds })
     }
 
-    /// A matcher at the start of the grammar. One that takes longer is left to itself: the limits end it.
+    /// A matcher at the start of the grammar. A compilation that takes longer is left to itself, and to its limits.
     pub fn compile(&self, grammar: TopLevelGrammar, patience: Duration) -> Result<Matcher> {
-        let place = Place::take(&self.running, self.most_running)?;
+        let place = Place::take(&self.running, self.bounds.most_running)?;
+        let bytes = self.bounds.bytes;
         let (send, receive) = mpsc::sync_channel(1);
         let factory = self.factory.clone();
-        thread::Builder::new()
-            .name("grammar".into())
-            .stack_size(STACK_BYTES)
-            .spawn(move || {
-                let parser = panic_utils::catch_unwind(AssertUnwindSafe(|| factory.create_parser(grammar)));
-                drop(place);
-                let _ = send.send(parser);
-            })?;
+        thread::Builder::new().name("grammar".into()).stack_size(STACK_BYTES).spawn(move || {
+            memory::bound(bytes);
+            let parser = panic_utils::catch_unwind(AssertUnwindSafe(|| factory.create_parser(grammar)));
+            memory::bound(usize::MAX);
+            drop(place);
+            let _ = send.send(parser);
+        })?;
         match receive.recv_timeout(patience) {
             Ok(parser) => Matcher::start(parser?, self.vocabulary.clone()),
-            Err(_) => bail!("takes longer than {} ms to compile", patience.as_millis()),
+            Err(_) => bail!("the grammar takes longer than {} ms to compile", patience.as_millis()),
         }
     }
 }
@@ -86,7 +92,7 @@ impl Place {
     fn take(running: &Arc<AtomicUsize>, most: usize) -> Result<Place> {
         let before = running.fetch_add(1, Ordering::SeqCst);
         let place = Place(running.clone());
-        ensure!(before < most, "has to wait: {most} other grammars are being compiled");
+        ensure!(before < most, "{most} other grammars are being compiled; try again later");
         Ok(place)
     }
 }
@@ -97,7 +103,7 @@ impl Drop for Place {
     }
 }
 
-/// The first lines of an error, without the state and the trace that llguidance adds.
+/// The beginning of an error, without the state and the trace that llguidance adds.
 pub fn message(error: &anyhow::Error) -> String {
     let text = format!("{error:#}");
     let end = ["\n<backtrace>", "\n<state>", "\n<non-verbose/>"]
@@ -105,7 +111,11 @@ pub fn message(error: &anyhow::Error) -> String {
         .filter_map(|mark| text.find(mark))
         .min()
         .unwrap_or(text.len());
-    text[..end].to_string()
+    let mut message: String = text[..end].trim_end().chars().take(LONGEST_MESSAGE).collect();
+    if message.len() < text[..end].trim_end().len() {
+        message.push('…');
+    }
+    message
 }
 
 impl TryFrom<i32> for Kind {

@@ -1,7 +1,7 @@
 //! `io.deltaport.grammar.Native`, function by function. Java holds a handle, gives it to one call at a time and frees
 //! it once.
 
-use crate::compiler::{grammar, message, Compiler, Kind};
+use crate::compiler::{grammar, message, Bounds, Compiler, Kind};
 use crate::matcher::Matcher;
 use crate::vocabulary::Vocabulary;
 use anyhow::{Context, Result};
@@ -35,9 +35,9 @@ pub extern "system" fn Java_io_deltaport_grammar_Native_compilerCreate<'local>(
             &ints(env, &control)?,
             &ints(env, &ends)?,
         )?;
-        let mut values = [0; 7];
+        let mut values = [0; 8];
         limits.get_region(env, 0, &mut values)?;
-        let [most_running, fuel, symbols, states, row_items, step_fuel, step_items] = values;
+        let [most_running, bytes, fuel, symbols, states, row_items, step_fuel, step_items] = values;
         let limits = ParserLimits {
             initial_lexer_fuel: fuel as u64,
             max_grammar_size: symbols as usize,
@@ -48,7 +48,8 @@ pub extern "system" fn Java_io_deltaport_grammar_Native_compilerCreate<'local>(
             precompute_large_lexemes: true,
             verbose_errors: false,
         };
-        Ok(handle(Compiler::new(vocabulary, limits, most_running as usize)?))
+        let bounds = Bounds { most_running: most_running as usize, bytes: bytes as usize };
+        Ok(handle(Compiler::new(vocabulary, limits, bounds)?))
     })
 }
 
@@ -169,10 +170,7 @@ pub extern "system" fn Java_io_deltaport_grammar_Native_forced<'local>(
 }
 
 /// Runs a function whose error, or panic, becomes a `GrammarException`.
-fn call<'local, T: Default>(
-    env: &mut EnvUnowned<'local>,
-    function: impl FnOnce(&mut Env<'local>) -> Result<T>,
-) -> T {
+fn call<'local, T: Default>(env: &mut EnvUnowned<'local>, function: impl FnOnce(&mut Env<'local>) -> Result<T>) -> T {
     env.with_env(|env| panic_utils::catch_unwind(AssertUnwindSafe(|| function(env)))).resolve::<Throw>()
 }
 

@@ -5,4 +5,5 @@
 mod compiler;
 mod exports;
 mod matcher;
+mod memory;
 mod vocabulary;

@@ -1,7 +1,7 @@
 //! Where one output stands in its grammar.
 
 use crate::vocabulary::Vocabulary;
-use anyhow::{bail, ensure, Result};
+use anyhow::{anyhow, bail, ensure, Result};
 use llguidance::api::StopReason;
 use llguidance::TokenParser;
 use std::sync::Arc;
@@ -23,7 +23,9 @@ impl Matcher {
         let mut inner = llguidance::Matcher::new(Ok(parser));
         inner.consume_tokens(&[])?; // a grammar of the empty text alone stops at once
         let mask = vec![0; vocabulary.known.len()];
-        Ok(Matcher { inner, vocabulary, ended: false, inside: 0, mask })
+        let mut matcher = Matcher { inner, vocabulary, ended: false, inside: 0, mask };
+        matcher.mask()?;
+        Ok(matcher)
     }
 
     /// A matcher in the same state that shares nothing that changes.
@@ -43,7 +45,7 @@ impl Matcher {
             self.mask.fill(0);
             return Ok(&self.mask);
         }
-        let legal = self.inner.compute_mask_or_eos()?;
+        let legal = self.inner.compute_mask_or_eos().map_err(named)?;
         let halves = legal.as_slice();
         for (at, word) in self.mask.iter_mut().enumerate() {
             let low = halves.get(2 * at).copied().unwrap_or(0) as u64;
@@ -68,8 +70,7 @@ impl Matcher {
 
     /// Takes all ids, or none where one is not legal.
     pub fn consume(&mut self, ids: &[i32]) -> Result<()> {
-        let mut taken = 0;
-        for &id in ids {
+        for (taken, &id) in ids.iter().enumerate() {
             if self.accepts(&[id])? == 0 {
                 self.rollback(taken)?;
                 bail!("id {id} is not legal here");
@@ -80,7 +81,6 @@ impl Matcher {
                 self.inner.consume_token(id as TokenId)?;
                 self.inside += 1;
             }
-            taken += 1;
         }
         Ok(())
     }
@@ -128,5 +128,13 @@ impl Matcher {
     fn known(&self, ids: &[i32]) -> Vec<TokenId> {
         let known = ids.iter().take_while(|&&id| self.vocabulary.is_known(id));
         known.map(|&id| id as TokenId).collect()
+    }
+}
+
+fn named(error: anyhow::Error) -> anyhow::Error {
+    if error.to_string().starts_with("NoExtensionBias") {
+        anyhow!("no text fits the grammar from here on")
+    } else {
+        error
     }
 }

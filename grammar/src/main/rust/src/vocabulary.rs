@@ -17,10 +17,8 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// Token `id` is `bytes[borders[id]..borders[id + 1]]`; those of `control` stand for themselves and spell no text.
     pub fn new(bytes: &[u8], borders: &[i32], control: &[i32], ends: &[i32]) -> Result<Self> {
-        let mut tokens: Vec<Vec<u8>> = borders
-            .windows(2)
-            .map(|border| bytes[border[0] as usize..border[1] as usize].to_vec())
-            .collect();
+        let mut tokens: Vec<Vec<u8>> =
+            borders.windows(2).map(|border| bytes[border[0] as usize..border[1] as usize].to_vec()).collect();
         for &id in control {
             if !tokens[id as usize].is_empty() {
                 tokens[id as usize].insert(0, TokTrie::SPECIAL_TOKEN_MARKER);

@@ -53,9 +53,12 @@ final class CoderValue {
     JsonNode schema = property;
     for (int i = 0; schema.path("$ref").asText().startsWith("#/"); i++) {
       if (i == MOST_REFERENCES) {
-        throw new GrammarException("$ref: expected an end, found a circle at " + property);
+        throw new GrammarException("expected an end of references, found a circle at " + property);
       }
       schema = root.at(schema.path("$ref").asText().substring(1));
+    }
+    if (!schema.isObject() && !schema.asBoolean()) {
+      throw new GrammarException("expected a schema that some value fits, found " + property);
     }
     return new CoderValue(schema, root);
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param compileTime after which a request is refused; the compilation itself goes on until one of
  *     the other limits ends it
  * @param compilations most at a time, those included that nobody waits for any more
+ * @param compileBytes most that one holds; what takes more never ends, and keeps its place
  * @param lexerFuel steps of building the lexer; 50,000 take about a millisecond
  * @param symbols size of the grammar, in symbols of its rules
  * @param lexerStates most states of the lexer of one matcher, of 1 to 2 kB each
@@ -20,6 +21,7 @@ public record GrammarLimits(
     int sourceBytes,
     Duration compileTime,
     int compilations,
+    long compileBytes,
     long lexerFuel,
     int symbols,
     int lexerStates,
@@ -32,6 +34,7 @@ public record GrammarLimits(
     }
     requirePositive("sourceBytes", sourceBytes);
     requirePositive("compilations", compilations);
+    requirePositive("compileBytes", compileBytes);
     requirePositive("lexerFuel", lexerFuel);
     requirePositive("symbols", symbols);
     requirePositive("lexerStates", lexerStates);
@@ -40,16 +43,25 @@ public record GrammarLimits(
     requirePositive("maskItems", maskItems);
   }
 
-  /** A source of 1 MiB and a second to compile it; a mask takes 15 ms at worst. */
+  /** A source of 1 MiB, a second to compile it, some 20 ms for the most expensive mask. */
   public static GrammarLimits defaults() {
     return new GrammarLimits(
-        1 << 20, Duration.ofSeconds(1), 4, 1_000_000, 500_000, 50_000, 2000, 200_000, 50_000);
+        1 << 20,
+        Duration.ofSeconds(1),
+        4,
+        256L << 20,
+        1_000_000,
+        500_000,
+        50_000,
+        2000,
+        200_000,
+        50_000);
   }
 
   /** In the order in which the native library reads them. */
   long[] forLibrary() {
     return new long[] {
-      compilations, lexerFuel, symbols, lexerStates, rowItems, maskFuel, maskItems
+      compilations, compileBytes, lexerFuel, symbols, lexerStates, rowItems, maskFuel, maskItems
     };
   }
 
