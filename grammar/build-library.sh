@@ -33,6 +33,7 @@ separator=$(printf '\037')
 CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo$separator--remap-path-prefix=$source=grammar"
 export CARGO_ENCODED_RUSTFLAGS
 
+mkdir -p "$(dirname "$target")"
 cd "$source"
 if [ ! -f "$target/release/$library" ]; then
   cargo fetch --locked --quiet 2>"$target.log" ||
