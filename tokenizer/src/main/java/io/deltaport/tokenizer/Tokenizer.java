@@ -82,6 +82,23 @@ public final class Tokenizer implements AutoCloseable {
     return vocabulary.id(token);
   }
 
+  /**
+   * The bytes of a token, which may be a part of a character; none for an id without a token.
+   *
+   * @throws TokenizerException if the id is negative
+   */
+  public byte[] bytes(int id) {
+    return vocabulary.bytes(id);
+  }
+
+  /**
+   * Whether an id is a token that the file adds to the vocabulary, such as {@code <|im_end|>} or
+   * {@code <tool_call>}: it stands for itself in a text and is never a part of a word.
+   */
+  public boolean isAdded(int id) {
+    return id >= 0 && vocabulary.isAdded(id);
+  }
+
   /** One above the highest id. */
   public int size() {
     return vocabulary.size();

@@ -7,17 +7,20 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Every token by its id: its bytes, and whether it is special. Immutable once built. */
+/** Every token by its id: its bytes, whether it is special or added. Immutable once built. */
 final class Vocabulary {
   private static final byte[] NONE = {};
 
   private final @Nullable String[] tokens;
   private final BitSet special;
+  private final BitSet added;
   private final Map<String, Integer> ids;
 
-  private Vocabulary(@Nullable String[] tokens, BitSet special, Map<String, Integer> ids) {
+  private Vocabulary(
+      @Nullable String[] tokens, BitSet special, BitSet added, Map<String, Integer> ids) {
     this.tokens = tokens;
     this.special = special;
+    this.added = added;
     this.ids = ids;
   }
 
@@ -33,6 +36,10 @@ final class Vocabulary {
 
   boolean isSpecial(int id) {
     return special.get(id);
+  }
+
+  boolean isAdded(int id) {
+    return added.get(id);
   }
 
   /**
@@ -53,6 +60,7 @@ final class Vocabulary {
 
     private final Map<String, Integer> ids = new HashMap<>();
     private final BitSet special = new BitSet();
+    private final BitSet added = new BitSet();
     private @Nullable String[] tokens = new String[FEW];
     private int size;
 
@@ -79,8 +87,12 @@ final class Vocabulary {
       special.set(id);
     }
 
+    void markAdded(int id) {
+      added.set(id);
+    }
+
     Vocabulary build() {
-      return new Vocabulary(Arrays.copyOf(tokens, size), special, ids);
+      return new Vocabulary(Arrays.copyOf(tokens, size), special, added, ids);
     }
   }
 }

@@ -156,6 +156,7 @@ final class VocabularyReader {
       add(added, "id", content, id);
     }
     highestAdded = Math.max(highestAdded, id);
+    vocabulary.markAdded(id);
     if (added.isTrue("special")) {
       vocabulary.markSpecial(id);
     }

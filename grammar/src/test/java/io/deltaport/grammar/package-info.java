@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaport.grammar;
+
+import org.jspecify.annotations.NullMarked;
