@@ -3,6 +3,7 @@ package io.deltaport.engine;
 import io.deltaport.directory.Progress;
 import io.deltaport.engine.cache.PrefixCache;
 import io.deltaport.engine.chat.ChatPrompts;
+import io.deltaport.engine.constrain.Constraints;
 import io.deltaport.engine.options.EngineOptions;
 import io.deltaport.engine.request.Answer;
 import io.deltaport.engine.request.EngineStats;
@@ -19,8 +20,10 @@ import io.deltaport.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ public final class Engine implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final Optional<ChatTemplates> templates;
   private final GenerationDefaults defaults;
+  private final Constraints constraints;
   private final Worker worker;
   private final Runnable closing;
 
@@ -51,11 +55,13 @@ public final class Engine implements AutoCloseable {
     RuntimeModel steps = new RuntimeModel(model);
     StateBudget budget = StateBudget.of(options, steps.usage(), steps.contextLength());
     model.reserveState(budget.slots(), budget.blocks());
+    this.constraints = constraints(steps.vocabulary());
     this.worker =
         new Worker(
             steps,
             tokenizer,
             templates.map(found -> new ChatPrompts(found, tokenizer)),
+            constraints,
             endOfTurn(),
             options,
             budget.sequences(),
@@ -72,6 +78,12 @@ public final class Engine implements AutoCloseable {
     @Nullable String token =
         templates.map(found -> found.specialTokens().get("eos_token")).orElse(null);
     return token == null ? OptionalInt.empty() : tokenizer.id(token);
+  }
+
+  private Constraints constraints(int vocabulary) {
+    Set<Integer> ends = new HashSet<>(defaults.stopTokens());
+    endOfTurn().ifPresent(ends::add);
+    return new Constraints(tokenizer, vocabulary, ends);
   }
 
   private static Optional<ChatTemplates> templates(Path directory) {
@@ -200,6 +212,7 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     worker.close();
+    constraints.close();
     closing.run();
   }
 }

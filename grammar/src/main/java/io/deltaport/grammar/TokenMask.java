@@ -26,6 +26,11 @@ public final class TokenMask {
     return id >= 0 && id < rows && (words[id >> 6] >>> id & 1) == 1;
   }
 
+  /** Word {@code index}: bit {@code i} says whether id {@code 64 * index + i} is allowed. */
+  public long word(int index) {
+    return index < words.length ? words[index] : 0;
+  }
+
   /** The first id that is allowed from this one on, or -1. */
   public int next(int from) {
     int word = from >> 6;

@@ -1,5 +1,6 @@
 package io.deltaport.engine.run;
 
+import io.deltaport.engine.constrain.ConstrainedOutput;
 import io.deltaport.engine.request.Event;
 import io.deltaport.engine.request.GenerationOptions;
 import io.deltaport.engine.request.StopReason;
@@ -20,6 +21,7 @@ final class Growing implements Purpose {
   private final OutputText text;
   private final int most;
   private final Allowed beforeStop;
+  private final ConstrainedOutput constrained;
   private final int known;
 
   /**
@@ -27,6 +29,7 @@ final class Growing implements Purpose {
    *
    * @param most tokens of the output
    * @param beforeStop what may be picked while the output is too short to stop
+   * @param constrained what may be picked by what the request demands
    * @param known ids below this are of the tokenizer
    */
   Growing(
@@ -35,12 +38,14 @@ final class Growing implements Purpose {
       OutputText text,
       int most,
       Allowed beforeStop,
+      ConstrainedOutput constrained,
       int known) {
     this.sampler = sampler;
     this.options = options;
     this.text = text;
     this.most = most;
     this.beforeStop = beforeStop;
+    this.constrained = constrained;
     this.known = known;
   }
 
@@ -99,15 +104,33 @@ final class Growing implements Purpose {
   boolean pick(Lane lane, TokenScores scores) {
     int id = sampler.pick(scores, lane.size(), allowed());
     sampler.accept(id);
+    constrained.accept(id);
     lane.add(id);
     lane.job().picked();
     lane.job().post(token(lane, id, scores));
     text.add(id).forEach(lane.job()::post);
+    if (text.ended().isEmpty() && constrained.isOver()) {
+      text.end(StopReason.STOP_TOKEN).forEach(lane.job()::post);
+    }
     return text.ended().isPresent();
   }
 
   private Allowed allowed() {
-    return text.tokens() < options.minNewTokens() ? beforeStop : Allowed.ALL;
+    Allowed legal = constrained.allowed(text.isReasoning());
+    if (text.tokens() >= options.minNewTokens()) {
+      return legal;
+    }
+    return legal == Allowed.ALL ? beforeStop : index -> legal.word(index) & beforeStop.word(index);
+  }
+
+  @Override
+  public int[] forced() {
+    return constrained.forced();
+  }
+
+  @Override
+  public void close() {
+    constrained.close();
   }
 
   private Event token(Lane lane, int id, TokenScores scores) {

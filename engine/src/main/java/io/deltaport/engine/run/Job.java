@@ -174,6 +174,7 @@ final class Job implements Handle {
   /** It is over as it should be. */
   void finish() {
     ended = true;
+    encoded.demand().close();
     Usage usage = usage();
     @Nullable EngineException failure = listenerFailure;
     if (failure != null) {
@@ -186,6 +187,7 @@ final class Job implements Handle {
   /** It came to nothing. */
   void fail(EngineException failure) {
     ended = true;
+    encoded.demand().close();
     mailbox.postLast(new Event.Failed(failure), () -> done.completeExceptionally(failure));
   }
 

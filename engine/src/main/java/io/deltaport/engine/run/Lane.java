@@ -156,8 +156,12 @@ final class Lane {
   /** Up to so many tokens that may come after the last. */
   int[] draft(int most) {
     int room = longest() - size - 1;
-    return ngrams == null || most <= 0 || room <= 0
-        ? new int[0]
+    if (ngrams == null || most <= 0 || room <= 0) {
+      return new int[0];
+    }
+    int[] forced = purpose.forced();
+    return forced.length > 0
+        ? Arrays.copyOf(forced, Math.min(forced.length, Math.min(most, room)))
         : ngrams.propose(Math.min(most, room));
   }
 

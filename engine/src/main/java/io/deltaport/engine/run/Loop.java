@@ -147,6 +147,7 @@ final class Loop {
 
   private void remove(Lane lane) {
     lane.unseat();
+    lane.purpose().close();
     lanes.remove(lane);
   }
 
@@ -366,6 +367,7 @@ final class Loop {
           new Event.ChoiceFinished(lane.choice(), text.ended().orElseThrow(), text.stopString()));
       counters.outputTokens.add(text.tokens());
     }
+    lane.purpose().close();
     lanes.remove(lane);
     StepSequence state = lane.handOver();
     state.dropSaved();

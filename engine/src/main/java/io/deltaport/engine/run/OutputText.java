@@ -63,6 +63,11 @@ final class OutputText {
     return tokens;
   }
 
+  /** Whether it is not at what the reader is meant to see yet. */
+  boolean isReasoning() {
+    return chat != null && chat.isReasoning();
+  }
+
   /** How many of them belong to reasoning. */
   int reasoningTokens() {
     return reasoningTokens;
@@ -71,7 +76,7 @@ final class OutputText {
   /** Takes the next token; what it makes sure. */
   List<Event> add(int id) {
     tokens++;
-    if (chat != null && chat.isReasoning()) {
+    if (isReasoning()) {
       reasoningTokens++;
     }
     if (options.stopTokens().contains(id)) {

@@ -1,6 +1,8 @@
 package io.deltaport.engine.run;
 
 import io.deltaport.engine.chat.ChatPrompts;
+import io.deltaport.engine.constrain.Constraints;
+import io.deltaport.engine.constrain.Demand;
 import io.deltaport.engine.request.EngineException;
 import io.deltaport.engine.request.EngineException.Reason;
 import io.deltaport.engine.request.GenerationOptions;
@@ -24,6 +26,7 @@ final class Prompts {
 
   private final Tokenizer tokenizer;
   private final Optional<ChatPrompts> chats;
+  private final Constraints constraints;
   private final int vocabulary;
   private final int contextLength;
   private final HeadType head;
@@ -31,11 +34,13 @@ final class Prompts {
   Prompts(
       Tokenizer tokenizer,
       Optional<ChatPrompts> chats,
+      Constraints constraints,
       int vocabulary,
       int contextLength,
       HeadType head) {
     this.tokenizer = tokenizer;
     this.chats = chats;
+    this.constraints = constraints;
     this.vocabulary = vocabulary;
     this.contextLength = contextLength;
     this.head = head;
@@ -57,10 +62,10 @@ final class Prompts {
   private Encoded encodePrompt(Request request) {
     try {
       if (request.prompt() instanceof Prompt.Tokens tokens) {
-        return new Encoded(tokens.ids(), NO_SAVE_POINTS, null);
+        return text(request, tokens.ids());
       }
       if (request.prompt() instanceof Prompt.Text text) {
-        return new Encoded(tokenizer.encode(text.text()), NO_SAVE_POINTS, null);
+        return text(request, tokenizer.encode(text.text()));
       }
       return encode((Prompt.Chat) request.prompt(), request);
     } catch (TemplateException e) {
@@ -70,13 +75,28 @@ final class Prompts {
     }
   }
 
+  private Encoded text(Request request, int... ids) {
+    Demand demand = constraints.compile(request.constraint(), Constraints.Tools.NONE, false);
+    return new Encoded(ids, NO_SAVE_POINTS, null, demand);
+  }
+
   private Encoded encode(Prompt.Chat chat, Request request) {
     ChatPrompts prompts =
         chats.orElseThrow(
             () -> new EngineException(Reason.UNSUPPORTED, "this model has no chat template"));
     ChatPrompts.Rendered rendered = prompts.render(chat, request.toolChoice());
+    Constraints.Tools tools =
+        new Constraints.Tools(
+            request.toolChoice(),
+            rendered.tools(),
+            prompts.format(chat),
+            request.parallelToolCalls());
+    boolean reasons = prompts.parser(chat, rendered, 0).isReasoning();
     return new Encoded(
-        rendered.ids(), rendered.savePoints(), choice -> prompts.parser(chat, rendered, choice));
+        rendered.ids(),
+        rendered.savePoints(),
+        choice -> prompts.parser(chat, rendered, choice),
+        constraints.compile(request.constraint(), tools, reasons));
   }
 
   private void checkTask(Request request) {

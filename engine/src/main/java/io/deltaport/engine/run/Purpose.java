@@ -3,7 +3,7 @@ package io.deltaport.engine.run;
 import io.deltaport.engine.step.StepRun;
 
 /** What the model's rows are wanted for, of one output. */
-sealed interface Purpose permits Growing, Scoring, Classifying {
+sealed interface Purpose extends AutoCloseable permits Growing, Scoring, Classifying {
   /**
    * The rows it wants of the tokens {@code from} to {@code to} of the output, of which the last
    * {@code drafted} are a draft: places in those, in rising order.
@@ -25,6 +25,15 @@ sealed interface Purpose permits Growing, Scoring, Classifying {
 
   /** Tokens that the output may become longer by. */
   int mostTokens();
+
+  /** Tokens that must come next, as far as that is sure. */
+  default int[] forced() {
+    return new int[0];
+  }
+
+  /** The output is over, or its request. */
+  @Override
+  default void close() {}
 
   /** How many of its first tokens may come from the cache, but for the last of them. */
   int cacheable(Lane lane);

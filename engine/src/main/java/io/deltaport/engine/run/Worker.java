@@ -3,6 +3,7 @@ package io.deltaport.engine.run;
 import io.deltaport.engine.cache.PrefixCache;
 import io.deltaport.engine.chat.ChatParser;
 import io.deltaport.engine.chat.ChatPrompts;
+import io.deltaport.engine.constrain.Constraints;
 import io.deltaport.engine.options.EngineOptions;
 import io.deltaport.engine.options.EngineOptions.Speculation;
 import io.deltaport.engine.request.EngineException;
@@ -55,6 +56,7 @@ public final class Worker implements AutoCloseable {
       StepModel model,
       Tokenizer tokenizer,
       Optional<ChatPrompts> chats,
+      Constraints constraints,
       OptionalInt endOfTurn,
       EngineOptions options,
       int maxSequences,
@@ -66,7 +68,7 @@ public final class Worker implements AutoCloseable {
     this.endOfTurn = endOfTurn;
     this.maxSequences = maxSequences;
     this.contextLength = contextLength;
-    this.prompts = new Prompts(tokenizer, chats, model.vocabulary(), contextLength, model.head());
+    this.prompts = new Prompts(tokenizer, chats, constraints, model.vocabulary(), contextLength, model.head());
     this.inbox = new Inbox(options.maxQueue());
     this.deliveries =
         Executors.newCachedThreadPool(
@@ -95,7 +97,12 @@ public final class Worker implements AutoCloseable {
         request.options().sampling().seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
     Job job = new Job(request, encoded, seed, listener, deliveries, loop::wake);
     job.post(new Event.Queued());
-    inbox.submit(job);
+    try {
+      inbox.submit(job);
+    } catch (EngineException e) {
+      encoded.demand().close();
+      throw e;
+    }
     return job;
   }
 
@@ -139,7 +146,7 @@ public final class Worker implements AutoCloseable {
             tokenizer.stream(SpecialTokens.SKIP),
             chat,
             !job.request().parallelToolCalls());
-    return new Growing(sampler, asked, text, most, beforeStop(asked), tokenizer.size());
+    return new Growing(sampler, asked, text, most, beforeStop(asked), job.encoded().demand().output(), tokenizer.size());
   }
 
   private static Allowed beforeStop(GenerationOptions options) {
