@@ -1,6 +1,7 @@
 package io.deltaport.engine.constrain;
 
 import io.deltaport.engine.sampling.Allowed;
+import io.deltaport.grammar.Grammar;
 import io.deltaport.grammar.GrammarMatcher;
 import io.deltaport.grammar.TokenMask;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +51,11 @@ public final class ConstrainedOutput implements AutoCloseable {
 
   /** That token was picked. */
   public void accept(int id) {
-    boolean calls =
-        demand.calls() != null
-            && demand.call().isPresent()
-            && demand.call().getAsInt() == id
-            && (matcher == null || atStart);
-    if (calls) {
+    @Nullable Grammar calls = demand.calls();
+    boolean opensCall = demand.call().isPresent() && demand.call().getAsInt() == id;
+    if (calls != null && opensCall && (matcher == null || atStart)) {
       close();
-      matcher = demand.calls().matcher();
+      matcher = calls.matcher();
     }
     if (matcher != null) {
       matcher.consume(id);

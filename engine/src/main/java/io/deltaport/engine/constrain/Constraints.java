@@ -55,8 +55,7 @@ public final class Constraints implements AutoCloseable {
    */
   public record Tools(
       ToolChoice choice, List<Map<String, Object>> tools, ChatFormat format, boolean parallel) {
-    public static final Tools NONE =
-        new Tools(ToolChoice.NONE, List.of(), ChatFormat.JSON, true);
+    public static final Tools NONE = new Tools(ToolChoice.NONE, List.of(), ChatFormat.JSON, true);
   }
 
   /**
@@ -80,8 +79,7 @@ public final class Constraints implements AutoCloseable {
     Optional<GrammarSource> whole = mustCall ? calls : answer;
     OptionalInt call = tokenizer.id(CALL);
     try {
-      @Nullable Grammar first =
-          whole.map(source -> compiled(afterReasoning, source)).orElse(null);
+      @Nullable Grammar first = whole.map(source -> compiled(afterReasoning, source)).orElse(null);
       @Nullable Grammar later = mustCall ? null : calls.map(this::compiled).orElse(null);
       return new Demand(first, later, call, this::isBlank, vocabulary);
     } catch (GrammarException e) {

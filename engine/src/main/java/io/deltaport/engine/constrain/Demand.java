@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param vocabulary rows of logits
  */
 public record Demand(
-    @Nullable Grammar answer, @Nullable Grammar calls, OptionalInt call, IntPredicate isBlank, int vocabulary)
+    @Nullable Grammar answer,
+    @Nullable Grammar calls,
+    OptionalInt call,
+    IntPredicate isBlank,
+    int vocabulary)
     implements AutoCloseable {
   /** Any text. */
   public static final Demand NONE = new Demand(null, null, OptionalInt.empty(), id -> false, 0);

@@ -14,4 +14,5 @@ import org.jspecify.annotations.Nullable;
  * @param demand what its outputs must be
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Encoded(int[] ids, int[] savePoints, @Nullable IntFunction<ChatParser> parsers, Demand demand) {}
+record Encoded(
+    int[] ids, int[] savePoints, @Nullable IntFunction<ChatParser> parsers, Demand demand) {}

@@ -68,7 +68,8 @@ public final class Worker implements AutoCloseable {
     this.endOfTurn = endOfTurn;
     this.maxSequences = maxSequences;
     this.contextLength = contextLength;
-    this.prompts = new Prompts(tokenizer, chats, constraints, model.vocabulary(), contextLength, model.head());
+    this.prompts =
+        new Prompts(tokenizer, chats, constraints, model.vocabulary(), contextLength, model.head());
     this.inbox = new Inbox(options.maxQueue());
     this.deliveries =
         Executors.newCachedThreadPool(
@@ -146,7 +147,14 @@ public final class Worker implements AutoCloseable {
             tokenizer.stream(SpecialTokens.SKIP),
             chat,
             !job.request().parallelToolCalls());
-    return new Growing(sampler, asked, text, most, beforeStop(asked), job.encoded().demand().output(), tokenizer.size());
+    return new Growing(
+        sampler,
+        asked,
+        text,
+        most,
+        beforeStop(asked),
+        job.encoded().demand().output(),
+        tokenizer.size());
   }
 
   private static Allowed beforeStop(GenerationOptions options) {

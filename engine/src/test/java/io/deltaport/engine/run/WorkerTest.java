@@ -251,8 +251,7 @@ class WorkerTest {
     ScriptedModel model = new ScriptedModel(40, 100, NEVER);
     try (Worker worker = worker(model, OPTIONS)) {
       EngineException e =
-          assertThrows(
-              EngineException.class, () -> ask(worker, new int[CONTEXT + 1], 1, 1));
+          assertThrows(EngineException.class, () -> ask(worker, new int[CONTEXT + 1], 1, 1));
       assertEquals(EngineException.Reason.CONTEXT_LENGTH, e.reason());
       assertTrue(String.valueOf(e.getMessage()).contains("takes " + CONTEXT + " tokens"));
       assertTrue(String.valueOf(e.getMessage()).contains("has " + (CONTEXT + 1)));
@@ -271,7 +270,7 @@ class WorkerTest {
         options,
         options.maxSequences(),
         CONTEXT,
-        cache());
+        new io.deltaport.engine.cache.PrefixCache());
   }
 
   private static Asked ask(Worker worker, int[] prompt, int count, int outputs) {
