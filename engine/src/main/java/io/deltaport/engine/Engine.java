@@ -66,7 +66,7 @@ public final class Engine implements AutoCloseable {
             options,
             budget.sequences(),
             budget.contextLength(),
-            new PrefixCache());
+            new PrefixCache(steps::usage, options.cacheShare()));
   }
 
   /**

@@ -1,3 +1,7 @@
+/**
+ * What was read once is not read again: in come prompts and the states that they led to, out go
+ * states to go on from and places where saving one pays.
+ */
 @NullMarked
 package io.deltaport.engine.cache;
 

@@ -1,10 +1,13 @@
 package io.deltaport.engine.run;
 
+import io.deltaport.engine.cache.Kind;
+import io.deltaport.engine.cache.SavePoint;
 import io.deltaport.engine.draft.DraftLength;
 import io.deltaport.engine.draft.NgramDrafter;
 import io.deltaport.engine.step.StepPart;
 import io.deltaport.engine.step.StepSequence;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,7 @@ final class Lane {
   private int[] ids;
   private int size;
   private @Nullable StepSequence sequence; // null = it has no memory for state
-  private int[] savePoints = {};
+  private List<SavePoint> savePoints = List.of();
   private boolean waitsForPrompt;
   private int preempted;
 
@@ -145,8 +148,17 @@ final class Lane {
   }
 
   /** After which tokens of the prompt the state is to be kept, in rising order. */
-  void setSavePoints(int... points) {
+  void setSavePoints(List<SavePoint> points) {
     savePoints = points;
+  }
+
+  /** Why the state after so many tokens is kept. */
+  Kind reasonToSave(int length) {
+    return savePoints.stream()
+        .filter(point -> point.length() == length)
+        .map(SavePoint::kind)
+        .findFirst()
+        .orElseThrow();
   }
 
   DraftLength draftLength() {
@@ -193,7 +205,8 @@ final class Lane {
     if (drafted > 0) {
       return IntStream.range(count - drafted - 1, count - 1).toArray();
     }
-    return Arrays.stream(savePoints)
+    return savePoints.stream()
+        .mapToInt(SavePoint::length)
         .filter(point -> point > from && point <= from + count)
         .map(point -> point - from - 1)
         .toArray();

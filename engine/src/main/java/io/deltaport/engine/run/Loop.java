@@ -1,7 +1,9 @@
 package io.deltaport.engine.run;
 
+import io.deltaport.engine.cache.Kind;
+import io.deltaport.engine.cache.Match;
 import io.deltaport.engine.cache.PrefixCache;
-import io.deltaport.engine.cache.PrefixCache.Kind;
+import io.deltaport.engine.cache.SavePoint;
 import io.deltaport.engine.options.EngineOptions;
 import io.deltaport.engine.options.EngineOptions.Speculation;
 import io.deltaport.engine.request.EngineException;
@@ -191,13 +193,11 @@ final class Loop {
   /** Gives an output memory, with what the cache has of its tokens; returns how many those are. */
   private int seat(Lane lane) {
     String salt = lane.job().cacheSalt();
-    PrefixCache.Match match = cache.match(salt, lane.ids(lane.purpose().cacheable(lane)));
-    @Nullable StepSequence state = match.sequence();
-    lane.seat(state == null ? model.newSequence() : state);
-    int cached = lane.sequence().length();
-    lane.setSavePoints(
-        cache.savePoints(salt, lane.ids(lane.size()), cached, lane.job().savePoints()));
-    return cached;
+    Match match = cache.match(salt, lane.ids(lane.purpose().cacheable(lane)));
+    lane.seat(match.sequence().orElseGet(model::newSequence));
+    List<SavePoint> hints = SavePoint.ofChat(lane.job().savePoints());
+    lane.setSavePoints(cache.savePoints(salt, lane.ids(lane.size()), match.cached(), hints));
+    return match.cached();
   }
 
   // A step: planned, run, taken in.
@@ -257,14 +257,9 @@ final class Loop {
     while (!work.isEmpty()) {
       StateUsage usage = model.usage();
       List<StepPart> parts = work.stream().map(Work::part).toList();
-      int slots = Seats.slots(parts) - usage.freeSlots();
-      int blocks = Seats.blocks(usage, parts) - usage.freeBlocks();
-      boolean fits = (slots <= 0 || usage.slotBytes() == 0) && blocks <= 0;
-      if (fits) {
+      int slots = usage.slotBytes() == 0 ? 0 : Seats.slots(parts);
+      if (cache.giveWay(slots, Seats.blocks(usage, parts))) {
         return work;
-      }
-      if (cache.giveWay(slots, blocks)) {
-        continue;
       }
       work = work.stream().anyMatch(one -> one.drafted() > 0) ? plain(work) : afterPreemption(work);
     }
@@ -392,9 +387,11 @@ final class Loop {
     for (int offset : work.part().saved()) {
       StepSequence kept = sequence.fork();
       kept.crop(from + offset + 1);
-      kept.dropSaved();
       cache.insert(
-          work.lane().job().cacheSalt(), work.lane().ids(kept.length()), kept, Kind.PROMPT);
+          work.lane().job().cacheSalt(),
+          work.lane().ids(kept.length()),
+          kept,
+          work.lane().reasonToSave(kept.length()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.deltaport.engine.run;
 
+import io.deltaport.engine.cache.CacheStats;
 import io.deltaport.engine.cache.PrefixCache;
 import io.deltaport.engine.chat.ChatParser;
 import io.deltaport.engine.chat.ChatPrompts;
@@ -43,6 +44,7 @@ public final class Worker implements AutoCloseable {
   private final int contextLength;
   private final int maxSequences;
   private final StepModel model;
+  private final PrefixCache cache;
   private final Prompts prompts;
   private final OptionalInt endOfTurn;
   private final Inbox inbox;
@@ -63,6 +65,7 @@ public final class Worker implements AutoCloseable {
       int contextLength,
       PrefixCache cache) {
     this.model = model;
+    this.cache = cache;
     this.tokenizer = tokenizer;
     this.options = options;
     this.endOfTurn = endOfTurn;
@@ -169,14 +172,15 @@ public final class Worker implements AutoCloseable {
   public EngineStats stats() {
     int waiting = inbox.size();
     int running = inbox.running();
+    CacheStats cached = cache.stats();
     boolean isStuck =
         waiting + running > 0 && System.nanoTime() - counters.lastProgress > STUCK_NANOS;
     return new EngineStats(
         waiting,
         running,
         model.usage(),
-        0,
-        0,
+        cached.entries(),
+        cached.bytes(),
         counters.promptTokens.sum(),
         counters.cachedTokens.sum(),
         counters.outputTokens.sum(),

@@ -12,6 +12,7 @@ import io.deltaport.runtime.Step;
 import io.deltaport.runtime.StepOutput;
 import io.deltaport.runtime.StepResult;
 import io.deltaport.runtime.TopTokens;
+import io.deltaport.runtime.state.HeldState;
 import io.deltaport.runtime.state.StateUsage;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -84,6 +85,11 @@ public final class RuntimeModel implements StepModel {
     @Override
     public void dropSaved() {
       sequence.dropCheckpoints(0);
+    }
+
+    @Override
+    public HeldState held() {
+      return sequence.held();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.deltaport.engine.step;
 
+import io.deltaport.runtime.state.HeldState;
+
 /**
  * The state of some tokens in a {@link StepModel}. Owns its memory; shares what it has in common.
  */
@@ -18,6 +20,9 @@ public interface StepSequence extends AutoCloseable {
 
   /** Gives back the places to crop to that a part asked to save. */
   void dropSaved();
+
+  /** Which slots and blocks it holds, perhaps with others. */
+  HeldState held();
 
   /** Bytes that nobody else holds: what closing it frees. */
   long bytesAlone();

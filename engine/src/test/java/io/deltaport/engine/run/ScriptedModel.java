@@ -8,10 +8,12 @@ import io.deltaport.engine.step.StepSequence;
 import io.deltaport.loader.config.HeadType;
 import io.deltaport.runtime.Cancellation;
 import io.deltaport.runtime.options.RunException;
+import io.deltaport.runtime.state.HeldState;
 import io.deltaport.runtime.state.StateUsage;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +33,7 @@ final class ScriptedModel implements StepModel {
   private final int blocks;
   private final IntPredicate fails;
   private final Set<Tokens> open = new HashSet<>();
+  private final BitSet numbers = new BitSet(); // of slots and blocks that somebody asked for
   private int steps;
   int mostTokens;
 
@@ -169,6 +172,7 @@ final class ScriptedModel implements StepModel {
 
   private final class Tokens implements StepSequence {
     private final Set<Integer> saved = new TreeSet<>();
+    private final List<Integer> held = new ArrayList<>(); // a slot and blocks, once asked for
     private int[] ids;
 
     private Tokens(int[] ids) {
@@ -209,6 +213,19 @@ final class ScriptedModel implements StepModel {
     }
 
     @Override
+    public HeldState held() {
+      synchronized (ScriptedModel.this) {
+        while (held.size() < 1 + (ids.length + BLOCK - 1) / BLOCK) {
+          int number = numbers.nextClearBit(0);
+          numbers.set(number);
+          held.add(number);
+        }
+        int[] all = held.stream().mapToInt(Integer::intValue).toArray();
+        return new HeldState(new int[] {all[0]}, Arrays.copyOfRange(all, 1, all.length));
+      }
+    }
+
+    @Override
     public long bytesAlone() {
       return 1000L + 10L * ((ids.length + BLOCK - 1) / BLOCK);
     }
@@ -219,6 +236,7 @@ final class ScriptedModel implements StepModel {
         if (!open.remove(this)) {
           throw new IllegalStateException("closed twice");
         }
+        held.forEach(numbers::clear);
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.deltaport.engine.cache.PrefixCache;
 import io.deltaport.engine.constrain.Constraints;
 import io.deltaport.engine.options.EngineOptions;
 import io.deltaport.engine.options.EngineOptions.Speculation;
@@ -270,7 +271,7 @@ class WorkerTest {
         options,
         options.maxSequences(),
         CONTEXT,
-        new io.deltaport.engine.cache.PrefixCache());
+        new PrefixCache(model::usage, 0.5));
   }
 
   private static Asked ask(Worker worker, int[] prompt, int count, int outputs) {
