@@ -83,14 +83,19 @@ public final class ChatPrompts {
     return new Rendered(ids, text, savePoints, tools == null ? List.of() : tools);
   }
 
-  /** A parser of an output that follows a conversation. */
-  public ChatParser parser(Prompt.Chat chat, Rendered rendered, int choice) {
-    return new ChatParser(format(chat), tokenizer::id, choice, rendered.text(), rendered.tools());
-  }
-
-  /** How calls of a conversation's tools are written. */
+  /** How calls are written in a conversation. */
   public ChatFormat format(Prompt.Chat chat) {
     return format.orElseGet(() -> ChatFormat.of(template(chat.chat()).source()));
+  }
+
+  /** A parser of an output that follows a conversation. */
+  public ChatParser parser(Prompt.Chat chat, Rendered rendered, int choice) {
+    return new ChatParser(
+        format(chat),
+        tokenizer::id,
+        choice,
+        rendered.text(),
+        rendered.tools());
   }
 
   private ChatTemplate template(ChatRequest request) {

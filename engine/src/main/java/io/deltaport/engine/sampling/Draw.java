@@ -1,55 +1,55 @@
 package io.deltaport.engine.sampling;
 
 /**
- * Draws one of some tokens with the probabilities that their logits give: the one with the highest
- * {@code logit / temperature + noise} (Gumbel-max), whatever order they come in. Without noise it
- * is the one with the highest logit.
+ * Draws one of some tokens with the probabilities that their logits give, min-p applied: the one
+ * with the highest {@code logit / temperature + noise} (Gumbel-max), whatever order they come in.
+ * Greedy sampling has no noise: the highest logit is drawn.
  */
 final class Draw {
-  private final double temperature;
+  private final Sampling sampling;
   private final float best;
-  private final boolean noisy;
   private final long place;
   private double highest = Double.NEGATIVE_INFINITY;
   private int id = -1;
 
-  private Draw(double temperature, float best, boolean noisy, long place) {
-    this.temperature = temperature;
+  /**
+   * A draw among tokens.
+   *
+   * @param best the highest of their logits
+   * @param place {@link Gumbel#place}
+   */
+  Draw(Sampling sampling, float best, long place) {
+    this.sampling = sampling;
     this.best = best;
-    this.noisy = noisy;
     this.place = place;
   }
 
   /**
-   * With noise.
-   *
-   * @param best the highest of the logits
-   * @param place {@link Gumbel#place}
+   * One more token. Most are out by a bound of their noise, so that few logarithms are taken; those
+   * that min-p drops are looked for among the few that would win.
    */
-  static Draw noisy(double temperature, float best, long place) {
-    return new Draw(temperature, best, true, place);
-  }
-
-  /** Without noise. */
-  static Draw plain(float best) {
-    return new Draw(1, best, false, 0);
-  }
-
-  /** One more token. Most are out by a bound of their noise, so that few logarithms are taken. */
   void consider(int candidate, float logit) {
-    double scaled = ((double) logit - best) / temperature;
-    if (noisy) {
-      if (scaled + Gumbel.MOST < highest) {
-        return;
-      }
-      long hash = Gumbel.hash(place, candidate);
-      if (scaled + Gumbel.most(hash) < highest) {
-        return;
-      }
-      scaled += Gumbel.noise(hash);
+    if (sampling.isGreedy()) {
+      take(candidate, logit);
+      return;
     }
-    if (id < 0 || scaled > highest || (scaled == highest && candidate < id)) {
-      highest = scaled;
+    double below = sampling.below(logit, best);
+    if (Gumbel.MOST - below < highest) {
+      return;
+    }
+    long hash = Gumbel.hash(place, candidate);
+    if (Gumbel.most(hash) - below < highest) {
+      return;
+    }
+    double score = Gumbel.noise(hash) - below;
+    if (score >= highest && sampling.isWithinMinP(below)) {
+      take(candidate, score);
+    }
+  }
+
+  private void take(int candidate, double score) {
+    if (id < 0 || score > highest || (score == highest && candidate < id)) {
+      highest = score;
       id = candidate;
     }
   }

@@ -100,12 +100,8 @@ public final class Sampler {
     double enough = sampling.topP() == 1 ? Double.POSITIVE_INFINITY : sampling.topP() * total(best);
     double sum = 0;
     for (int rank = 0; rank < candidates.count() && (rank == 0 || sum < enough); rank++) {
-      double below = sampling.below(candidates.logit(rank), best);
-      if (rank > 0 && !sampling.isWithinMinP(below)) {
-        break;
-      }
       draw.consider(candidates.id(rank), candidates.logit(rank));
-      sum += Math.exp(-below);
+      sum += Math.exp(-sampling.below(candidates.logit(rank), best));
     }
     return draw.id();
   }
@@ -123,13 +119,6 @@ public final class Sampler {
     Draw draw = draw(best, position);
     if (sampling.topP() < 1) {
       topP.keep(logits, sampling, best, draw);
-    } else if (sampling.minP() > 0) {
-      logits.each(
-          (id, logit) -> {
-            if (sampling.isWithinMinP(sampling.below(logit, best))) {
-              draw.consider(id, logit);
-            }
-          });
     } else {
       logits.each(draw::consider);
     }
@@ -137,8 +126,6 @@ public final class Sampler {
   }
 
   private Draw draw(float best, long position) {
-    return sampling.isGreedy()
-        ? Draw.plain(best)
-        : Draw.noisy(sampling.temperature(), best, Gumbel.place(seed, choice, position));
+    return new Draw(sampling, best, Gumbel.place(seed, choice, position));
   }
 }

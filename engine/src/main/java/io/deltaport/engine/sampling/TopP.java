@@ -17,7 +17,7 @@ final class TopP {
   private final Candidates border = new Candidates();
 
   /**
-   * Gives the draw the tokens that top-p and min-p keep of all.
+   * Gives the draw the tokens that top-p keeps of all.
    *
    * @param best the highest of the logits
    */
@@ -49,7 +49,7 @@ final class TopP {
           int bucket = below < DEEPEST ? bucket(below) : BUCKETS;
           if (bucket == last) {
             border.offer(id, logit);
-          } else if (bucket < last && sampling.isWithinMinP(below)) {
+          } else if (bucket < last) {
             draw.consider(id, logit);
           }
         });
@@ -59,12 +59,8 @@ final class TopP {
     border.sort();
     double sum = before;
     for (int rank = 0; rank < border.count() && (sum == 0 || sum < enough); rank++) {
-      double below = sampling.below(border.logit(rank), best);
-      if (!sampling.isWithinMinP(below)) {
-        return;
-      }
       draw.consider(border.id(rank), border.logit(rank));
-      sum += Math.exp(-below);
+      sum += Math.exp(-sampling.below(border.logit(rank), best));
     }
   }
 
