@@ -90,12 +90,7 @@ public final class ChatPrompts {
 
   /** A parser of an output that follows a conversation. */
   public ChatParser parser(Prompt.Chat chat, Rendered rendered, int choice) {
-    return new ChatParser(
-        format(chat),
-        tokenizer::id,
-        choice,
-        rendered.text(),
-        rendered.tools());
+    return new ChatParser(format(chat), tokenizer::id, choice, rendered.text(), rendered.tools());
   }
 
   private ChatTemplate template(ChatRequest request) {

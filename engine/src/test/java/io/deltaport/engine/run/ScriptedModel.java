@@ -51,8 +51,8 @@ final class ScriptedModel implements StepModel {
   /** What follows these tokens: most often one of few, so that texts repeat themselves. */
   static int next(int... ids) {
     int seed =
-        ids.length % 7 == 0 ? Arrays.hashCode(ids) : ids[ids.length - 1] * 31 + ids.length % 7;
-    return 10 + Math.floorMod(seed * 0x9E3779B9 >>> 7, 40);
+        ids.length % 7 == 0 ? Arrays.hashCode(ids) : ids[ids.length - 1] * 31 + (ids.length % 7);
+    return 10 + Math.floorMod((seed * 0x9E3779B9) >>> 7, 40);
   }
 
   /** What it makes of a prompt. */
