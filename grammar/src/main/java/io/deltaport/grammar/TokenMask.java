@@ -52,7 +52,7 @@ public final class TokenMask {
     return Arrays.stream(words).mapToInt(Long::bitCount).sum();
   }
 
-  /** Bit {@code i % 64} of word {@code i / 64} says whether id {@code i} is allowed. */
+  /** What the library fills. */
   long[] words() {
     return words;
   }

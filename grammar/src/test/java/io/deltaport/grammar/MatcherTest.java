@@ -276,6 +276,40 @@ class MatcherTest {
   }
 
   @Test
+  void threadsShareCompilerAndGrammar() {
+    GrammarSource open = new Regex("([a-z]{1,5} )*");
+    try (Grammar shared = compiler.compile(open)) {
+      List<String> outputs =
+          IntStream.range(0, 64)
+              .parallel()
+              .mapToObj(
+                  i -> {
+                    try (Grammar own = compiler.compile(open)) {
+                      return i % 2 == 0 ? output(own) : output(shared);
+                    } catch (GrammarException e) {
+                      return String.valueOf(e.getMessage()); // too many at a time
+                    }
+                  })
+              .distinct()
+              .toList();
+      assertTrue(outputs.contains(output(shared)));
+      assertTrue(outputs.size() <= 2, outputs.toString());
+    }
+  }
+
+  private String output(Grammar grammar) {
+    Random random = new Random(3);
+    int[] ids = new int[40];
+    try (GrammarMatcher matcher = grammar.matcher()) {
+      for (int i = 0; i < ids.length && !matcher.isStopped(); i++) {
+        ids[i] = Grammars.pick(Grammars.mask(matcher, Grammars.ROWS), random);
+        matcher.consume(ids[i]);
+      }
+    }
+    return Grammars.text(tokens, ids);
+  }
+
+  @Test
   void whatIsClosedSaysSo() {
     GrammarCompiler own = Grammars.compiler(tokens);
     Grammar grammar = own.compile(new AnyJson());

@@ -114,6 +114,19 @@ class ToolCallsTest {
   }
 
   @Test
+  void lineBreaksMayComeBeforeACall() {
+    for (Format format : Format.values()) {
+      ToolCalls calls = new ToolCalls(format, List.of(CLOCK), Count.ONE);
+      try (Grammar grammar = chat.compiler.compile(new GrammarSource.AfterLineBreaks(calls))) {
+        String call = Grammars.text(chat.tokens, chat.output(grammar, 0, new Random(1))).strip();
+        assertTrue(takes(grammar, call));
+        assertTrue(takes(grammar, "\n\n" + call));
+        assertFalse(takes(grammar, "\n\n\n" + call));
+      }
+    }
+  }
+
+  @Test
   void theTokenIsTheOnlyWayToWriteATag() {
     for (Format format : Format.values()) {
       try (Grammar grammar = compile(format, Count.ONE, WEATHER);

@@ -2,6 +2,7 @@ package io.deltaport.paritytests;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -35,6 +36,7 @@ class ArchitectureTest {
           "kernels",
           "template",
           "tokenizer",
+          "grammar",
           "runtime",
           "evaluate",
           "engine",
@@ -76,6 +78,7 @@ class ArchitectureTest {
         "kernels",
         "template",
         "tokenizer",
+        "grammar",
         "runtime",
         "evaluate",
         "engine",
@@ -106,6 +109,23 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAPackage("io.deltaport.converter..")
                 .and(not(nameStartingWith("io.deltaport.converter.DirectConversion"))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void grammarsNeedNoRuntime() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.deltaport.grammar..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.deltaport..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "io.deltaport.grammar..",
+                            "io.deltaport.tokenizer..",
+                            "io.deltaport.loader.."))))
         .check(CLASSES);
   }
 

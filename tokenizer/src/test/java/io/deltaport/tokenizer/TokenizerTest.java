@@ -10,6 +10,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -67,6 +68,17 @@ class TokenizerTest {
     assertEquals(OptionalInt.of(2047), tokenizer.id("<|im_end|>"));
     assertEquals(OptionalInt.empty(), tokenizer.id("<|none|>"));
     assertEquals(2048, tokenizer.size());
+  }
+
+  @Test
+  void aTokenHasBytesAndMayBeAdded() {
+    assertArrayEquals(new byte[] {'a'}, tokenizer.bytes(tokenizer.encode("a")[0]));
+    assertEquals("<|im_end|>", new String(tokenizer.bytes(2047), StandardCharsets.UTF_8));
+    assertEquals(0, tokenizer.bytes(2048).length);
+    assertTrue(tokenizer.isAdded(2047));
+    assertFalse(tokenizer.isAdded(tokenizer.encode("a")[0]));
+    assertFalse(tokenizer.isAdded(2048) || tokenizer.isAdded(-1));
+    assertThrows(TokenizerException.class, () -> tokenizer.bytes(-1));
   }
 
   @Test
