@@ -38,6 +38,7 @@ class RewriteChooserTest {
   void aWeightThatHasThePlainFormatAlreadyStays() {
     assertEquals(Set.of(), decide(Precision.BF16, plain(Role.FINAL_NORM.one(), COLUMNS)).keys());
     assertEquals("F32", decide(Precision.F32, plain(Role.FINAL_NORM.one(), COLUMNS)).of("w"));
+    assertEquals("F16", decide(Precision.F16, plain(Role.FINAL_NORM.one(), COLUMNS)).of("w"));
   }
 
   @ParameterizedTest
