@@ -35,6 +35,7 @@ class ArchitectureTest {
           "kernels",
           "template",
           "tokenizer",
+          "grammar",
           "runtime",
           "evaluate",
           "engine",
