@@ -55,7 +55,7 @@ TEST(SequencesRiseFromZeroToTokens) {
   CHECK_ERROR("falls", Sequences({0, -1, 4}, 4));
 }
 
-TEST(RowsLieInThePoolAndAreSavedOnce) {
+TEST(SlotsLieInThePoolAndAreSavedOnce) {
   Rows({-1, 0, 0}, {-1, 5, 1, -1});
   CHECK_ERROR("load_slots: expected -1 to 5, found 6 at sequence 1", Rows({0, 6}, {-1}));
   CHECK_ERROR("load_slots: expected -1 to 5, found -2", Rows({-2}, {-1}));
