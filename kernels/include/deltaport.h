@@ -2,7 +2,7 @@
  *
  * Every function returns 0 on success; otherwise dp_error() gives the reason, one line, for the calling thread.
  * Every handle, index and size is checked; a wrong one is an error, never undefined behaviour. All functions may be
- * called from any thread; calls on one pool are serialised by the library, but the caller must not change a row or
+ * called from any thread; calls on one pool are serialised by the library, but the caller must not change a slot or
  * block that a run in progress uses.
  *
  * Axes: kernel = taps of the causal convolution, conv_dim = 2 * k_heads * k_dim + v_heads * v_dim.
@@ -23,36 +23,35 @@ enum dp_layer_kind { DP_LINEAR = 0, DP_FULL_ATTENTION = 1 };
 enum dp_kv_type { DP_KV_F32 = 0, DP_KV_BF16 = 1, DP_KV_INT8 = 2 };
 enum dp_device {
   DP_CPU = -1
-}; /* 0 and up: the GPU of that number, whose pools have their rows and blocks in its memory */
+}; /* 0 and up: the GPU of that number, whose pools have their slots and blocks in its memory */
 enum dp_part { DP_CONV = 0, DP_RECURRENT = 1, DP_KEY = 2, DP_VALUE = 3 };
 
 /* The state one decoder layer keeps. Fields of the other kind are 0. */
 typedef struct {
   int32_t layer;  /* the `layer` attribute of the op that uses it */
   int32_t kind;   /* dp_layer_kind */
-  int32_t kernel; /* linear: conv_state f32 [rows, kernel-1, conv_dim] */
+  int32_t kernel; /* linear: conv_state f32 [slots, kernel-1, conv_dim] */
   int32_t conv_dim;
-  int32_t v_heads; /* linear: recurrent_state f32 [rows, v_heads, k_dim, v_dim] */
+  int32_t v_heads; /* linear: recurrent_state f32 [slots, v_heads, k_dim, v_dim] */
   int32_t k_dim;
   int32_t v_dim;
   int32_t kv_heads; /* full attention: key_cache, value_cache [blocks, kv_heads, block, head_dim] of kv_type */
   int32_t head_dim;
 } dp_layer;
 
-/* Creates a pool of zeroed state for n layers: `rows` rows for linear layers, `blocks` blocks of `block` tokens. */
-DP_API int dp_pool_create(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int32_t block,
+/* Creates a pool of zeroed state for n layers: `slots` slots for linear layers, `blocks` blocks of `block` tokens. */
+DP_API int dp_pool_create(const dp_layer* layers, int32_t n, int64_t slots, int64_t blocks, int32_t block,
                           int32_t kv_type, int32_t device, int64_t* handle);
 DP_API int dp_pool_free(int64_t handle);
 
-/* Grows a pool to `rows` rows and `blocks` blocks (neither may shrink), keeping handle and contents; what is new is
+/* Grows a pool to `slots` slots and `blocks` blocks (neither may shrink), keeping handle and contents; what is new is
  * zeroed. No run may be using the pool. On an error the pool is as it was. */
-DP_API int dp_pool_grow(int64_t handle, int64_t rows, int64_t blocks);
+DP_API int dp_pool_grow(int64_t handle, int64_t slots, int64_t blocks);
 
-/* Copies n rows of every linear layer (blocks of every full-attention layer), from[i] to to[i], in order. */
-DP_API int dp_pool_copy_rows(int64_t handle, const int32_t* from, const int32_t* to, int64_t n);
+/* Copies n blocks of every full-attention layer, from[i] to to[i], in order. */
 DP_API int dp_pool_copy_blocks(int64_t handle, const int32_t* from, const int32_t* to, int64_t n);
 
-/* Reads or writes one row or block of one part of a layer; size must be its exact size in bytes. */
+/* Reads or writes one slot or block of one part of a layer; size must be its exact size in bytes. */
 DP_API int dp_pool_read(int64_t handle, int32_t layer, int32_t part, int64_t index, void* data, size_t size);
 DP_API int dp_pool_write(int64_t handle, int32_t layer, int32_t part, int64_t index, const void* data, size_t size);
 

@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr int64_t kRows = 5;
+constexpr int64_t kSlots = 5;
 constexpr int64_t kBlocks = 7;
 constexpr int32_t kBlock = 4;
 
@@ -19,7 +19,7 @@ class TestPool {
  public:
   explicit TestPool(int32_t kv_type = DP_KV_F32) {
     const dp_layer layers[] = {kLinear, kAttention};
-    int result = dp_pool_create(layers, 2, kRows, kBlocks, kBlock, kv_type, DP_CPU, &handle_);
+    int result = dp_pool_create(layers, 2, kSlots, kBlocks, kBlock, kv_type, DP_CPU, &handle_);
     if (result != 0) throw std::runtime_error(dp_error());
   }
   ~TestPool() { dp_pool_free(handle_); }
@@ -51,10 +51,10 @@ constexpr size_t kKey = 2 * 4 * 3;
     CHECK(std::string(dp_error()).find(text) != std::string::npos); \
   } while (false)
 
-int Create(dp_layer layer, int64_t rows = 1, int64_t blocks = 1, int32_t block = 32, int32_t kv_type = 0,
+int Create(dp_layer layer, int64_t slots = 1, int64_t blocks = 1, int32_t block = 32, int32_t kv_type = 0,
            int32_t device = DP_CPU) {
   int64_t handle = 0;
-  int result = dp_pool_create(&layer, 1, rows, blocks, block, kv_type, device, &handle);
+  int result = dp_pool_create(&layer, 1, slots, blocks, block, kv_type, device, &handle);
   if (result == 0) dp_pool_free(handle);
   return result;
 }
@@ -68,16 +68,16 @@ dp_layer With(dp_layer layer, int32_t dp_layer::* field, int32_t value) {
 
 TEST(NewPoolIsZero) {
   TestPool pool;
-  CHECK(pool.Read(3, DP_CONV, kRows - 1, kConv) == std::vector<float>(kConv));
+  CHECK(pool.Read(3, DP_CONV, kSlots - 1, kConv) == std::vector<float>(kConv));
   CHECK(pool.Read(3, DP_RECURRENT, 0, kRecurrent) == std::vector<float>(kRecurrent));
   CHECK(pool.Read(5, DP_VALUE, kBlocks - 1, kKey) == std::vector<float>(kKey));
 }
 
-TEST(BytesCountRowsAndBlocks) {
+TEST(BytesCountSlotsAndBlocks) {
   TestPool pool;
   int64_t bytes = 0;
   CHECK_EQUAL(0, dp_pool_bytes(pool.handle(), &bytes));
-  CHECK_EQUAL(static_cast<int64_t>(kRows * 4 * (kConv + kRecurrent) + kBlocks * 4 * 2 * kKey), bytes);
+  CHECK_EQUAL(static_cast<int64_t>(kSlots * 4 * (kConv + kRecurrent) + kBlocks * 4 * 2 * kKey), bytes);
 }
 
 TEST(WriteThenRead) {
@@ -88,45 +88,34 @@ TEST(WriteThenRead) {
   CHECK(pool.Read(3, DP_RECURRENT, 3, kRecurrent) == std::vector<float>(kRecurrent));
 }
 
-TEST(CopyRowsMovesBothPartsInOrder) {
-  TestPool pool;
-  pool.Fill(3, DP_CONV, 0, kConv, 1);
-  pool.Fill(3, DP_RECURRENT, 0, kRecurrent, 2);
-  int32_t from[] = {0, 4};
-  int32_t to[] = {4, 3};
-  CHECK_EQUAL(0, dp_pool_copy_rows(pool.handle(), from, to, 2));
-  CHECK(pool.Read(3, DP_CONV, 3, kConv) == std::vector<float>(kConv, 1));
-  CHECK(pool.Read(3, DP_RECURRENT, 3, kRecurrent) == std::vector<float>(kRecurrent, 2));
-}
-
-TEST(CopyBlocksMovesKeysAndValues) {
+TEST(CopyBlocksMovesKeysAndValuesInOrder) {
   TestPool pool;
   pool.Fill(5, DP_KEY, 1, kKey, 1);
   pool.Fill(5, DP_VALUE, 1, kKey, 2);
-  int32_t from = 1;
-  int32_t to = 6;
-  CHECK_EQUAL(0, dp_pool_copy_blocks(pool.handle(), &from, &to, 1));
+  int32_t from[] = {1, 4};
+  int32_t to[] = {4, 6};
+  CHECK_EQUAL(0, dp_pool_copy_blocks(pool.handle(), from, to, 2));
   CHECK(pool.Read(5, DP_KEY, 6, kKey) == std::vector<float>(kKey, 1));
   CHECK(pool.Read(5, DP_VALUE, 6, kKey) == std::vector<float>(kKey, 2));
 }
 
 TEST(GrowKeepsContentsAndZeroesTheRest) {
   TestPool pool;
-  pool.Fill(3, DP_CONV, kRows - 1, kConv, 1);
+  pool.Fill(3, DP_CONV, kSlots - 1, kConv, 1);
   pool.Fill(5, DP_KEY, kBlocks - 1, kKey, 2);
   CHECK_EQUAL(0, dp_pool_grow(pool.handle(), 100000, 100000));  // past 2 MiB a part
-  CHECK(pool.Read(3, DP_CONV, kRows - 1, kConv) == std::vector<float>(kConv, 1));
+  CHECK(pool.Read(3, DP_CONV, kSlots - 1, kConv) == std::vector<float>(kConv, 1));
   CHECK(pool.Read(5, DP_KEY, kBlocks - 1, kKey) == std::vector<float>(kKey, 2));
   CHECK(pool.Read(3, DP_CONV, 99999, kConv) == std::vector<float>(kConv));
   CHECK_EQUAL(0, dp_pool_grow(pool.handle(), 300000, 100000));  // huge pages to huge pages
-  CHECK(pool.Read(3, DP_CONV, kRows - 1, kConv) == std::vector<float>(kConv, 1));
+  CHECK(pool.Read(3, DP_CONV, kSlots - 1, kConv) == std::vector<float>(kConv, 1));
   CHECK(pool.Read(3, DP_RECURRENT, 299999, kRecurrent) == std::vector<float>(kRecurrent));
 }
 
 TEST(GrowRefusesToShrink) {
   TestPool pool;
-  CHECK_REFUSED("cannot shrink", dp_pool_grow(pool.handle(), kRows - 1, kBlocks));
-  CHECK_REFUSED("cannot shrink", dp_pool_grow(pool.handle(), kRows, kBlocks - 1));
+  CHECK_REFUSED("cannot shrink", dp_pool_grow(pool.handle(), kSlots - 1, kBlocks));
+  CHECK_REFUSED("cannot shrink", dp_pool_grow(pool.handle(), kSlots, kBlocks - 1));
 }
 
 TEST(GrowThatFailsLeavesThePool) {
@@ -136,8 +125,8 @@ TEST(GrowThatFailsLeavesThePool) {
   const dp_layer layers[] = {kLinear, wide};
   int64_t handle = 0;
   CHECK_EQUAL(0, dp_pool_create(layers, 2, 1, 0, 32, 0, DP_CPU, &handle));
-  std::vector<float> row(kConv, 1);
-  CHECK_EQUAL(0, dp_pool_write(handle, 3, DP_CONV, 0, row.data(), 4 * kConv));
+  std::vector<float> state(kConv, 1);
+  CHECK_EQUAL(0, dp_pool_write(handle, 3, DP_CONV, 0, state.data(), 4 * kConv));
   int64_t before = 0;
   CHECK_EQUAL(0, dp_pool_bytes(handle, &before));
   CHECK_REFUSED("cannot allocate", dp_pool_grow(handle, 1000000, 0));
@@ -146,8 +135,8 @@ TEST(GrowThatFailsLeavesThePool) {
   CHECK_EQUAL(before, after);
   std::vector<float> found(kConv);
   CHECK_EQUAL(0, dp_pool_read(handle, 3, DP_CONV, 0, found.data(), 4 * kConv));
-  CHECK(found == row);
-  CHECK_REFUSED("row 1", dp_pool_read(handle, 3, DP_CONV, 1, found.data(), 4 * kConv));
+  CHECK(found == state);
+  CHECK_REFUSED("slot 1", dp_pool_read(handle, 3, DP_CONV, 1, found.data(), 4 * kConv));
   CHECK_EQUAL(0, dp_pool_free(handle));
 }
 
@@ -156,13 +145,12 @@ TEST(FreedHandleIsRefusedEverywhere) {
   int64_t handle = 0;
   CHECK_EQUAL(0, dp_pool_create(&layer, 1, 1, 0, 32, 0, DP_CPU, &handle));
   CHECK_EQUAL(0, dp_pool_free(handle));
-  int32_t row = 0;
+  int32_t block = 0;
   float data[kConv];
   int64_t bytes;
   CHECK_REFUSED("no state pool", dp_pool_free(handle));
   CHECK_REFUSED("no state pool", dp_pool_grow(handle, 1, 1));
-  CHECK_REFUSED("no state pool", dp_pool_copy_rows(handle, &row, &row, 1));
-  CHECK_REFUSED("no state pool", dp_pool_copy_blocks(handle, &row, &row, 1));
+  CHECK_REFUSED("no state pool", dp_pool_copy_blocks(handle, &block, &block, 1));
   CHECK_REFUSED("no state pool", dp_pool_read(handle, 3, 0, 0, data, sizeof(data)));
   CHECK_REFUSED("no state pool", dp_pool_write(handle, 3, 0, 0, data, sizeof(data)));
   CHECK_REFUSED("no state pool", dp_pool_bytes(handle, &bytes));
@@ -176,8 +164,8 @@ TEST(HandlesAreNeverUsedTwice) {
 TEST(WrongIndexesAndSizesAreRefused) {
   TestPool pool;
   float data[kConv];
-  CHECK_REFUSED("row 5", dp_pool_read(pool.handle(), 3, DP_CONV, kRows, data, sizeof(data)));
-  CHECK_REFUSED("row -1", dp_pool_read(pool.handle(), 3, DP_CONV, -1, data, sizeof(data)));
+  CHECK_REFUSED("slot 5", dp_pool_read(pool.handle(), 3, DP_CONV, kSlots, data, sizeof(data)));
+  CHECK_REFUSED("slot -1", dp_pool_read(pool.handle(), 3, DP_CONV, -1, data, sizeof(data)));
   CHECK_REFUSED("block 7", dp_pool_read(pool.handle(), 5, DP_KEY, kBlocks, data, 4 * kKey));
   CHECK_REFUSED("bytes", dp_pool_write(pool.handle(), 3, DP_CONV, 0, data, sizeof(data) - 1));
   CHECK_REFUSED("part", dp_pool_read(pool.handle(), 3, DP_KEY, 0, data, sizeof(data)));
@@ -188,15 +176,15 @@ TEST(WrongIndexesAndSizesAreRefused) {
 
 TEST(CopiesWithAWrongIndexChangeNothing) {
   TestPool pool;
-  pool.Fill(3, DP_CONV, 0, kConv, 1);
+  pool.Fill(5, DP_KEY, 0, kKey, 1);
   int32_t from[] = {0, 0};
-  int32_t to[] = {1, static_cast<int32_t>(kRows)};
-  CHECK_REFUSED("row 5", dp_pool_copy_rows(pool.handle(), from, to, 2));
-  CHECK(pool.Read(3, DP_CONV, 1, kConv) == std::vector<float>(kConv));
+  int32_t to[] = {1, static_cast<int32_t>(kBlocks)};
+  CHECK_REFUSED("block 7", dp_pool_copy_blocks(pool.handle(), from, to, 2));
+  CHECK(pool.Read(5, DP_KEY, 1, kKey) == std::vector<float>(kKey));
   to[1] = -1;
   CHECK_REFUSED("block -1", dp_pool_copy_blocks(pool.handle(), from, to, 2));
-  CHECK_REFUSED("list", dp_pool_copy_rows(pool.handle(), nullptr, to, 1));
-  CHECK_REFUSED("list", dp_pool_copy_rows(pool.handle(), from, to, -1));
+  CHECK_REFUSED("list", dp_pool_copy_blocks(pool.handle(), nullptr, to, 1));
+  CHECK_REFUSED("list", dp_pool_copy_blocks(pool.handle(), from, to, -1));
 }
 
 TEST(WrongPoolsAreRefused) {
@@ -207,8 +195,8 @@ TEST(WrongPoolsAreRefused) {
   CHECK_REFUSED("wrong dims", Create(With(kAttention, &dp_layer::kernel, 4)));
   CHECK_REFUSED("kind", Create(With(kLinear, &dp_layer::kind, 2)));
   CHECK_REFUSED("layer", Create(With(kLinear, &dp_layer::layer, -1)));
-  CHECK_REFUSED("rows", Create(kLinear, -1));
-  CHECK_REFUSED("rows", Create(kLinear, int64_t{1} << 31));
+  CHECK_REFUSED("slots", Create(kLinear, -1));
+  CHECK_REFUSED("slots", Create(kLinear, int64_t{1} << 31));
   CHECK_REFUSED("blocks", Create(kLinear, 1, -1));
   CHECK_REFUSED("block", Create(kLinear, 1, 1, 0));
   CHECK_REFUSED("kv_type", Create(kLinear, 1, 1, 32, 3));
@@ -276,8 +264,8 @@ TEST(PoolsMayBeUsedFromManyThreads) {
       int32_t to = (t + 1) % 4;
       for (int i = 0; i < 200; i++) {
         dp_pool_write(pool.handle(), 3, DP_RECURRENT, t, data, sizeof(data));
-        dp_pool_copy_rows(pool.handle(), &t, &to, 1);
-        dp_pool_grow(pool.handle(), kRows + t * 200 + i, kBlocks);
+        dp_pool_copy_blocks(pool.handle(), &t, &to, 1);
+        dp_pool_grow(pool.handle(), kSlots + t * 200 + i, kBlocks);
         dp_pool_read(pool.handle(), 3, DP_RECURRENT, t, data, sizeof(data));
       }
     });

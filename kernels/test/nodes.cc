@@ -8,7 +8,7 @@
 namespace deltaport::test {
 namespace {
 
-constexpr int64_t kRows = 4;
+constexpr int64_t kSlots = 4;
 constexpr int64_t kBlocks = 5;
 constexpr int32_t kBlock = 4;
 // 2 K heads of 3, 4 V heads of 5, 3 taps; 4 query and 2 KV heads of 6
@@ -20,8 +20,8 @@ struct Part {
   size_t bytes;
 };
 
-const Part kParts[] = {{0, DP_CONV, kRows, 4 * 2 * 32},
-                       {0, DP_RECURRENT, kRows, 4 * 4 * 3 * 5},
+const Part kParts[] = {{0, DP_CONV, kSlots, 4 * 2 * 32},
+                       {0, DP_RECURRENT, kSlots, 4 * 4 * 3 * 5},
                        {1, DP_KEY, kBlocks, 4 * 2 * 4 * 6},
                        {1, DP_VALUE, kBlocks, 4 * 2 * 4 * 6}};
 
@@ -279,7 +279,7 @@ Node TopKNode(Builder& b) { return {"TopK", {}, {b.Floats({3, 9}), Builder::Ints
 }  // namespace
 
 NodePool::NodePool() {
-  if (dp_pool_create(kLayers, 2, kRows, kBlocks, kBlock, DP_KV_F32, DP_CPU, &handle_) != 0) {
+  if (dp_pool_create(kLayers, 2, kSlots, kBlocks, kBlock, DP_KV_F32, DP_CPU, &handle_) != 0) {
     throw std::runtime_error(dp_error());
   }
 }

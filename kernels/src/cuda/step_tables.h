@@ -1,4 +1,4 @@
-// The host tables of a step (ids, positions, lengths, blocks, rows), brought to the device together in one copy.
+// The host tables of a step (ids, positions, lengths, blocks, slots), brought to the device together in one copy.
 #pragma once
 
 #include <map>

@@ -50,43 +50,33 @@ uint8_t* Bytes(JNIEnv* env, jobject buffer, jint offset, jint size) {
   return address + offset;
 }
 
-using Copy = int (*)(int64_t, const int32_t*, const int32_t*, int64_t);
-
-void CopyAll(JNIEnv* env, Copy copy, jlong handle, jintArray from, jintArray to, jint n) {
-  std::vector<jint> sources = Ints(env, from);
-  std::vector<jint> targets = Ints(env, to);
-  if (n < 0 || static_cast<size_t>(n) > sources.size() || static_cast<size_t>(n) > targets.size()) {
-    return Throw(env, "expected as many entries as are to be copied");
-  }
-  Check(env, copy(handle, sources.data(), targets.data(), n));
-}
-
 }  // namespace
 
 #define DP_JNI(type, name) extern "C" JNIEXPORT type JNICALL Java_io_deltaport_kernels_Native_##name
 
 DP_JNI(jlong, poolCreate)
-(JNIEnv* env, jclass, jintArray layers, jlong rows, jlong blocks, jint block, jint kv_type, jint device) {
+(JNIEnv* env, jclass, jintArray layers, jlong slots, jlong blocks, jint block, jint kv_type, jint device) {
   std::vector<jint> fields = Ints(env, layers);
   static_assert(sizeof(dp_layer) == 9 * sizeof(jint));
   int64_t handle = 0;
   Check(env, dp_pool_create(reinterpret_cast<const dp_layer*>(fields.data()), static_cast<int32_t>(fields.size() / 9),
-                            rows, blocks, block, kv_type, device, &handle));
+                            slots, blocks, block, kv_type, device, &handle));
   return handle;
 }
 
 DP_JNI(void, poolFree)(JNIEnv* env, jclass, jlong handle) { Check(env, dp_pool_free(handle)); }
 
-DP_JNI(void, poolGrow)(JNIEnv* env, jclass, jlong handle, jlong rows, jlong blocks) {
-  Check(env, dp_pool_grow(handle, rows, blocks));
-}
-
-DP_JNI(void, poolCopyRows)(JNIEnv* env, jclass, jlong handle, jintArray from, jintArray to, jint n) {
-  CopyAll(env, dp_pool_copy_rows, handle, from, to, n);
+DP_JNI(void, poolGrow)(JNIEnv* env, jclass, jlong handle, jlong slots, jlong blocks) {
+  Check(env, dp_pool_grow(handle, slots, blocks));
 }
 
 DP_JNI(void, poolCopyBlocks)(JNIEnv* env, jclass, jlong handle, jintArray from, jintArray to, jint n) {
-  CopyAll(env, dp_pool_copy_blocks, handle, from, to, n);
+  std::vector<jint> sources = Ints(env, from);
+  std::vector<jint> targets = Ints(env, to);
+  if (n < 0 || static_cast<size_t>(n) > sources.size() || static_cast<size_t>(n) > targets.size()) {
+    return Throw(env, "expected as many entries as are to be copied");
+  }
+  Check(env, dp_pool_copy_blocks(handle, sources.data(), targets.data(), n));
 }
 
 DP_JNI(void, poolRead)

@@ -49,21 +49,21 @@ void CheckSequences(const int32_t* cu_seq_lens, int64_t seqs, int64_t tokens) {
           cu_seq_lens[seqs]);
 }
 
-void CheckRows(Pool& pool, const int32_t* load_slots, int64_t seqs, const int32_t* save_slots, int64_t tokens) {
-  Marks saved(pool.row_marks());
+void CheckSlots(Pool& pool, const int32_t* load_slots, int64_t seqs, const int32_t* save_slots, int64_t tokens) {
+  Marks saved(pool.slot_marks());
   for (int64_t t = 0; t < tokens; t++) {
-    int32_t row = save_slots[t];
-    Require(row >= -1 && row < pool.rows(), "save_slots: expected -1 to ", pool.rows() - 1, ", found ", row,
+    int32_t slot = save_slots[t];
+    Require(slot >= -1 && slot < pool.slots(), "save_slots: expected -1 to ", pool.slots() - 1, ", found ", slot,
             " at token ", t);
-    if (row < 0) continue;
-    Require(!saved.Has(row), "save_slots: slot ", row, " is there twice");
-    saved.Add(row);
+    if (slot < 0) continue;
+    Require(!saved.Has(slot), "save_slots: slot ", slot, " is there twice");
+    saved.Add(slot);
   }
   for (int64_t s = 0; s < seqs; s++) {
-    int32_t row = load_slots[s];
-    Require(row >= -1 && row < pool.rows(), "load_slots: expected -1 to ", pool.rows() - 1, ", found ", row,
+    int32_t slot = load_slots[s];
+    Require(slot >= -1 && slot < pool.slots(), "load_slots: expected -1 to ", pool.slots() - 1, ", found ", slot,
             " at sequence ", s);
-    Require(row < 0 || !saved.Has(row), "load_slots: slot ", row, " is also saved in this run");
+    Require(slot < 0 || !saved.Has(slot), "load_slots: slot ", slot, " is also saved in this run");
   }
 }
 

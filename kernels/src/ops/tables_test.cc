@@ -5,7 +5,7 @@
 namespace deltaport::test {
 namespace {
 
-// 6 rows, 8 blocks of 4 tokens
+// 6 slots, 8 blocks of 4 tokens
 Pool MakePool() {
   const dp_layer layers[] = {{0, DP_LINEAR, 2, 4, 1, 1, 2, 0, 0}, {1, DP_FULL_ATTENTION, 0, 0, 0, 0, 0, 1, 2}};
   return Pool(layers, 2, 6, 8, 4, DP_KV_F32);
@@ -14,12 +14,12 @@ Pool MakePool() {
 void Rows(std::vector<int32_t> load, std::vector<int32_t> save) {
   Pool pool = MakePool();
   auto check = [&] {
-    CheckRows(pool, load.data(), static_cast<int64_t>(load.size()), save.data(), static_cast<int64_t>(save.size()));
+    CheckSlots(pool, load.data(), static_cast<int64_t>(load.size()), save.data(), static_cast<int64_t>(save.size()));
   };
   try {
     check();
   } catch (const std::exception&) {
-    for (int64_t row = 0; row < 6; row++) CHECK_EQUAL(0, pool.row_marks()[row]);
+    for (int64_t slot = 0; slot < 6; slot++) CHECK_EQUAL(0, pool.slot_marks()[slot]);
     throw;
   }
   check();  // leaves no marks behind
@@ -55,7 +55,7 @@ TEST(SequencesRiseFromZeroToTokens) {
   CHECK_ERROR("falls", Sequences({0, -1, 4}, 4));
 }
 
-TEST(RowsLieInThePoolAndAreSavedOnce) {
+TEST(SlotsLieInThePoolAndAreSavedOnce) {
   Rows({-1, 0, 0}, {-1, 5, 1, -1});
   CHECK_ERROR("load_slots: expected -1 to 5, found 6 at sequence 1", Rows({0, 6}, {-1}));
   CHECK_ERROR("load_slots: expected -1 to 5, found -2", Rows({-2}, {-1}));

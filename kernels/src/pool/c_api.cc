@@ -35,14 +35,14 @@ using deltaport::Pool;
 using deltaport::Require;
 using deltaport::WithPool;
 
-int dp_pool_create(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int32_t block, int32_t kv_type,
+int dp_pool_create(const dp_layer* layers, int32_t n, int64_t slots, int64_t blocks, int32_t block, int32_t kv_type,
                    int32_t device, int64_t* handle) {
   return Guard([&] {
     Require(handle != nullptr, "handle: expected a place for it, found null");
     Require(device >= DP_CPU, "device: expected -1, the CPU, or the number of a GPU; found ", device);
     std::unique_ptr<deltaport::StorePlace> place =
         device == DP_CPU ? deltaport::HostPlace() : deltaport::cuda::DevicePlace(device);
-    *handle = Pool::Register(std::make_shared<Pool>(layers, n, rows, blocks, block, kv_type, std::move(place)));
+    *handle = Pool::Register(std::make_shared<Pool>(layers, n, slots, blocks, block, kv_type, std::move(place)));
   });
 }
 
@@ -50,12 +50,8 @@ int dp_pool_free(int64_t handle) {
   return Guard([&] { Pool::Free(handle); });
 }
 
-int dp_pool_grow(int64_t handle, int64_t rows, int64_t blocks) {
-  return WithPool(handle, [&](Pool& pool) { pool.Grow(rows, blocks); });
-}
-
-int dp_pool_copy_rows(int64_t handle, const int32_t* from, const int32_t* to, int64_t n) {
-  return WithPool(handle, [&](Pool& pool) { pool.CopyRows(from, to, n); });
+int dp_pool_grow(int64_t handle, int64_t slots, int64_t blocks) {
+  return WithPool(handle, [&](Pool& pool) { pool.Grow(slots, blocks); });
 }
 
 int dp_pool_copy_blocks(int64_t handle, const int32_t* from, const int32_t* to, int64_t n) {

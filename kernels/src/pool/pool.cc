@@ -44,7 +44,7 @@ bool SameDims(const dp_layer& a, const dp_layer& b) {
          a.k_dim == b.k_dim && a.v_dim == b.v_dim && a.kv_heads == b.kv_heads && a.head_dim == b.head_dim;
 }
 
-// Rows and blocks are addressed by int32 tables.
+// Slots and blocks are addressed by int32 tables.
 void CheckCount(const char* what, int64_t n) {
   Require(n >= 0 && n <= std::numeric_limits<int32_t>::max(), what, ": expected 0 to 2147483647, found ", n);
 }
@@ -55,17 +55,17 @@ void CheckIndex(const char* what, int64_t index, int64_t n) {
 
 }  // namespace
 
-Pool::Pool(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int32_t block, int32_t kv_type,
+Pool::Pool(const dp_layer* layers, int32_t n, int64_t slots, int64_t blocks, int32_t block, int32_t kv_type,
            std::unique_ptr<StorePlace> place)
     : place_(std::move(place)),
-      rows_(rows),
+      slots_(slots),
       blocks_(blocks),
       block_(block),
       kv_type_(static_cast<dp_kv_type>(kv_type)) {
   Require(n > 0 && layers != nullptr, "layers: expected at least 1, found ", n);
   Require(block > 0, "block: expected at least 1 token, found ", block);
   Require(kv_type >= DP_KV_F32 && kv_type <= DP_KV_INT8, "kv_type: expected 0 to 2, found ", kv_type);
-  CheckCount("rows", rows);
+  CheckCount("slots", slots);
   CheckCount("blocks", blocks);
   for (int32_t i = 0; i < n; i++) {
     const dp_layer& spec = layers[i];
@@ -86,7 +86,7 @@ Pool::Pool(const dp_layer* layers, int32_t n, int64_t rows, int64_t blocks, int3
     layers_.push_back(std::move(layer));
   }
   place_->Finish();
-  row_marks_ = Region(4 * rows);
+  slot_marks_ = Region(4 * slots);
   block_marks_ = Region(4 * blocks);
 }
 
@@ -119,36 +119,30 @@ KvCache Pool::Attention(const dp_layer& wanted, int32_t device) {
   return {kv_type_, layer.parts[0]->data(), layer.parts[1]->data(), block_, wanted.kv_heads, wanted.head_dim};
 }
 
-void Pool::Grow(int64_t rows, int64_t blocks) {
-  CheckCount("rows", rows);
+void Pool::Grow(int64_t slots, int64_t blocks) {
+  CheckCount("slots", slots);
   CheckCount("blocks", blocks);
-  Require(rows >= rows_ && blocks >= blocks_, "a pool cannot shrink from ", rows_, " rows and ", blocks_, " blocks to ",
-          rows, " and ", blocks);
+  Require(slots >= slots_ && blocks >= blocks_, "a pool cannot shrink from ", slots_, " slots and ", blocks_,
+          " blocks to ", slots, " and ", blocks);
   for (Layer& layer : layers_) {
-    int64_t count = layer.spec.kind == DP_LINEAR ? rows : blocks;
+    int64_t count = layer.spec.kind == DP_LINEAR ? slots : blocks;
     for (int part = 0; part < 2; part++) layer.parts[part]->Grow(Multiply(count, layer.item_bytes[part]));
   }
   place_->Finish();
-  row_marks_.Grow(4 * rows);
+  slot_marks_.Grow(4 * slots);
   block_marks_.Grow(4 * blocks);
-  rows_ = rows;
+  slots_ = slots;
   blocks_ = blocks;
 }
 
-void Pool::CopyRows(const int32_t* from, const int32_t* to, int64_t n) { Copy(DP_LINEAR, from, to, n); }
-
-void Pool::CopyBlocks(const int32_t* from, const int32_t* to, int64_t n) { Copy(DP_FULL_ATTENTION, from, to, n); }
-
-void Pool::Copy(int32_t kind, const int32_t* from, const int32_t* to, int64_t n) {
-  const char* what = kind == DP_LINEAR ? "row" : "block";
-  int64_t count = kind == DP_LINEAR ? rows_ : blocks_;
-  Require(n >= 0 && (n == 0 || (from != nullptr && to != nullptr)), what, "s to copy: expected a list, found ", n);
+void Pool::CopyBlocks(const int32_t* from, const int32_t* to, int64_t n) {
+  Require(n >= 0 && (n == 0 || (from != nullptr && to != nullptr)), "blocks to copy: expected a list, found ", n);
   for (int64_t i = 0; i < n; i++) {
-    CheckIndex(what, from[i], count);
-    CheckIndex(what, to[i], count);
+    CheckIndex("block", from[i], blocks_);
+    CheckIndex("block", to[i], blocks_);
   }
   for (Layer& layer : layers_) {
-    if (layer.spec.kind != kind) continue;
+    if (layer.spec.kind != DP_FULL_ATTENTION) continue;
     for (int part = 0; part < 2; part++) {
       int64_t bytes = layer.item_bytes[part];
       uint8_t* data = layer.parts[part]->data();
@@ -166,7 +160,7 @@ uint8_t* Pool::Item(int32_t layer, int32_t part, int64_t index, size_t size) {
     int first = candidate.spec.kind == DP_LINEAR ? DP_CONV : DP_KEY;
     Require(part == first || part == first + 1, "layer ", layer, ": expected part ", first, " or ", first + 1,
             ", found ", part);
-    CheckIndex(candidate.spec.kind == DP_LINEAR ? "row" : "block", index, Count(candidate));
+    CheckIndex(candidate.spec.kind == DP_LINEAR ? "slot" : "block", index, Count(candidate));
     int64_t bytes = candidate.item_bytes[part - first];
     Require(size == static_cast<size_t>(bytes), "layer ", layer, " part ", part, ": expected ", bytes, " bytes, found ",
             size);

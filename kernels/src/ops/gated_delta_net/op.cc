@@ -95,7 +95,7 @@ struct GatedDeltaNetNode {
     LinearState state = pool->Linear(wanted, device);
     params.conv_state = state.conv;
     params.recurrent_state = state.recurrent;
-    CheckRows(*pool, params.load_slots, params.seqs, params.save_slots, params.tokens);
+    CheckSlots(*pool, params.load_slots, params.seqs, params.save_slots, params.tokens);
     params.y = context.Output<float>(0, {params.tokens, base.v_heads * base.v_dim});  // [tokens, v_heads * v_dim]
     if (params.tokens > 0) run(params);
   }
@@ -186,7 +186,7 @@ struct GatedDeltaNetCudaOp : GatedDeltaNetNode {
     CheckSequences(tables.Host<int32_t>(n[3]), n[1], n[2]);
     std::shared_ptr<Pool> pool = Pool::Find(n[0]);
     std::lock_guard<std::mutex> lock(pool->mutex());
-    CheckRows(*pool, tables.Host<int32_t>(n[4]), n[1], tables.Host<int32_t>(n[5]), n[2]);
+    CheckSlots(*pool, tables.Host<int32_t>(n[4]), n[1], tables.Host<int32_t>(n[5]), n[2]);
   }
 
   cuda::OpSession gpu;

@@ -12,13 +12,11 @@ final class Native {
 
   /** {@code layers} holds the nine fields of each {@code dp_layer}. */
   static native long poolCreate(
-      int[] layers, long rows, long blocks, int block, int kvType, int device);
+      int[] layers, long slots, long blocks, int block, int kvType, int device);
 
   static native void poolFree(long handle);
 
-  static native void poolGrow(long handle, long rows, long blocks);
-
-  static native void poolCopyRows(long handle, int[] from, int[] to, int n);
+  static native void poolGrow(long handle, long slots, long blocks);
 
   static native void poolCopyBlocks(long handle, int[] from, int[] to, int n);
 

@@ -5,9 +5,9 @@ import io.deltaport.directory.state.State;
 import java.nio.ByteBuffer;
 
 /**
- * The state of many sequences, in native or GPU memory: {@code rows} rows of every linear layer and
- * {@code blocks} blocks of every full-attention layer; a sequence has a row and a list of blocks. A
- * graph takes its {@link #handle()}.
+ * The state of many sequences, in native or GPU memory: {@code slots} slots of every linear layer
+ * and {@code blocks} blocks of every full-attention layer; a sequence has a slot and a list of
+ * blocks. A graph takes its {@link #handle()}.
  *
  * <p>May be used from any thread; the library serialises what is done to one pool. A closed pool's
  * handle is refused everywhere, and its memory goes when the run that still uses it is done. Every
@@ -24,29 +24,29 @@ public final class NativePool implements AutoCloseable {
   }
 
   /** A pool of zeros in host memory. */
-  public static NativePool create(State state, long rows, long blocks, int block, KvType kvType) {
-    return create(state, rows, blocks, block, kvType, CPU);
+  public static NativePool create(State state, long slots, long blocks, int block, KvType kvType) {
+    return create(state, slots, blocks, block, kvType, CPU);
   }
 
   /**
    * A pool of zeros in host memory or on a GPU.
    *
    * @param state what each layer keeps; at least one layer, no number twice
-   * @param rows rows of the linear layers, 0 to 2^31-1
+   * @param slots slots of the linear layers, 0 to 2^31-1
    * @param blocks blocks of the full-attention layers, 0 to 2^31-1
    * @param block tokens in a block
    * @param kvType element type of the blocks
    * @param device {@link #CPU} or the number of a GPU
    */
   public static NativePool create(
-      State state, long rows, long blocks, int block, KvType kvType, int device) {
+      State state, long slots, long blocks, int block, KvType kvType, int device) {
     KernelLibrary.path();
     int[] fields =
         state.layers().stream()
             .flatMap(layer -> layer.fields().stream())
             .mapToInt(Integer::intValue)
             .toArray();
-    return new NativePool(Native.poolCreate(fields, rows, blocks, block, kvType.code(), device));
+    return new NativePool(Native.poolCreate(fields, slots, blocks, block, kvType.code(), device));
   }
 
   /** What the {@code state} input of a graph takes. */
@@ -54,22 +54,14 @@ public final class NativePool implements AutoCloseable {
     return handle;
   }
 
-  /** Bytes of all rows and blocks. */
+  /** Bytes of all slots and blocks. */
   public long bytes() {
     return Native.poolBytes(handle);
   }
 
-  /** Makes room for so many rows and blocks in all, never fewer than now; what is new is zero. */
-  public void grow(long rows, long blocks) {
-    Native.poolGrow(handle, rows, blocks);
-  }
-
-  /**
-   * Copies row {@code from[i]} of every linear layer to row {@code to[i]}, for the first {@code n},
-   * in order.
-   */
-  public void copyRows(int[] from, int[] to, int n) {
-    Native.poolCopyRows(handle, from, to, n);
+  /** Makes room for so many slots and blocks in all, never fewer than now; what is new is zero. */
+  public void grow(long slots, long blocks) {
+    Native.poolGrow(handle, slots, blocks);
   }
 
   /**
@@ -81,7 +73,7 @@ public final class NativePool implements AutoCloseable {
   }
 
   /**
-   * Fills the rest of a direct buffer, which must be exactly one row or block of that part, and
+   * Fills the rest of a direct buffer, which must be exactly one slot or block of that part, and
    * advances it.
    */
   public void read(int layer, StatePart part, long index, ByteBuffer to) {
@@ -91,7 +83,7 @@ public final class NativePool implements AutoCloseable {
   }
 
   /**
-   * Stores the rest of a direct buffer, which must be exactly one row or block of that part, and
+   * Stores the rest of a direct buffer, which must be exactly one slot or block of that part, and
    * advances it.
    */
   public void write(int layer, StatePart part, long index, ByteBuffer from) {

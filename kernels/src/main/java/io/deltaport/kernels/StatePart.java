@@ -1,6 +1,6 @@
 package io.deltaport.kernels;
 
-/** A part of the state that a layer keeps, addressed by a row or a block. */
+/** A part of the state that a layer keeps, addressed by a slot or a block. */
 public enum StatePart {
   /** Of a linear layer: f32 {@code [kernel-1, conv_dim]}, oldest first. */
   CONV(0),

@@ -44,19 +44,18 @@ class NativePoolTest {
   @ParameterizedTest
   @EnumSource(KvType.class)
   @DisplayName("a pool holds as many bytes as the contract's formulas say")
-  void bytesCountRowsAndBlocks(KvType kv) {
+  void bytesCountSlotsAndBlocks(KvType kv) {
     try (NativePool pool = NativePool.create(STATE, 5, 7, 4, kv)) {
       assertEquals(5 * STATE.slotBytes() + 7 * STATE.blockBytes(kv, 4), pool.bytes());
     }
   }
 
   @Test
-  void rowsAreCopiedAndKeptWhenThePoolGrows() {
+  void slotsAreKeptWhenThePoolGrows() {
     try (NativePool pool = pool()) {
       pool.write(0, StatePart.RECURRENT, 1, buffer(RECURRENT_BYTES).putFloat(0, 2.5f));
-      pool.copyRows(new int[] {1, 9}, new int[] {4, 9}, 1);
       pool.grow(50, 70);
-      assertEquals(2.5f, first(pool, StatePart.RECURRENT, 4, RECURRENT_BYTES));
+      assertEquals(2.5f, first(pool, StatePart.RECURRENT, 1, RECURRENT_BYTES));
       assertEquals(0, first(pool, StatePart.RECURRENT, 49, RECURRENT_BYTES));
     }
   }
@@ -82,7 +81,7 @@ class NativePoolTest {
   @Test
   void errorsComeInOneLine() {
     try (NativePool pool = pool()) {
-      refused("row 5 is not in the pool's 5", () -> first(pool, StatePart.CONV, 5, 264));
+      refused("slot 5 is not in the pool's 5", () -> first(pool, StatePart.CONV, 5, 264));
       refused(
           "layer 0 part 1: expected 144 bytes, found 8",
           () -> first(pool, StatePart.RECURRENT, 0, 8));
@@ -91,8 +90,8 @@ class NativePoolTest {
           () -> pool.read(0, StatePart.CONV, 0, ByteBuffer.allocate(264)));
       refused(
           "expected as many entries as are to be copied",
-          () -> pool.copyRows(new int[] {0}, new int[] {1, 2}, 2));
-      refused("a pool cannot shrink from 5 rows and 7 blocks to 4 and 7", () -> pool.grow(4, 7));
+          () -> pool.copyBlocks(new int[] {0}, new int[] {1, 2}, 2));
+      refused("a pool cannot shrink from 5 slots and 7 blocks to 4 and 7", () -> pool.grow(4, 7));
     }
     refused(
         "layers: expected at least 1, found 0",

@@ -87,6 +87,8 @@ class ExpertCheckTest {
     assertPart(0, 0, 1, "shard 1, offset " + entry(1, 0, 0)[1]);
     entry(1, 0, 0)[0] = -2;
     assertPart(0, 0, 1, "shard -2, offset " + entry(1, 0, 0)[1]);
+    entry(1, 0, 0)[0] = Long.MIN_VALUE; // 0 where it is cut to 32 bits
+    assertPart(0, 0, 1, "shard " + Long.MIN_VALUE + ", offset " + entry(1, 0, 0)[1]);
   }
 
   @Test

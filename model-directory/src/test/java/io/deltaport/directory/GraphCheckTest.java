@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.SparseTensorProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TrainingInfoProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.deltaport.loader.Problem;
@@ -174,6 +177,37 @@ class GraphCheckTest {
   void anotherOpsetIsRefused() {
     model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("ai.deltaport").setVersion(9));
     assertProblems("opset: expected version 1, found 9");
+  }
+
+  @Test
+  void aForeignOpsetIsRefused() {
+    model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("com.evil").setVersion(1));
+    assertProblems("opset: expected domain ai.deltaport, found com.evil");
+  }
+
+  @Test
+  void whatNoGraphOfOursHasIsRefused() {
+    model.addFunctions(FunctionProto.newBuilder());
+    model.addTrainingInfo(TrainingInfoProto.newBuilder());
+    graph.addSparseInitializer(SparseTensorProto.newBuilder());
+    assertProblems(
+        "functions: expected none, found 1",
+        "training_info: expected none, found 1",
+        "sparse_initializer: expected none, found 1");
+  }
+
+  @Test
+  void externalDataOfAFileThatTheManifestDoesNotListIsRefused() {
+    graph.setInitializer(0, weight("w", "other.safetensors", "0", "24"));
+    assertProblems("w: expected a weight file that deltaport.json lists, found other.safetensors");
+  }
+
+  @Test
+  void externalDataWithMoreThanItsPlaceIsRefused() {
+    graph.getInitializerBuilder(0).addExternalData(entry("checksum", "0"));
+    List<Problem> problems = problems();
+    assertEquals(1, problems.size());
+    assertTrue(problems.get(0).toString().contains("checksum=0"), problems::toString);
   }
 
   @Test

@@ -31,7 +31,7 @@ public final class LayerParts {
   private final GraphBuilder graph;
   private final ModelConfig config;
   private final PlacedWeights weights;
-  private final Taps taps;
+  private final Tap.Names taps;
   private @Nullable Value rotary;
 
   /**
@@ -39,7 +39,7 @@ public final class LayerParts {
    *
    * @param name of the graph
    */
-  public LayerParts(String name, ModelConfig config, PlacedWeights weights, Taps taps) {
+  public LayerParts(String name, ModelConfig config, PlacedWeights weights, Tap.Names taps) {
     this.graph = new GraphBuilder(name);
     this.config = config;
     this.weights = weights;
@@ -66,7 +66,7 @@ public final class LayerParts {
 
   /** What a value of a layer is called, where it was given a name. */
   public Optional<String> tap(Tap tap, int layer) {
-    return taps.name(tap, layer);
+    return taps.of(tap, layer);
   }
 
   /** The angles that all layers rotate by, made once: {@code [tokens, rotary]}. */

@@ -1,6 +1,6 @@
 package io.deltaport.converter.calibrate;
 
-import io.deltaport.converter.model.Activations;
+import io.deltaport.converter.model.ActivationFunctions;
 import io.deltaport.converter.rewrite.Feedback;
 import io.deltaport.converter.rewrite.Rows;
 import io.deltaport.converter.rewrite.ShardBytes;
@@ -178,7 +178,10 @@ final class LayerFeedback {
     StoredWeight up = weight(upRole, key.expert());
     GatedInputs gated =
         new GatedInputs(
-            Activations.of(config.hiddenAct()), gate, Rows.of(gate, bytes), Rows.of(up, bytes));
+            ActivationFunctions.of(config.hiddenAct()),
+            gate,
+            Rows.of(gate, bytes),
+            Rows.of(up, bytes));
     return feedback(selection, gated.intermediate(), gated::fill);
   }
 

@@ -1,9 +1,17 @@
 package io.deltaport.converter.model;
 
+import static io.deltaport.converter.weights.Role.MIXER_NORM;
+import static io.deltaport.converter.weights.Role.MLP_NORM;
+import static io.deltaport.converter.weights.Role.ROUTER;
+
 import io.deltaport.converter.blocks.GatedAttention;
 import io.deltaport.converter.blocks.GatedDeltaNet;
+import io.deltaport.converter.blocks.GatedMlp;
 import io.deltaport.converter.blocks.LayerParts;
 import io.deltaport.converter.blocks.Residual;
+import io.deltaport.converter.blocks.RmsNorm;
+import io.deltaport.converter.blocks.SparseMoe;
+import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.Mtp;
 import io.deltaport.directory.state.StateLayer;
@@ -37,8 +45,36 @@ public interface ModelFamily {
    */
   List<Row> weights(ModelConfig config, Set<String> names, Mtp mtp);
 
-  /** A decoder layer: the residual stream before it in, the stream after it out. */
-  Residual layer(LayerParts parts, int layer, Residual in);
+  /**
+   * A decoder layer: the residual stream before it in, the stream after it out. Norm, token mixer,
+   * norm, MLP, as {@code Qwen3NextDecoderLayer} wires them, from which {@code Qwen3_5DecoderLayer}
+   * and {@code Qwen3_5MoeDecoderLayer} inherit.
+   */
+  default Residual layer(LayerParts parts, int layer, Residual in) {
+    String module = parts.module(layer);
+    RmsNorm before = RmsNorm.beforeMixer(parts, MIXER_NORM.at(layer), layer, in);
+    Value mixed = // [tokens, hidden]
+        switch (mixer(parts.config(), layer)) {
+          case LINEAR_ATTENTION ->
+              linearAttention(parts, module + ".linear_attn", layer, before.y());
+          case FULL_ATTENTION -> GatedAttention.of(parts, module + ".self_attn", layer, before.y());
+        };
+    Residual middle = new Residual(mixed, before.sum());
+    RmsNorm after = RmsNorm.beforeMlp(parts, MLP_NORM.at(layer), layer, middle);
+    Value out = // [tokens, hidden]
+        parts.weights().has(ROUTER.at(layer))
+            ? SparseMoe.of(parts, module + ".mlp", layer, after.y())
+            : GatedMlp.of(parts, module + ".mlp", layer, after.y());
+    return new Residual(out, after.sum());
+  }
+
+  /**
+   * The linear attention of a layer, whose projections families lay out differently.
+   *
+   * @param x {@code [tokens, hidden]}
+   * @return {@code [tokens, hidden]}
+   */
+  Value linearAttention(LayerParts parts, String module, int layer, Value x);
 
   /** What a decoder layer keeps of a sequence. */
   default StateLayer state(ModelConfig config, int layer) {

@@ -5,7 +5,7 @@ import io.deltaport.converter.blocks.Head;
 import io.deltaport.converter.blocks.LayerParts;
 import io.deltaport.converter.blocks.Residual;
 import io.deltaport.converter.blocks.RmsNorm;
-import io.deltaport.converter.blocks.Taps;
+import io.deltaport.converter.blocks.Tap;
 import io.deltaport.converter.onnx.Graph;
 import io.deltaport.converter.onnx.Node;
 import io.deltaport.converter.onnx.Value;
@@ -25,7 +25,7 @@ public final class MtpGraph {
 
   /** The graph; its layer is the one after the model's last in the state pool. */
   public static Graph of(ModelFamily family, ModelConfig config, PlacedWeights weights) {
-    LayerParts parts = new LayerParts("mtp", config, weights, Taps.NONE);
+    LayerParts parts = new LayerParts("mtp", config, weights, Tap.Names.NONE);
     Value hidden = parts.hiddenInput(); // [tokens, hidden]
     Value embedding = Embedding.of(parts, "model.embed_tokens.y"); // [tokens, hidden]
     Value joined = // [tokens, 2 * hidden]

@@ -14,11 +14,11 @@ public final class Supported {
   /** What a graph cannot compute of a config; empty if nothing. */
   public static List<Problem> problems(ModelConfig config, Mtp mtp) {
     List<Problem> problems = new ArrayList<>();
-    if (!Activations.names().contains(config.hiddenAct())) {
+    if (!ActivationFunctions.names().contains(config.hiddenAct())) {
       problems.add(
           new Problem(
               "config.json: hidden_act",
-              "one of " + String.join(", ", Activations.names().stream().sorted().toList()),
+              "one of " + String.join(", ", ActivationFunctions.names().stream().sorted().toList()),
               config.hiddenAct()));
     }
     if (config.attention().rotary() == 0) {

@@ -3,9 +3,9 @@ package io.deltaport.converter.rewrite;
 import static java.lang.Math.multiplyExact;
 import static java.lang.Math.toIntExact;
 
-import io.deltaport.converter.weights.Packing;
-import io.deltaport.converter.weights.Packing.Axis;
-import io.deltaport.converter.weights.Packing.Storage;
+import io.deltaport.converter.weights.IntPacking;
+import io.deltaport.converter.weights.IntPacking.Axis;
+import io.deltaport.converter.weights.IntPacking.Storage;
 import io.deltaport.converter.weights.Part;
 import io.deltaport.converter.weights.StoredWeight.Packed;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import java.util.Arrays;
 /** The codes, scales and zero points of some rows of a packed matrix. */
 final class PackedTile {
   private final Packed matrix;
-  private final Packing packing;
+  private final IntPacking packing;
   private final ShardBytes bytes;
   private final long first;
   private final int rows;

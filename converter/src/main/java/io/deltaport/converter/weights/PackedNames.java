@@ -1,7 +1,7 @@
 package io.deltaport.converter.weights;
 
-import io.deltaport.converter.weights.Packing.Axis;
-import io.deltaport.converter.weights.Packing.Storage;
+import io.deltaport.converter.weights.IntPacking.Axis;
+import io.deltaport.converter.weights.IntPacking.Storage;
 import io.deltaport.converter.weights.StoredWeight.Packed.Grouping;
 import io.deltaport.loader.tensor.DType;
 import io.deltaport.loader.tensor.Shape;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param shapeName a tensor that repeats the shape, or empty
  */
 record PackedNames(
-    Packing packing,
+    IntPacking packing,
     long group,
     boolean symmetric,
     Grouping grouping,
@@ -34,7 +34,7 @@ record PackedNames(
   /** compressed-tensors' {@code pack-quantized}. */
   static PackedNames compressedTensors(int bits, long group, boolean symmetric, Grouping grouping) {
     return new PackedNames(
-        Packing.compressedTensors(bits),
+        IntPacking.compressedTensors(bits),
         group,
         symmetric,
         grouping,
@@ -48,13 +48,13 @@ record PackedNames(
   /** AutoAWQ's {@code gemm}. */
   static PackedNames awq(long group) {
     return new PackedNames(
-        Packing.awq(), group, false, Grouping.RUNS, ".qweight", ".scales", ".qzeros", "", "");
+        IntPacking.awq(), group, false, Grouping.RUNS, ".qweight", ".scales", ".qzeros", "", "");
   }
 
   /** AutoGPTQ's. */
   static PackedNames gptq(int bits, int zeroPointOffset, long group, Grouping grouping) {
     return new PackedNames(
-        Packing.gptq(bits, zeroPointOffset),
+        IntPacking.gptq(bits, zeroPointOffset),
         group,
         false,
         grouping,

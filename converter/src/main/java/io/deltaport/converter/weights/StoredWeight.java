@@ -79,7 +79,7 @@ public sealed interface StoredWeight {
       String name,
       WeightId id,
       Shape shape,
-      Packing packing,
+      IntPacking packing,
       Part codes,
       Part scales,
       Optional<Part> zeroPoints,

@@ -52,6 +52,19 @@ class ExpertTableTest {
   }
 
   @Test
+  void scalesThatAreBytesAreExponents() {
+    for (Role role : List.of(Role.EXPERT_GATE, Role.EXPERT_UP, Role.EXPERT_DOWN)) {
+      mxfp4(role.at(5, 0));
+      mxfp4(role.at(5, 1));
+    }
+    for (Role role : List.of(Role.SHARED_GATE, Role.SHARED_UP, Role.SHARED_DOWN)) {
+      plain(role.at(5), "a.safetensors", 7000);
+    }
+    long exponent = Format.E8M0.code();
+    assertEquals(List.of(exponent, exponent, exponent, 0L, 0L, 0L), table().scaleFormats());
+  }
+
+  @Test
   void expertsOfOneProjectionAreStoredAlike() {
     experts("b.safetensors");
     for (Role role : List.of(Role.SHARED_GATE, Role.SHARED_UP, Role.SHARED_DOWN)) {
@@ -117,6 +130,22 @@ class ExpertTableTest {
                 List.of()));
       }
     }
+  }
+
+  /** Four-bit floats in blocks of 32 columns, an exponent each. */
+  private void mxfp4(WeightId id) {
+    weights.add(
+        new Weight(
+            id.toString(),
+            id,
+            Format.FP4,
+            Shape.of(2, 64),
+            new Block(1, 32),
+            new Part("b.safetensors", DType.U8, Shape.of(2, 32), 0),
+            Optional.of(new Part("b.safetensors", DType.U8, Shape.of(2, 2), 64)),
+            Optional.empty(),
+            Optional.empty(),
+            List.of()));
   }
 
   private void plain(WeightId id, String file, long offset) {

@@ -279,8 +279,8 @@ class StorageOfModulesTest {
             Row.of("layers.0.up_proj.weight", "b", Role.MLP_UP, 8, 64),
             Row.of("layers.0.gate_proj.weight", "c", Role.MLP_GATE, 8, 64),
             Row.of("layers.1.up_proj.weight", "d", Role.EXPERT_UP, 8, 64));
-    assertEquals(Packing.gptq(4, 1), stored(plan, "a").packing());
-    assertEquals(Packing.gptq(8, 1), stored(plan, "b").packing());
+    assertEquals(IntPacking.gptq(4, 1), stored(plan, "a").packing());
+    assertEquals(IntPacking.gptq(8, 1), stored(plan, "b").packing());
     assertEquals(Format.F16, weight(plan, "c").format());
     assertEquals(
         List.of(16L, 32L, 64L), List.of(group(plan, "a"), group(plan, "b"), group(plan, "d")));
@@ -293,7 +293,7 @@ class StorageOfModulesTest {
     add("w.scales", DType.F16, 4, 8);
     add("w.qzeros", DType.I32, 4, 1);
     WeightPlan plan = plan(matrix(8, 64));
-    assertEquals(Packing.awq(), stored(plan, "w").packing());
+    assertEquals(IntPacking.awq(), stored(plan, "w").packing());
   }
 
   // FP4.

@@ -9,8 +9,6 @@ import java.util.OptionalLong;
  * is absent here; what transformers takes then is said in each line.
  *
  * @param eosTokenIds ids that end a text, none where no id is given
- * @param padTokenId padding of a batch
- * @param bosTokenId first id of a prompt that is empty
  * @param doSample sampling, or the best token; absent means the best token
  * @param temperature from 0; absent means 1
  * @param topK how many tokens are kept, 0 for all; absent means 50
@@ -24,8 +22,6 @@ import java.util.OptionalLong;
  */
 public record GenerationConfig(
     List<Long> eosTokenIds,
-    OptionalLong padTokenId,
-    OptionalLong bosTokenId,
     boolean doSample,
     OptionalDouble temperature,
     OptionalLong topK,

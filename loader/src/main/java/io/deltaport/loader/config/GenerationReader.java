@@ -6,15 +6,20 @@ import java.util.List;
 
 /** Reads {@code generation_config.json} as transformers does; a null is a key left out. */
 public final class GenerationReader {
-  /** Keys that describe a file or a Python run, not a text. */
+  /**
+   * Keys that describe a file or a Python run, not a text; and ids that nothing here adds: a prompt
+   * has those of its tokenizer, and no batch is padded.
+   */
   private static final List<String> NO_EFFECT =
       List.of(
           "_from_model_config",
+          "bos_token_id",
           "cache_implementation",
           "output_attentions",
           "output_hidden_states",
           "output_logits",
           "output_scores",
+          "pad_token_id",
           "return_dict_in_generate",
           "transformers_version",
           "use_cache");
@@ -41,8 +46,6 @@ public final class GenerationReader {
         () ->
             new GenerationConfig(
                 fields.wholes("eos_token_id"),
-                fields.optionalWhole("pad_token_id"),
-                fields.optionalWhole("bos_token_id"),
                 fields.isNull("do_sample") ? false : fields.flag("do_sample", false),
                 fields.optionalNumber("temperature"),
                 fields.optionalWhole("top_k"),

@@ -20,7 +20,7 @@ public final class RopeReader {
   private static final double PARTIAL = 0.25;
 
   /** The rotation of a config that says nothing of it; stands in for one that is wrong too. */
-  public static final RopeParameters DEFAULT = new RopeParameters.Default(THETA, PARTIAL);
+  static final RopeParameters DEFAULT = new RopeParameters.Default(THETA, PARTIAL);
 
   private static final Set<String> LAYER_TYPES = Set.of("full_attention", "linear_attention");
 

@@ -29,7 +29,6 @@ final class GenerationConfigTest {
                 + "'pad_token_id':151643,'temperature':0.7,'top_k':20,'top_p':0.8,"
                 + "'transformers_version':'4.57.0.dev0'");
     assertEquals(List.of(151_645L, 151_643L), config.eosTokenIds());
-    assertEquals(OptionalLong.of(151_643), config.padTokenId());
     assertTrue(config.doSample());
     assertEquals(OptionalDouble.of(0.7), config.temperature());
     assertEquals(OptionalLong.of(20), config.topK());

@@ -66,6 +66,16 @@ class AdvanceTest {
   }
 
   @Test
+  void undoKeepsABlockThatTheSequenceHadAlready() {
+    advance(TokenAdvance.savingLast(state, ids(0, 40)));
+    long used = pool.used();
+
+    reserved(TokenAdvance.savingLast(state, ids(40, 1))).undo();
+
+    assertEquals(used, pool.used());
+  }
+
+  @Test
   void copiesABlockThatAForkSharesBeforeItIsWritten() {
     advance(TokenAdvance.savingLast(state, ids(0, 40)));
     SequenceState fork = state.share();

@@ -3,7 +3,6 @@ package io.deltaport.converter.family.qwen35;
 import io.deltaport.loader.config.Architecture;
 import io.deltaport.loader.config.Attention;
 import io.deltaport.loader.config.ConfigFields;
-import io.deltaport.loader.config.ConfigSource;
 import io.deltaport.loader.config.DecoderLayer;
 import io.deltaport.loader.config.DecoderLayer.MlpType;
 import io.deltaport.loader.config.DeltaNet;
@@ -13,7 +12,6 @@ import io.deltaport.loader.config.LayerReader;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
 import io.deltaport.loader.config.PartReader;
-import io.deltaport.loader.config.RopeReader;
 import io.deltaport.loader.config.Vocabulary;
 import java.util.List;
 import java.util.Map;
@@ -64,36 +62,24 @@ final class Qwen35Config {
     Architecture architecture = architecture();
     Vocabulary vocabulary = parts.vocabulary(248_320);
     long maxPositions = fields.whole("max_position_embeddings", 32_768);
-    Attention attention =
-        parts.attention(
-            new Attention(16, sparse ? 2 : 4, 256, false, RopeReader.DEFAULT),
-            maxPositions,
-            Qwen35Config::sections);
-    DeltaNet deltaNet = parts.deltaNet(new DeltaNet(16, 128, 32, 128, 4));
-    Optional<Moe> moe =
-        sparse ? Optional.of(parts.moe(new Moe(256, 8, 512, 512, true))) : Optional.empty();
+    Attention attention = parts.attention(sparse ? 2 : 4, maxPositions, Qwen35Config::sections);
+    DeltaNet deltaNet = parts.deltaNet();
+    Optional<Moe> moe = sparse ? Optional.of(parts.moe(256, 8, true)) : Optional.empty();
     MlpType mlp = sparse ? MlpType.SPARSE : MlpType.DENSE;
     List<DecoderLayer> layers =
         LayerReader.read(fields, sparse ? 40 : 32).stream()
             .map(mixer -> new DecoderLayer(mixer, mlp))
             .toList();
-    return fields.check(
-        () ->
-            new ModelConfig(
-                architecture,
-                vocabulary,
-                fields.whole("hidden_size", sparse ? 2048 : 4096),
-                layers,
-                attention,
-                deltaNet,
-                sparse
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(fields.whole("intermediate_size", 12_288)),
-                moe,
-                fields.text("hidden_act", "silu"),
-                fields.number("rms_norm_eps", 1e-6),
-                maxPositions,
-                ConfigSource.read(fields)));
+    return parts.model(
+        architecture,
+        vocabulary,
+        fields.whole("hidden_size", sparse ? 2048 : 4096),
+        layers,
+        attention,
+        deltaNet,
+        sparse ? OptionalLong.empty() : OptionalLong.of(fields.whole("intermediate_size", 12_288)),
+        moe,
+        maxPositions);
   }
 
   private Architecture architecture() {

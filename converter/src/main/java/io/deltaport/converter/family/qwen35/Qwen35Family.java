@@ -2,9 +2,8 @@ package io.deltaport.converter.family.qwen35;
 
 import io.deltaport.converter.blocks.GatedDeltaNet;
 import io.deltaport.converter.blocks.LayerParts;
-import io.deltaport.converter.blocks.Residual;
-import io.deltaport.converter.model.DecoderLayer;
 import io.deltaport.converter.model.ModelFamily;
+import io.deltaport.converter.onnx.Value;
 import io.deltaport.converter.weights.Row;
 import io.deltaport.directory.Mtp;
 import io.deltaport.loader.config.ConfigFields;
@@ -30,7 +29,7 @@ public final class Qwen35Family implements ModelFamily {
   }
 
   @Override
-  public Residual layer(LayerParts parts, int layer, Residual in) {
-    return DecoderLayer.of(parts, layer, in, GatedDeltaNet::split);
+  public Value linearAttention(LayerParts parts, String module, int layer, Value x) {
+    return GatedDeltaNet.split(parts, module, layer, x);
   }
 }

@@ -3,7 +3,6 @@ package io.deltaport.converter.family.qwen3next;
 import io.deltaport.loader.config.Architecture;
 import io.deltaport.loader.config.Attention;
 import io.deltaport.loader.config.ConfigFields;
-import io.deltaport.loader.config.ConfigSource;
 import io.deltaport.loader.config.DecoderLayer;
 import io.deltaport.loader.config.DecoderLayer.MlpType;
 import io.deltaport.loader.config.DeltaNet;
@@ -14,7 +13,6 @@ import io.deltaport.loader.config.LayerType;
 import io.deltaport.loader.config.ModelConfig;
 import io.deltaport.loader.config.Moe;
 import io.deltaport.loader.config.PartReader;
-import io.deltaport.loader.config.RopeReader;
 import io.deltaport.loader.config.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +36,6 @@ final class Qwen3NextConfig {
           "Qwen3NextForQuestionAnswering",
           HeadType.QUESTION_ANSWERING);
 
-  private static final Attention ATTENTION = new Attention(16, 2, 256, false, RopeReader.DEFAULT);
-
   private final ConfigFields fields;
   private final PartReader parts;
 
@@ -53,26 +49,21 @@ final class Qwen3NextConfig {
     Architecture architecture = HeadReader.read(fields, CLASSES, Map.of(), CAUSAL_LM);
     Vocabulary vocabulary = parts.vocabulary(151_936);
     long maxPositions = fields.whole("max_position_embeddings", 32_768);
-    Attention attention = parts.attention(ATTENTION, maxPositions, rope -> {});
-    DeltaNet deltaNet = parts.deltaNet(new DeltaNet(16, 128, 32, 128, 4));
+    Attention attention = parts.attention(2, maxPositions, rope -> {});
+    DeltaNet deltaNet = parts.deltaNet();
     boolean normTopkProb = fields.flag("norm_topk_prob", true);
-    Moe moe = parts.moe(new Moe(512, 10, 512, 512, normTopkProb));
+    Moe moe = parts.moe(512, 10, normTopkProb);
     List<DecoderLayer> layers = layers(moe);
-    return fields.check(
-        () ->
-            new ModelConfig(
-                architecture,
-                vocabulary,
-                fields.whole("hidden_size", 2048),
-                layers,
-                attention,
-                deltaNet,
-                OptionalLong.of(fields.whole("intermediate_size", 5632)),
-                Optional.of(moe).filter(some -> some.experts() > 0),
-                fields.text("hidden_act", "silu"),
-                fields.number("rms_norm_eps", 1e-6),
-                maxPositions,
-                ConfigSource.read(fields)));
+    return parts.model(
+        architecture,
+        vocabulary,
+        fields.whole("hidden_size", 2048),
+        layers,
+        attention,
+        deltaNet,
+        OptionalLong.of(fields.whole("intermediate_size", 5632)),
+        Optional.of(moe).filter(some -> some.experts() > 0),
+        maxPositions);
   }
 
   /** The mixer of each layer; its MLP is by the rule of {@code Qwen3NextDecoderLayer}. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.deltaport.converter.blocks.LayerParts;
 import io.deltaport.converter.blocks.Residual;
 import io.deltaport.converter.blocks.Tap;
-import io.deltaport.converter.blocks.Taps;
 import io.deltaport.converter.family.ConfigJson;
 import io.deltaport.converter.model.LayerGraph;
 import io.deltaport.converter.model.ModelGraph;
@@ -55,7 +54,7 @@ class Qwen3NextFamilyTest {
             "Linear model.layers.0.linear_attn.out_proj(model.layers.0.linear_attn.y)",
             "RmsNorm model.layers.0.post_attention_layernorm(model.layers.0.linear_attn.out_proj.y)",
             "SparseMoe model.layers.0.mlp(model.layers.0.post_attention_layernorm.y)"),
-        nodes(layer(0, Taps.NONE)));
+        nodes(layer(0, Tap.Names.NONE)));
   }
 
   @Test
@@ -71,12 +70,12 @@ class Qwen3NextFamilyTest {
             "Linear model.layers.3.self_attn.o_proj(model.layers.3.self_attn.y)",
             "RmsNorm model.layers.3.post_attention_layernorm(model.layers.3.self_attn.o_proj.y)",
             "SparseMoe model.layers.3.mlp(model.layers.3.post_attention_layernorm.y)"),
-        nodes(layer(3, Taps.NONE)));
+        nodes(layer(3, Tap.Names.NONE)));
   }
 
   @Test
   void aLayerWithoutARouterHasOneMlp() {
-    List<String> nodes = nodes(layer(1, Taps.NONE));
+    List<String> nodes = nodes(layer(1, Tap.Names.NONE));
     assertEquals(
         "GatedMlp model.layers.1.mlp(model.layers.1.post_attention_layernorm.y)",
         nodes.get(nodes.size() - 1));
@@ -118,7 +117,7 @@ class Qwen3NextFamilyTest {
   }
 
   /** A graph of one layer over {@code x}. */
-  private Graph layer(int layer, Taps taps) {
+  private Graph layer(int layer, Tap.Names taps) {
     LayerParts parts = new LayerParts("test", config, weights, taps);
     Value x = parts.graph().input(hidden("x"));
     Residual out = new Qwen3NextFamily().layer(parts, layer, Residual.of(x));

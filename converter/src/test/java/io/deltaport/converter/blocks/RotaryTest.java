@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The numbers are those of transformers 5.24.0 for a head of 48 dims of which half rotate. */
 @SuppressWarnings("FloatingPointLiteralPrecision") // as Python prints them
-class RotaryFrequenciesTest {
+class RotaryTest {
   @Test
   @DisplayName("pitfall 24: frequencies are over the rotary dims")
   void defaultRope() {
@@ -101,7 +101,7 @@ class RotaryFrequenciesTest {
   }
 
   private static void assertFrequencies(RopeParameters rope, float... expected) {
-    List<Float> found = rope.map(new RotaryFrequencies(48, 24, rope.ropeTheta())).get(0);
+    List<Float> found = rope.map(new Rotary(48, 24, rope.ropeTheta())).get(0);
     assertEquals(expected.length, found.size());
     for (int i = 0; i < expected.length; i++) {
       assertEquals(expected[i], found.get(i), 3 * Math.ulp(expected[i]), "frequency " + i);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class ActivationsTest {
+class ActivationFunctionsTest {
   private static final double[] POINTS = {-4, -0.75, 0.5, 1.25, 12};
 
   /** What {@code ACT2FN} of transformers gives there, in float64. */
@@ -45,7 +45,7 @@ class ActivationsTest {
               for (int i = 0; i < POINTS.length; i++) {
                 assertEquals(
                     Double.parseDouble(fields[i + 1]),
-                    Activations.of(fields[0]).applyAsDouble(POINTS[i]),
+                    ActivationFunctions.of(fields[0]).applyAsDouble(POINTS[i]),
                     2e-6,
                     fields[0] + " of " + POINTS[i]);
               }
@@ -55,7 +55,7 @@ class ActivationsTest {
   @Test
   void allAreCompared() {
     assertEquals(
-        Activations.names(),
+        ActivationFunctions.names(),
         EXPECTED.lines().map(line -> line.replaceAll(" .*", "")).collect(Collectors.toSet()));
   }
 }

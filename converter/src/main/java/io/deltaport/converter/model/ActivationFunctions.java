@@ -9,17 +9,17 @@ import java.util.function.DoubleUnaryOperator;
  * The functions of transformers' {@code ACT2FN} that the ops compute, by their {@code hidden_act}
  * names; left out are those with weights of their own.
  */
-public final class Activations {
+public final class ActivationFunctions {
   private static final Map<String, DoubleUnaryOperator> FUNCTIONS =
       Map.ofEntries(
-          Map.entry("gelu", Activations::gelu),
+          Map.entry("gelu", ActivationFunctions::gelu),
           Map.entry("gelu_10", x -> clip(gelu(x), -10, 10)),
-          Map.entry("gelu_accurate", Activations::geluTanh),
-          Map.entry("gelu_fast", Activations::geluTanh),
-          Map.entry("gelu_new", Activations::geluTanh),
-          Map.entry("gelu_python", Activations::gelu),
-          Map.entry("gelu_python_tanh", Activations::geluTanh),
-          Map.entry("gelu_pytorch_tanh", Activations::geluTanh),
+          Map.entry("gelu_accurate", ActivationFunctions::geluTanh),
+          Map.entry("gelu_fast", ActivationFunctions::geluTanh),
+          Map.entry("gelu_new", ActivationFunctions::geluTanh),
+          Map.entry("gelu_python", ActivationFunctions::gelu),
+          Map.entry("gelu_python_tanh", ActivationFunctions::geluTanh),
+          Map.entry("gelu_pytorch_tanh", ActivationFunctions::geluTanh),
           Map.entry("hardswish", x -> x * clip(x + 3, 0, 6) / 6),
           Map.entry("laplace", x -> normal((x - 0.707107) / 0.282095)),
           Map.entry("leaky_relu", x -> x > 0 ? x : 0.01 * x),
@@ -29,13 +29,13 @@ public final class Activations {
           Map.entry("relu", x -> Math.max(x, 0)),
           Map.entry("relu2", x -> Math.max(x, 0) * Math.max(x, 0)),
           Map.entry("relu6", x -> clip(x, 0, 6)),
-          Map.entry("sigmoid", Activations::sigmoid),
+          Map.entry("sigmoid", ActivationFunctions::sigmoid),
           Map.entry("silu", x -> x * sigmoid(x)),
           Map.entry("sqrtsoftplus", x -> Math.sqrt(softplus(x))),
           Map.entry("swish", x -> x * sigmoid(x)),
           Map.entry("tanh", Math::tanh));
 
-  private Activations() {}
+  private ActivationFunctions() {}
 
   /** All names. */
   static Set<String> names() {

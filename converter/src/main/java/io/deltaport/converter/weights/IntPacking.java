@@ -10,11 +10,11 @@ package io.deltaport.converter.weights;
  *     digit each, the first code's lowest
  * @param zeroPointOffset what is added to a stored zero point
  */
-public record Packing(int bits, Axis axis, Storage storage, long places, int zeroPointOffset) {
+public record IntPacking(int bits, Axis axis, Storage storage, long places, int zeroPointOffset) {
   private static final long NATURAL = 0x76543210L;
   private static final long AWQ = 0x73625140L;
 
-  public Packing {
+  public IntPacking {
     if (bits != 4 && bits != 8) {
       throw new IllegalArgumentException("codes of " + bits + " bits");
     }
@@ -35,18 +35,18 @@ public record Packing(int bits, Axis axis, Storage storage, long places, int zer
   }
 
   /** {@code pack-quantized} of compressed-tensors. */
-  public static Packing compressedTensors(int bits) {
-    return new Packing(bits, Axis.IN, Storage.OUT_IN, NATURAL, 0);
+  public static IntPacking compressedTensors(int bits) {
+    return new IntPacking(bits, Axis.IN, Storage.OUT_IN, NATURAL, 0);
   }
 
   /** AutoGPTQ; its first format stores zero points less one. */
-  public static Packing gptq(int bits, int zeroPointOffset) {
-    return new Packing(bits, Axis.IN, Storage.IN_OUT, NATURAL, zeroPointOffset);
+  public static IntPacking gptq(int bits, int zeroPointOffset) {
+    return new IntPacking(bits, Axis.IN, Storage.IN_OUT, NATURAL, zeroPointOffset);
   }
 
   /** AutoAWQ's {@code gemm}. */
-  public static Packing awq() {
-    return new Packing(4, Axis.OUT, Storage.IN_OUT, AWQ, 0);
+  public static IntPacking awq() {
+    return new IntPacking(4, Axis.OUT, Storage.IN_OUT, AWQ, 0);
   }
 
   /** Codes in a word. */
