@@ -9,10 +9,10 @@ import picocli.CommandLine.Option;
 final class SpeculationOptions {
   @Option(
       names = "--speculate",
-      paramLabel = "auto|off|ngram|mtp",
+      paramLabel = "auto|off|ngram",
       description =
           "Draft tokens that one step then checks; the output stays the same. ngram: what followed like text"
-              + " before. mtp: the model's MTP head. auto: what measures as faster (default: auto).")
+              + " before. auto: that, where it measures as faster (default: auto).")
   private Optional<Speculation> speculation = Optional.empty();
 
   @Option(names = "--draft", paramLabel = "N", description = "Most tokens of a draft (default: 8).")

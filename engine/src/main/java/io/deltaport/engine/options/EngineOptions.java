@@ -238,10 +238,10 @@ public record EngineOptions(
 
   /** Which drafts are tried. */
   public enum Speculation {
-    /** What measures as faster: n-grams of what was there, the MTP head, or none. */
+    /** What measures as faster: n-grams of what was there, or none. */
     AUTO,
     OFF,
-    NGRAM,
-    MTP
+    /** What followed the same tokens before, whether it pays or not. */
+    NGRAM
   }
 }

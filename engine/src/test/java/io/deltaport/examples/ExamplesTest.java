@@ -2,6 +2,7 @@ package io.deltaport.examples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.deltaport.engine.Engine;
 import io.deltaport.engine.options.EngineOptions;
@@ -12,7 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-class ContinueTest {
+class ExamplesTest {
   private static final String MODEL = "../fixtures/kjv-tiny";
   private static final String PROMPT = "And the angel said";
 
@@ -21,16 +22,23 @@ class ContinueTest {
     try (Engine engine = Engine.open(Path.of(MODEL), EngineOptions.DEFAULT)) {
       String expected =
           engine.answer(Request.text(GenerationOptions.greedy(20), PROMPT)).choice().text();
-      assertEquals(expected, printed());
+      assertEquals(expected, printed(() -> Continue.main(new String[] {MODEL, PROMPT})));
     }
   }
 
-  private static String printed() {
+  @Test
+  void printsTheAnswer() {
+    String[] arguments = {"../fixtures/chat-tiny", "What is the capital of Germany?"};
+    String answer = printed(() -> Ask.main(arguments));
+    assertTrue(answer.contains("Berlin"), answer);
+  }
+
+  private static String printed(Runnable program) {
     PrintStream before = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, UTF_8));
     try {
-      Continue.main(new String[] {MODEL, PROMPT});
+      program.run();
     } finally {
       System.setOut(before);
     }
