@@ -35,7 +35,7 @@ struct KeySum {
 
   // Adds what the next part of the keys gives.
   void Add(const KeySum& part, int64_t n) {
-    if (part.largest == -__builtin_inff()) return;                  // the row sees none of it
+    if (part.total == 0) return;                                    // the row sees none of it; a NaN is no 0
     float most = part.largest <= largest ? largest : part.largest;  // a NaN stays
     F older = Exp<V>(V::Set(largest - most));
     F newer = Exp<V>(V::Set(part.largest - most));
