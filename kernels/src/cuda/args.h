@@ -228,7 +228,6 @@ struct CacheArgs {
 
 constexpr int kHeads = 8;         // query heads in a block, all of one KV head
 constexpr int kMostDim = 256;     // of a head
-constexpr int kChunkKeys = 256;   // keys with a softmax of their own
 constexpr int kAttendTokens = 4;  // in a block of attention_wide
 
 struct AttentionArgs {
@@ -242,8 +241,8 @@ struct AttentionArgs {
   const int32_t* past_lens;    // [seqs]
   const int32_t* block_table;  // [seqs, max_blocks]
   float* queries;              // [tokens, q_heads, head_dim], normed, rotated, scaled
-  float* partial;              // [tokens, q_heads, chunks, head_dim] or null: no split
-  float* partial_sums;         // [tokens, q_heads, chunks, 2 (largest, sum)]
+  float* partial;              // [tokens of the launch, q_heads, chunks, head_dim] or null: no split
+  float* partial_sums;         // [tokens of the launch, q_heads, chunks, 2 (largest, sum)]
   float* y;                    // [tokens, q_heads, head_dim]
   CacheArgs cache;
   int64_t max_blocks;
@@ -252,6 +251,8 @@ struct AttentionArgs {
   int32_t query_groups;  // blocks a KV head
   int32_t rotary;
   int32_t chunks;
+  int32_t chunk_keys;   // keys with a softmax of their own
+  int32_t first_token;  // of the launch
   float epsilon;
   float scale;
 };

@@ -20,8 +20,7 @@ struct Avx2 {
   static constexpr int kVectors = 1;       // width of a register tile
   static constexpr int kRows = 6;          // its height
   static constexpr int kPairRows = 1;      // its height where it is two vectors wide
-  static constexpr int kDeltaVectors = 2;  // columns of a state that one token updates at once
-  static constexpr int kDeltaTokens = 2;   // tokens that update kVectors columns at once
+  static constexpr int kDeltaVectors = 2;  // of a state that passes through memory, side by side
 
   static __m256i Mask(int64_t n) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));

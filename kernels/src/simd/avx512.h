@@ -17,8 +17,7 @@ struct Avx512 {
   static constexpr int kVectors = 2;       // width of a register tile
   static constexpr int kRows = 12;         // its height
   static constexpr int kPairRows = 12;     // its height where it is two vectors wide
-  static constexpr int kDeltaVectors = 8;  // columns of a state that one token updates at once
-  static constexpr int kDeltaTokens = 4;   // tokens that update kVectors columns at once
+  static constexpr int kDeltaVectors = 8;  // of a state that passes through memory, side by side
 
   static __mmask16 Mask(int64_t n) { return static_cast<__mmask16>(n >= 16 ? 0xffffu : n <= 0 ? 0u : (1u << n) - 1u); }
 

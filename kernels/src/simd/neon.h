@@ -20,8 +20,7 @@ struct Neon {
   static constexpr int kVectors = 1;       // width of a register tile
   static constexpr int kRows = 6;          // its height
   static constexpr int kPairRows = 1;      // its height where it is two vectors wide
-  static constexpr int kDeltaVectors = 2;  // columns of a state that one token updates at once
-  static constexpr int kDeltaTokens = 2;   // tokens that update kVectors columns at once
+  static constexpr int kDeltaVectors = 2;  // of a state that passes through memory, side by side
 
   static F Zero() { return Set(0.0f); }
   static F Set(float x) { return {vdupq_n_f32(x), vdupq_n_f32(x), vdupq_n_f32(x), vdupq_n_f32(x)}; }

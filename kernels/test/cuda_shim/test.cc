@@ -330,7 +330,7 @@ TEST(DeltaNetIsTheSameInEveryOrderOfThreads) {
   CheckOrders(Compute::kFast, params, y);
 }
 
-TEST(AttentionIsTheSameInEveryOrderOfThreadsAndSplitOrNot) {
+TEST(AttentionIsTheSameInEveryOrderOfThreadsAndWideTable) {
   Random random(35);
   GatedAttentionParams params;
   params.tokens = 3;
@@ -344,7 +344,7 @@ TEST(AttentionIsTheSameInEveryOrderOfThreadsAndSplitOrNot) {
   std::vector<float> norm = random.Floats(48);
   std::vector<float> cos_sin = random.Floats(3 * 8);
   std::vector<int32_t> cu_seq_lens = {0, 1, 3};
-  std::vector<int32_t> past_lens = {599, 20};  // three chunks of keys, and one
+  std::vector<int32_t> past_lens = {599, 20};  // in fast mode three chunks of keys, and one
   std::vector<int32_t> block_table;
   for (int32_t i = 0; i < 38; i++) block_table.push_back(i);
   TestCache cache(DP_KV_F32, 38, 32, 2, 48);
@@ -361,13 +361,23 @@ TEST(AttentionIsTheSameInEveryOrderOfThreadsAndSplitOrNot) {
   params.block_table = block_table.data();
   params.cache = cache.cache();
   params.y = y.data();
+  CheckOrders(Compute::kFast, params, y);
   CheckOrders(Compute::kExact, params, y);
-  std::vector<float> whole = y;
-  shim::ShimLauncher many(Compute::kExact);
-  many.set_processors(100);
-  LaunchOnShim(params, many);
-  CHECK_EQUAL(3, many.launches());
-  CheckSame(y, whole);
+  std::vector<float> one_chunk = y;
+  // A table that has room for many chunks: they are launched, one token at a time, and found empty.
+  params.max_blocks = 3 << 16;
+  std::vector<int32_t> wide_table(static_cast<size_t>(2 * params.max_blocks), -1);
+  for (size_t i = 0; i < 19; i++) {
+    wide_table[i] = block_table[i];
+    wide_table[static_cast<size_t>(params.max_blocks) + i] = block_table[19 + i];
+  }
+  params.block_table = wide_table.data();
+  shim::ShimLauncher launcher(Compute::kExact);
+  LaunchOnShim(params, launcher);
+  CHECK_EQUAL(7, launcher.launches());
+  CheckSame(y, one_chunk);
+  params.max_blocks = 19;
+  params.block_table = block_table.data();
   TestCache rounded(DP_KV_BF16, 38, 32, 2, 48);
   size_t halves = static_cast<size_t>(38 * rounded.cache().block_bytes());
   std::memcpy(rounded.cache().keys, keys.data(), halves);

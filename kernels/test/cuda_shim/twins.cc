@@ -190,7 +190,7 @@ void LaunchOnShim(const TopKParams& params, Launcher& launcher) {
 
 TWINS(ConcatParams, Exact<ConcatParams>())
 TWINS(GatedAttentionParams, Exact<GatedAttentionParams>(), Fast<GatedAttentionParams>(nullptr))
-TWINS(GatedDeltaNetParams, Exact<GatedDeltaNetParams>())
+TWINS(GatedDeltaNetParams, Exact<GatedDeltaNetParams>(), Fast<GatedDeltaNetParams>(nullptr))
 TWINS(GatedMlpParams, Exact<GatedMlpParams>(), Fast<GatedMlpParams>(TakesMlp))
 TWINS(GatherRowsParams, Exact<GatherRowsParams>())
 TWINS(LinearParams, Exact<LinearParams>(), Fast<LinearParams>(TakesLinear), Hopper())

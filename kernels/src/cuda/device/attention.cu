@@ -1,5 +1,5 @@
 // Gated attention (ops/gated_attention). Keys are read in chunks: each chunk has a softmax of its own, and the chunks'
-// results are merged in order, by one block or by a launch of its own (split KV), with the same bits.
+// results are merged in order, by a launch of its own where a run may have several (split KV).
 #include "cuda/device/attention_steps.h"
 
 namespace deltaport::cuda {
@@ -99,7 +99,7 @@ struct Queries {
   int length;  // keys
 
   DEVICE Queries(const AttentionArgs& a) : heads(a) {
-    token = blockIdx.x;
+    token = a.first_token + static_cast<int64_t>(blockIdx.x);
     seq = SequenceOf(a.cu_seq_lens, a.seqs, static_cast<int>(token));
     length = PositionOf(a, seq, static_cast<int>(token)) + 1;
   }
@@ -192,7 +192,7 @@ DEVICE void AttendChunk(const AttentionArgs& a, const Queries& queries, int begi
     UNROLL
     for (int c = 0; c < kOwn; c++) result[h][c] = 0;
   }
-  int end = min(begin + kChunkKeys, queries.length);
+  int end = min(begin + a.chunk_keys, queries.length);
   for (int key = begin; key < end; key += kKeys) {
     LoadTile(a, queries, a.cache.keys, key, memory.tile);
     __syncthreads();
@@ -237,30 +237,24 @@ DEVICE void LoadQueries(const AttentionArgs& a, const Queries& queries, float* q
   __syncthreads();
 }
 
-// All chunks of some queries: grid (tokens, kv_heads * query_groups).
+// Some queries that have one chunk of keys: grid (tokens, kv_heads * query_groups). Merged as of several, so that the
+// bits are the same beside a longer sequence.
 KERNEL(attention, AttentionArgs, kThreads) {
   SHARED(AttentionMemory, memory, 1);
   Queries queries(a);
   LoadQueries(a, queries, memory->q);
-  Softmax total[kHeads];
-  float sum[kHeads][kOwn] = {};
-  for (int begin = 0; begin < queries.length; begin += kChunkKeys) {
-    float result[kHeads][kOwn];
-    AttendChunk(a, queries, begin, *memory, result);
-    UNROLL
-    for (int h = 0; h < kHeads; h++) {
-      Factors factors = Merge(total[h], memory->largest[h], memory->sums[h]);
-      UNROLL
-      for (int c = 0; c < kOwn; c++) sum[h][c] = Merged(factors, sum[h][c], result[h][c]);
-    }
-  }
+  float result[kHeads][kOwn];
+  AttendChunk(a, queries, 0, *memory, result);
   UNROLL
   for (int h = 0; h < kHeads; h++) {
+    Softmax total;
+    Factors factors = Merge(total, memory->largest[h], memory->sums[h]);
     UNROLL
     for (int c = 0; c < kOwn; c++) {
       int column = Thread() + c * kThreads;
       if (h < queries.heads.count && column < a.cache.head_dim) {
-        StoreGated(a, queries.token * a.q_heads + queries.heads.first + h, column, sum[h][c] / total[h].sum);
+        float sum = Merged(factors, 0.0f, result[h][c]);
+        StoreGated(a, queries.token * a.q_heads + queries.heads.first + h, column, sum / total.sum);
       }
     }
   }
@@ -271,11 +265,11 @@ KERNEL(attention_split, AttentionArgs, kThreads) {
   SHARED(AttentionMemory, memory, 1);
   Queries queries(a);
   int chunk = static_cast<int>(blockIdx.z);
-  if (chunk * kChunkKeys >= queries.length) return;
+  if (chunk * a.chunk_keys >= queries.length) return;
   LoadQueries(a, queries, memory->q);
   float result[kHeads][kOwn];
-  AttendChunk(a, queries, chunk * kChunkKeys, *memory, result);
-  int64_t row = queries.token * a.q_heads + queries.heads.first;
+  AttendChunk(a, queries, chunk * a.chunk_keys, *memory, result);
+  int64_t row = static_cast<int64_t>(blockIdx.x) * a.q_heads + queries.heads.first;  // of the launch
   UNROLL
   for (int h = 0; h < kHeads; h++) {
     if (h >= queries.heads.count) continue;
@@ -294,19 +288,19 @@ KERNEL(attention_split, AttentionArgs, kThreads) {
 
 // Merges the chunks: grid (tokens, q_heads).
 KERNEL(attention_merge, AttentionArgs, kThreads) {
-  int token = static_cast<int>(blockIdx.x);
+  int token = a.first_token + static_cast<int>(blockIdx.x);
   int seq = SequenceOf(a.cu_seq_lens, a.seqs, token);
   int length = PositionOf(a, seq, token) + 1;
-  int64_t row = static_cast<int64_t>(token) * a.q_heads + static_cast<int>(blockIdx.y);
+  int64_t row = static_cast<int64_t>(blockIdx.x) * a.q_heads + static_cast<int>(blockIdx.y);  // of the launch
   for (int column = Thread(); column < a.cache.head_dim; column += kThreads) {
     Softmax total;
     float sum = 0;
-    for (int chunk = 0; chunk * kChunkKeys < length; chunk++) {
+    for (int chunk = 0; chunk * a.chunk_keys < length; chunk++) {
       int64_t part = row * a.chunks + chunk;
       Factors factors = Merge(total, a.partial_sums[2 * part], a.partial_sums[2 * part + 1]);
       sum = Merged(factors, sum, a.partial[part * a.cache.head_dim + column]);
     }
-    StoreGated(a, row, column, sum / total.sum);
+    StoreGated(a, static_cast<int64_t>(a.first_token) * a.q_heads + row, column, sum / total.sum);
   }
 }
 

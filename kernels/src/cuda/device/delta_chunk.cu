@@ -1,5 +1,5 @@
-// The gated delta rule over chunks of eight tokens, for sequences too long to take them one by one. With state S before
-// a chunk, decay a_t and A(s, t) = a_(s+1) ... a_t:
+// The gated delta rule over chunks of eight tokens, in fast mode for sequences too long to take one by one. With state
+// S before a chunk, decay a_t and A(s, t) = a_(s+1) ... a_t:
 //   delta_t = beta_t (v_t - A(-1, t) S^T k_t - sum_(s < t) A(s, t) (k_s . k_t) delta_s)
 //   out_t   = A(-1, t) S^T q_t + sum_(s <= t) A(s, t) (k_s . q_t) delta_s
 //   S      <- A(-1, n-1) S + sum_s A(s, n-1) k_s delta_s^T

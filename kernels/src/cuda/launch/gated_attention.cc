@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "cuda/launch/products.h"
@@ -5,7 +6,8 @@
 namespace deltaport::cuda {
 namespace {
 
-constexpr int64_t kMostPartialBytes = int64_t{64} << 20;
+constexpr int64_t kFastChunkKeys = 256;              // in fast mode, for more blocks
+constexpr int64_t kPartialBytes = int64_t{8} << 20;  // of the chunks of a launch: blocks enough for any device
 
 CacheArgs CacheOf(const KvCache& cache) {
   CacheArgs args{};
@@ -19,10 +21,19 @@ CacheArgs CacheOf(const KvCache& cache) {
   return args;
 }
 
-// Whether chunks of keys are blocks of their own: where there are fewer blocks than the device runs at once.
-bool Splits(const GatedAttentionParams& params, int64_t blocks, int64_t chunks, const Target& target) {
-  int64_t bytes = params.tokens * params.q_heads * chunks * (params.cache.head_dim + 2) * 4;
-  return chunks > 1 && blocks < 4 * target.processors && bytes <= kMostPartialBytes;
+// Chunks of keys as blocks of their own, then their sum: some tokens at a time, so that the memory has a bound.
+void LaunchSplit(AttentionArgs args, int64_t tokens, int64_t groups, Launcher& launcher) {
+  int64_t parts = static_cast<int64_t>(args.q_heads) * args.chunks;  // of a token
+  int64_t floats = parts * (args.cache.head_dim + 2);
+  int64_t most = std::min(tokens, std::max<int64_t>(1, kPartialBytes / (4 * floats)));
+  args.partial = launcher.ScratchOf<float>(most * parts * args.cache.head_dim);  // [most, q_heads, chunks, head_dim]
+  args.partial_sums = launcher.ScratchOf<float>(most * parts * 2);               // [most, q_heads, chunks, 2]
+  for (int64_t first = 0; first < tokens; first += most) {
+    int64_t count = std::min(most, tokens - first);
+    args.first_token = Narrow(first);
+    launcher.Launch(KernelId::attention_split, {count, groups, args.chunks}, 128, 0, args);
+    launcher.Launch(KernelId::attention_merge, {count, args.q_heads}, 128, 0, args);
+  }
 }
 
 }  // namespace
@@ -48,7 +59,8 @@ void LaunchGatedAttention(const GatedAttentionParams& params, Launcher& launcher
   args.q_heads = Narrow(params.q_heads);
   args.query_groups = Narrow(CeilDiv(params.q_heads / params.cache.kv_heads, kHeads));
   args.rotary = Narrow(params.rotary);
-  args.chunks = Narrow(CeilDiv(params.max_blocks * params.cache.block, kChunkKeys));
+  args.chunk_keys = Narrow(launcher.target().compute == Compute::kExact ? kPartKeys : kFastChunkKeys);
+  args.chunks = Narrow(CeilDiv(params.max_blocks * params.cache.block, args.chunk_keys));
   args.epsilon = params.epsilon;
   args.scale = 1.0f / std::sqrt(static_cast<float>(head_dim));
   launcher.Launch(KernelId::attention_prepare, {params.tokens, params.q_heads + params.cache.kv_heads}, 128, 0, args);
@@ -58,15 +70,8 @@ void LaunchGatedAttention(const GatedAttentionParams& params, Launcher& launcher
     launcher.Launch(KernelId::attention_wide, {params.tokens / kAttendTokens + params.seqs, groups}, 256, 0, args);
     return;
   }
-  if (!Splits(params, params.tokens * groups, args.chunks, launcher.target())) {
-    launcher.Launch(KernelId::attention, {params.tokens, groups}, 128, 0, args);
-    return;
-  }
-  int64_t parts = params.tokens * params.q_heads * args.chunks;
-  args.partial = launcher.ScratchOf<float>(parts * head_dim);  // [tokens, q_heads, chunks, head_dim]
-  args.partial_sums = launcher.ScratchOf<float>(parts * 2);    // [tokens, q_heads, chunks, 2]
-  launcher.Launch(KernelId::attention_split, {params.tokens, groups, args.chunks}, 128, 0, args);
-  launcher.Launch(KernelId::attention_merge, {params.tokens, params.q_heads}, 128, 0, args);
+  if (args.chunks > 1) return LaunchSplit(args, params.tokens, groups, launcher);
+  launcher.Launch(KernelId::attention, {params.tokens, groups}, 128, 0, args);
 }
 
 }  // namespace deltaport::cuda

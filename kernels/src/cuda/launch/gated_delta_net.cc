@@ -5,8 +5,8 @@ namespace {
 
 constexpr int64_t kMostKeyDim = 256;
 constexpr int64_t kSmallKeyDim = 128;
-// Longer sequences are taken in chunks; shorter ones are a step, maybe a draft to verify, which must have the bits of
-// plain decoding.
+// In fast mode longer sequences are taken in chunks; shorter ones are a step, maybe a draft to verify, which must have
+// the bits of plain decoding.
 constexpr int32_t kMostOfAStep = 16;
 
 }  // namespace
@@ -32,8 +32,9 @@ void LaunchGatedDeltaNet(const GatedDeltaNetParams& params, Launcher& launcher) 
   args.beta = launcher.ScratchOf<float>(tokens * params.v_heads);                // [tokens, v_heads]
   args.out = launcher.ScratchOf<float>(tokens * params.v_heads * params.v_dim);  // [tokens, v_heads, v_dim]
   bool small = params.k_dim <= kSmallKeyDim;
-  bool chunks = small && tokens > kMostOfAStep;
-  args.most_recurrent = small ? kMostOfAStep : INT32_MAX;
+  bool may_chunk = small && launcher.target().compute == Compute::kFast;
+  bool chunks = may_chunk && tokens > kMostOfAStep;
+  args.most_recurrent = may_chunk ? kMostOfAStep : INT32_MAX;
   if (chunks) {
     args.kk = launcher.ScratchOf<float>(tokens * params.k_heads * kDeltaChunk);  // [tokens, k_heads, kDeltaChunk]
     args.kq = launcher.ScratchOf<float>(tokens * params.k_heads * kDeltaChunk);  // [tokens, k_heads, kDeltaChunk]

@@ -10,7 +10,6 @@ namespace deltaport {
 namespace {
 
 constexpr int64_t kTileRows = 128;    // of queries that meet a step of keys together
-constexpr int64_t kPartKeys = 1024;   // of a part, where a sequence has one tile of queries only
 constexpr int64_t kSerialTokens = 4;  // too few to wake a thread for
 
 // Rows that more than one task works on.
@@ -19,7 +18,7 @@ struct Split {
   int64_t parts;
 };
 
-// The cut depends on the sequence alone, so that a sequence of a batch gives what it gives alone.
+// A task has all keys of its queries, or one part of them where a sequence has one tile of queries only.
 class Plan {
  public:
   std::vector<AttentionTask> tasks;

@@ -1,4 +1,5 @@
-// The blocked twins of GatedAttention: queries in tiles, keys and values in steps, one softmax that goes along.
+// The blocked twins of GatedAttention: queries in tiles, keys and values in steps, and a softmax that goes along and
+// begins anew with every part. One task goes through all parts, or several through one each: the sum is the same.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@ struct AttentionTask {
   int64_t end;
   int64_t key_begin;  // positions in the sequence
   int64_t key_end;
-  float* part;  // where what these keys give goes [rows, head_dim + 2]; null = they are all, so y
+  float* part;  // where what these keys give goes [rows, head_dim + 2], a part; null = they are all, so y
 };
 
 // The work of one level, behind function pointers: the cutting into tasks is plain C++ and compiled once.

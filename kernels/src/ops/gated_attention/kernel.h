@@ -7,6 +7,10 @@
 
 namespace deltaport {
 
+// Of a part of the keys, from the first key of their sequence. Each part has a softmax of its own; parts are added in
+// order. So it is in exact mode on every device, and on a CPU in fast mode too.
+constexpr int64_t kPartKeys = 1024;
+
 struct GatedAttentionParams {
   const float* q_gate = nullptr;         // [tokens, q_heads, 2 (query, gate), head_dim]
   const float* k = nullptr;              // [tokens, kv_heads, head_dim]

@@ -12,6 +12,48 @@
 
 namespace deltaport {
 
+// What some keys give a row: the largest score, and relative to it the sum of the weights and of the weighted values.
+template <class V>
+struct KeySum {
+  using F = typename V::F;
+
+  float* values;  // [n]
+  float& largest;
+  float& total;
+
+  void Clear(int64_t n) {
+    for (int64_t i = 0; i < n; i += 16) V::Store(values + i, V::Zero(), n - i);
+    largest = -__builtin_inff();
+    total = 0;
+  }
+
+  void Set(const KeySum& part, int64_t n) {
+    for (int64_t i = 0; i < n; i += 16) V::Store(values + i, V::Load(part.values + i, n - i), n - i);
+    largest = part.largest;
+    total = part.total;
+  }
+
+  // Adds what the next part of the keys gives.
+  void Add(const KeySum& part, int64_t n) {
+    if (part.total == 0) return;                                    // the row sees none of it; a NaN is no 0
+    float most = part.largest <= largest ? largest : part.largest;  // a NaN stays
+    F older = Exp<V>(V::Set(largest - most));
+    F newer = Exp<V>(V::Set(part.largest - most));
+    for (int64_t i = 0; i < n; i += 16) {
+      F sum = V::Mul(older, V::Load(values + i, n - i));
+      V::Store(values + i, V::Fma(newer, V::Load(part.values + i, n - i), sum), n - i);
+    }
+    total = V::First(older) * total + V::First(newer) * part.total;
+    largest = most;
+  }
+
+  // That of a row in `sums` [rows, n + 2].
+  static KeySum At(float* sums, int64_t row, int64_t n) {
+    float* own = sums + row * (n + 2);
+    return {own, own[n], own[n + 1]};
+  }
+};
+
 // KeyForm multiplies queries by keys, ValueForm probabilities by values; their elements take kElementBytes.
 template <class KeyForm, class ValueForm, int kElementBytes>
 class AttentionTile {
@@ -26,7 +68,7 @@ class AttentionTile {
     int64_t padded = (p.cache.head_dim + 15) / 16 * 16;
     int64_t packed = Cache::KeyWords(p.cache.head_dim) * KeyForm::kElements;
     return kKeys * Cache::KeyWords(p.cache.head_dim) + padded * kKeys + 2 * V::kRows * kKeys +
-           rows * (padded + packed + 2) + Cache::EdgeFloats(p.cache.head_dim) + 128;
+           rows * (padded + packed + p.cache.head_dim + 4) + Cache::EdgeFloats(p.cache.head_dim) + 128;
   }
 
   AttentionTile(const GatedAttentionParams& params, const AttentionTask& work, float* scratch)
@@ -44,19 +86,22 @@ class AttentionTile {
         queries{sums + Rows() * padded, Rows(), words * KeyForm::kElements, V::kRows},
         largest(queries.data + Rows() * queries.row_floats),
         totals(largest + Rows()),
-        cache(params, work.seq, work.kv_head, totals + Rows()) {}
+        joined(totals + Rows()),
+        cache(params, work.seq, work.kv_head, joined + Rows() * (head_dim + 2)) {}
 
   void Run() {
     PackQueries();
-    for (int64_t i = 0; i < Rows() * padded; i++) sums[i] = 0;
-    for (int64_t i = 0; i < Rows(); i++) {
-      largest[i] = kMinusInfinity;
-      totals[i] = 0;
+    if (task.part != nullptr) {
+      RunPart(task.key_begin, task.key_end);
+      for (int64_t i = 0; i < Rows(); i++) KeySum<V>::At(task.part, i, head_dim).Set(OfPart(i), head_dim);
+      return;
     }
-    for (int64_t key = task.key_begin; key < task.key_end; key += kKeys) {
-      Step(key, task.key_end - key < kKeys ? task.key_end - key : kKeys);
+    for (int64_t i = 0; i < Rows(); i++) OfAll(i).Clear(head_dim);
+    for (int64_t key = 0; key < task.key_end; key += kPartKeys) {
+      RunPart(key, task.key_end - key < kPartKeys ? task.key_end : key + kPartKeys);
+      for (int64_t i = 0; i < Rows(); i++) OfAll(i).Add(OfPart(i), head_dim);
     }
-    for (int64_t i = 0; i < Rows(); i++) Finish(i);
+    for (int64_t i = 0; i < Rows(); i++) Gate(p, TokenOf(i), HeadOf(i), OfAll(i));
   }
 
  private:
@@ -79,6 +124,16 @@ class AttentionTile {
       }
       FormFunctions<KeyForm>::Pack(from, queries.height(t), 0, head_dim, head_dim, queries.tile(t));
     }
+  }
+
+  // What a row has of the keys of this part so far, and of all parts before.
+  KeySum<V> OfPart(int64_t row) const { return {sums + row * padded, largest[row], totals[row]}; }
+  KeySum<V> OfAll(int64_t row) const { return KeySum<V>::At(joined, row, head_dim); }
+
+  // Keys [begin, end) of one part.
+  void RunPart(int64_t begin, int64_t end) {
+    for (int64_t i = 0; i < Rows(); i++) OfPart(i).Clear(padded);
+    for (int64_t key = begin; key < end; key += kKeys) Step(key, end - key < kKeys ? end - key : kKeys);
   }
 
   // Keys [key, key + count) against all rows that see any of them.
@@ -190,23 +245,14 @@ class AttentionTile {
     totals[row] += V::Sum(total);
   }
 
-  void Finish(int64_t row) const {
-    const float* sum = sums + row * padded;
-    if (task.part == nullptr) return Gate(p, TokenOf(row), HeadOf(row), sum, totals[row]);
-    float* part = task.part + row * (head_dim + 2);
-    for (int64_t i = 0; i < head_dim; i += 16) V::Store(part + i, V::Load(sum + i), head_dim - i);
-    part[head_dim] = largest[row];
-    part[head_dim + 1] = totals[row];
-  }
-
  public:
-  // y of a head = sum / total * sigmoid(gate).
-  static void Gate(const GatedAttentionParams& p, int64_t token, int64_t head, const float* sum, float total) {
+  // y of a head = values / total * sigmoid(gate).
+  static void Gate(const GatedAttentionParams& p, int64_t token, int64_t head, const KeySum<V>& sum) {
     const int64_t n = p.cache.head_dim;
     const float* gate = p.q_gate + ((token * p.q_heads + head) * 2 + 1) * n;
     float* y = p.y + (token * p.q_heads + head) * n;
     for (int64_t i = 0; i < n; i += 16) {
-      F mean = V::Div(V::Load(sum + i, n - i), V::Set(total));
+      F mean = V::Div(V::Load(sum.values + i, n - i), V::Set(sum.total));
       V::Store(y + i, V::Mul(mean, Sigmoid<V>(V::Load(gate + i, n - i))), n - i);
     }
   }
@@ -222,10 +268,11 @@ class AttentionTile {
   float* const values;         // [padded / 16, words of a step, 16]
   float* const scores;         // [V::kRows, kKeys]
   float* const packed_scores;  // [kKeys elements, V::kRows]
-  float* const sums;           // [rows, padded]: weighted values
+  float* const sums;           // [rows, padded]: weighted values of this part
   const PackedRows queries;
   float* const largest;  // [rows]: score so far
   float* const totals;   // [rows]: of the weights
+  float* const joined;   // [rows, head_dim + 2]: all parts so far
   const Cache cache;
 };
 
@@ -250,23 +297,13 @@ struct AttentionFunctions {
     const int64_t n = p.cache.head_dim;
     const int64_t group = GroupOf(p);
     const int64_t rows = (first.end - first.begin) * group;
+    float largest;
+    float total;
+    KeySum<V> all{sum, largest, total};
     for (int64_t row = 0; row < rows; row++) {
-      float most = first.part[row * (n + 2) + n];
-      for (int64_t i = 1; i < parts; i++) {
-        float other = first.part[(i * rows + row) * (n + 2) + n];
-        most = other > most ? other : most;
-      }
-      float total = 0;
-      for (int64_t d = 0; d < n; d++) sum[d] = 0;
-      for (int64_t i = 0; i < parts; i++) {
-        const float* part = first.part + (i * rows + row) * (n + 2);
-        F weight = Exp<V>(V::Set(part[n] - most));
-        for (int64_t d = 0; d < n; d += 16) {
-          V::Store(sum + d, V::Fma(weight, V::Load(part + d, n - d), V::Load(sum + d, n - d)), n - d);
-        }
-        total += V::First(weight) * part[n + 1];
-      }
-      AttentionTile<F32, F32, 4>::Gate(p, first.begin + row / group, first.kv_head * group + row % group, sum, total);
+      all.Clear(n);
+      for (int64_t i = 0; i < parts; i++) all.Add(KeySum<V>::At(first.part, i * rows + row, n), n);
+      AttentionTile<F32, F32, 4>::Gate(p, first.begin + row / group, first.kv_head * group + row % group, all);
     }
   }
 };

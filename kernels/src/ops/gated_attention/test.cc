@@ -460,6 +460,83 @@ TEST(AttentionOverManyKeysEqualsDouble) {
   });
 }
 
+// Tokens of a sequence from `begin` on, which come in pieces; the keys before them are in the cache already.
+struct Stretch {
+  const Tokens& tokens;
+  int64_t begin;
+  dp_kv_type type;
+};
+
+// y of the stretch, alone or beside another sequence in each run.
+std::vector<float> RunPieces(const Kernel<GatedAttentionParams>& kernel, const Layer& layer, const Stretch& stretch,
+                             const std::vector<int64_t>& cuts, const Tokens* other = nullptr) {
+  Random random(8);
+  const Shape& shape = layer.shape;
+  std::vector<int32_t> blocks = Blocks(random, stretch.tokens.n, shape.block, 0);
+  int32_t own = static_cast<int32_t>(blocks.size());
+  TestCache cache = Cache(shape, 2 * own, stretch.type);
+  for (int64_t i = 0; i < stretch.begin; i++) {
+    for (uint8_t* part : {cache.cache().keys, cache.cache().values}) {
+      int32_t block = blocks[static_cast<size_t>(i / shape.block)];
+      StoreKv(cache.cache(), part, block, 0, i % shape.block, random.Floats(shape.head_dim).data());
+    }
+  }
+  std::vector<float> y;
+  int64_t from = stretch.begin;
+  for (size_t i = 0; i <= cuts.size(); i++) {
+    int64_t to = i < cuts.size() ? cuts[i] : stretch.tokens.n;
+    std::vector<Piece> pieces = {{&stretch.tokens, from, to, blocks}};
+    if (other != nullptr) pieces.push_back({other, 0, other->n, Blocks(random, other->n, shape.block, own)});
+    std::vector<float> found = layer.Run(kernel, cache, pieces, other == nullptr ? 2 : 3);
+    found.resize(static_cast<size_t>((to - from) * shape.q_heads * shape.head_dim));
+    Append(y, found);
+    from = to;
+  }
+  return y;
+}
+
+std::vector<int64_t> EveryPosition(int64_t begin, int64_t end) {
+  std::vector<int64_t> positions;
+  for (int64_t t = begin; t < end; t++) positions.push_back(t);
+  return positions;
+}
+
+// On both sides of the border between two parts, by steps of one tile of queries and of more.
+TEST(ATokensAttentionHasTheSameBitsHoweverItsSequenceIsCut) {
+  ForEachTwin<GatedAttentionParams>(Compute::kExact, [](const Kernel<GatedAttentionParams>& kernel) {
+    Random random(27);
+    auto check = [&](int64_t heads, dp_kv_type type) {  // query heads of a KV head
+      Layer layer(random, Shape{heads, 1, 5, 2, 32});
+      Tokens tokens(random, layer.shape, 1120);
+      Tokens other(random, layer.shape, 7);
+      Stretch stretch{tokens, 1088 - 128 / heads, type};
+      std::vector<float> expected = RunPieces(kernel, layer, stretch, {});
+      CheckSame(RunPieces(kernel, layer, stretch, {1088}), expected);
+      CheckSame(RunPieces(kernel, layer, stretch, {1088, 1115}, &other), expected);
+      if (heads > 1) return;
+      CheckSame(RunPieces(kernel, layer, stretch, {1000, 1024, 1119}), expected);
+      CheckSame(RunPieces(kernel, layer, stretch, EveryPosition(1100, 1120), &other), expected);
+    };
+    for (int64_t heads : {1, 2, 8, 16}) check(heads, DP_KV_F32);
+    check(8, DP_KV_BF16);
+    check(8, DP_KV_INT8);
+  });
+}
+
+TEST(AShortSequencesAttentionHasTheSameBitsHoweverItIsCut) {
+  ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
+    Layer layer(random, shape);
+    Tokens tokens(random, shape, 123);
+    Tokens other(random, shape, 20);
+    Stretch stretch{tokens, 0, DP_KV_F32};
+    std::vector<float> expected = RunPieces(kernel, layer, stretch, EveryPosition(1, 123));
+    for (const std::vector<int64_t>& cuts : {std::vector<int64_t>{}, {64, 70}, {17, 57}}) {
+      CheckSame(RunPieces(kernel, layer, stretch, cuts), expected);
+      CheckSame(RunPieces(kernel, layer, stretch, cuts, &other), expected);
+    }
+  });
+}
+
 TEST(AttentionOverAnInt8Cache) {
   ForEach([](const Kernel<GatedAttentionParams>& kernel, Random& random, const Shape& shape) {
     Layer layer(random, shape);

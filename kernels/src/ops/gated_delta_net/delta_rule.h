@@ -1,19 +1,17 @@
-// The gated delta rule over a few tokens at once, compiled for one level.
+// The gated delta rule, one token after the other, compiled for one level.
 //
-// With state S before the tokens, decay a_t = exp(g_t) and A(s, t) = a_(s+1) ... a_t:
-//   delta_t = beta_t (v_t - A(-1, t) S^T k_t - sum_(s < t) A(s, t) (k_s . k_t) delta_s)
-//   out_t   = A(-1, t) S^T q_t + sum_(s <= t) A(s, t) (k_s . q_t) delta_s
-//   S      <- A(-1, n-1) S + sum_s A(s, n-1) k_s delta_s^T
-// which is the recurrence unrolled: one token's is the recurrence itself. All decays are products of numbers in [0, 1],
-// so nothing overflows and nothing is divided. S is read twice (the second time from the nearest cache) and written
-// once for all of the tokens; its columns are independent of each other.
+// With state S before a token, its decay a, beta, key k, query q and value v:
+//   delta = beta (v - a S^T k)
+//   out   = a S^T q + (k . q) delta
+//   S    <- a S + k delta^T
+// S^T k and S^T q of the next token are summed on the way, as a row of the new S passes through the registers: row by
+// row from the first, in the same order as where S is read for them alone. So the bits of a token follow from the
+// tokens before it, however many of them come together. Columns of S are independent of each other.
 #pragma once
 
 #include <cstdint>
 
 namespace deltaport {
-
-constexpr int64_t kMostTokens = 4;  // of one step at any level
 
 // Columns of a state: rows `stride` floats apart, or zeros.
 struct StateColumns {
@@ -21,17 +19,21 @@ struct StateColumns {
   int64_t stride;
 };
 
-// What the columns of one step share.
-struct DeltaStep {
-  int64_t tokens;  // 1 to kMostTokens
+// A token of one head.
+struct DeltaToken {
   int64_t k_dim;
-  const float* q;                      // [tokens, k_dim]
-  const float* k;                      // [tokens, k_dim]
-  const float* beta;                   // [tokens], `ba_stride` apart
-  float decay[kMostTokens];            // A(-1, t)
-  float kept[kMostTokens];             // A(t, n-1)
-  float kk[kMostTokens][kMostTokens];  // A(s, t) (k_s . k_t), [t][s], s < t
-  float kq[kMostTokens][kMostTokens];  // A(s, t) (k_s . q_t), [t][s], s <= t
+  const float* q;  // [k_dim]
+  const float* k;  // [k_dim]
+  float kq;        // k . q
+  float decay;
+  float beta;
+};
+
+// What a token takes from kVectors * 16 columns of the state before it.
+template <class V, int kVectors>
+struct StateSums {
+  typename V::F known[kVectors];     // S^T k
+  typename V::F recalled[kVectors];  // S^T q
 };
 
 template <class V>
@@ -41,98 +43,117 @@ float DotProduct(const float* a, const float* b, int64_t n) {
   return V::Sum(sum);
 }
 
-// Fills in the products of a step from a [tokens].
-template <class V>
-void PrepareStep(const float* a, DeltaStep& step) {
-  for (int64_t t = 0; t < step.tokens; t++) {
-    step.decay[t] = t == 0 ? a[0] : step.decay[t - 1] * a[t];
-    float decay = 1;
-    for (int64_t s = t; s >= 0; s--) {
-      const float* k = step.k + s * step.k_dim;
-      step.kq[t][s] = decay * DotProduct<V>(k, step.q + t * step.k_dim, step.k_dim);
-      if (s < t) step.kk[t][s] = decay * DotProduct<V>(k, step.k + t * step.k_dim, step.k_dim);
-      if (t == step.tokens - 1) step.kept[s] = decay;
-      decay *= a[s];
-    }
-  }
-}
-
-// kVectors * 16 columns, of which `columns` exist (kAll: all of them): reads `from` (null data = zeros), writes `to`,
-// both may be the same; kStream: past the caches, to 64 byte boundaries, the caller fences. v and out [tokens,
-// columns], their rows v_stride and out_stride apart.
-template <class V, int kTokens, int kVectors, bool kAll, bool kStream>
-void RunStep(const DeltaStep& step, const StateColumns& from, const StateColumns& to, int64_t columns, const float* v,
-             int64_t v_stride, float* out, int64_t out_stride) {
+// kVectors * 16 columns, of which `columns` exist (kAll: all of them).
+template <class V, int kVectors, bool kAll>
+struct DeltaRule {
   using F = typename V::F;
-  const int64_t k_dim = step.k_dim;
-  const float* const q = step.q;
-  const float* const k = step.k;
-  auto load = [&](const float* p, int j) __attribute__((always_inline)) {
-    return kAll ? V::Load(p + 16 * j) : V::Load(p + 16 * j, columns - 16 * j);
-  };
-  auto store = [&](float* p, int j, F x) __attribute__((always_inline)) {
-    return kAll ? V::Store(p + 16 * j, x) : V::Store(p + 16 * j, x, columns - 16 * j);
-  };
-  F memory[kTokens][kVectors];  // S^T k, then delta
-  F read[kTokens][kVectors];    // S^T q
-#pragma GCC unroll 4
-  for (int t = 0; t < kTokens; t++) {
+  using Sums = StateSums<V, kVectors>;
+  static constexpr int kWidth = kVectors;
+  static constexpr bool kWhole = kAll;
+
+  int64_t columns;
+
+  Sums Read(const DeltaToken& token, const StateColumns& state) const {
+    Sums sums;
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; j++) memory[t][j] = read[t][j] = V::Zero();
-  }
-  const float* row = from.data;
-  for (int64_t i = 0; row != nullptr && i < k_dim; i++) {
-    F state[kVectors];
-#pragma GCC unroll 8
-    for (int j = 0; j < kVectors; j++) state[j] = load(row, j);
-#pragma GCC unroll 4
-    for (int t = 0; t < kTokens; t++) {
-      F key = V::Set(k[t * k_dim + i]);
-      F query = V::Set(q[t * k_dim + i]);
+    for (int j = 0; j < kVectors; j++) sums.known[j] = sums.recalled[j] = V::Zero();
+    const float* row = state.data;
+    for (int64_t i = 0; row != nullptr && i < token.k_dim; i++) {
+      F key = V::Set(token.k[i]);
+      F query = V::Set(token.q[i]);
 #pragma GCC unroll 8
       for (int j = 0; j < kVectors; j++) {
-        memory[t][j] = V::Fma(key, state[j], memory[t][j]);
-        read[t][j] = V::Fma(query, state[j], read[t][j]);
+        F value = Load(row, j);
+        sums.known[j] = V::Fma(key, value, sums.known[j]);
+        sums.recalled[j] = V::Fma(query, value, sums.recalled[j]);
+      }
+      row += state.stride;
+    }
+    return sums;
+  }
+
+  // From the sums of a token and its v [columns]: its out [columns], and delta [kVectors].
+  void Solve(const DeltaToken& token, const Sums& sums, const float* v, F* delta, float* out) const {
+    F decay = V::Set(token.decay);
+#pragma GCC unroll 8
+    for (int j = 0; j < kVectors; j++) {
+      delta[j] = V::Mul(V::Set(token.beta), V::Fnma(decay, sums.known[j], Load(v, j)));
+      Store(out, j, V::Fma(V::Set(token.kq), delta[j], V::Mul(decay, sums.recalled[j])));
+    }
+  }
+
+  // The state after a token, from the one before it; both may be the same memory. kStream: past the caches, to 64 byte
+  // boundaries, the caller fences.
+  template <bool kStream>
+  void Write(const DeltaToken& token, const F* delta, const StateColumns& before, const StateColumns& after) const {
+    F decay = V::Set(token.decay);
+    Rows rows(before, after);
+    for (int64_t i = 0; i < token.k_dim; i++, rows.Next()) {
+      F key = V::Set(token.k[i]);
+#pragma GCC unroll 8
+      for (int j = 0; j < kVectors; j++) {
+        F value = V::Fma(key, delta[j], Old(rows, decay, j));
+        kStream ? V::Stream(rows.to + 16 * j, value) : Store(rows.to, j, value);
       }
     }
-    row += from.stride;
   }
+
+  // The same; gives what the token after it reads.
+  Sums WriteAndRead(const DeltaToken& token, const F* deltas, const StateColumns& before, const StateColumns& after,
+                    const DeltaToken& next) const {
+    Sums sums;
+    F delta[kVectors];
 #pragma GCC unroll 8
-  for (int j = 0; j < kVectors; j++) {
-#pragma GCC unroll 4
-    for (int t = 0; t < kTokens; t++) {
-      F delta = V::Fnma(V::Set(step.decay[t]), memory[t][j], load(v + t * v_stride, j));
-#pragma GCC unroll 4
-      for (int s = 0; s < t; s++) delta = V::Fnma(V::Set(step.kk[t][s]), memory[s][j], delta);
-      memory[t][j] = V::Mul(V::Set(step.beta[t]), delta);
-      F o = V::Mul(V::Set(step.decay[t]), read[t][j]);
-#pragma GCC unroll 4
-      for (int s = 0; s <= t; s++) o = V::Fma(V::Set(step.kq[t][s]), memory[s][j], o);
-      store(out + t * out_stride, j, o);
+    for (int j = 0; j < kVectors; j++) {
+      delta[j] = deltas[j];
+      sums.known[j] = sums.recalled[j] = V::Zero();
     }
-#pragma GCC unroll 4
-    for (int t = 0; t < kTokens; t++) memory[t][j] = V::Mul(V::Set(step.kept[t]), memory[t][j]);
-  }
-  const F decay = V::Set(step.decay[kTokens - 1]);
-  row = from.data;
-  float* written = to.data;
-  const int64_t read_stride = row == nullptr ? 0 : from.stride;
-  const int64_t write_stride = to.stride;
-  for (int64_t i = 0; i < k_dim; i++) {
-    F state[kVectors];
+    F decay = V::Set(token.decay);
+    Rows rows(before, after);
+    for (int64_t i = 0; i < token.k_dim; i++, rows.Next()) {
+      F key = V::Set(token.k[i]);
+      F next_key = V::Set(next.k[i]);
+      F next_query = V::Set(next.q[i]);
 #pragma GCC unroll 8
-    for (int j = 0; j < kVectors; j++) state[j] = row == nullptr ? V::Zero() : V::Mul(decay, load(row, j));
-#pragma GCC unroll 4
-    for (int t = 0; t < kTokens; t++) {
-      F key = V::Set(k[t * k_dim + i]);
-#pragma GCC unroll 8
-      for (int j = 0; j < kVectors; j++) state[j] = V::Fma(key, memory[t][j], state[j]);
+      for (int j = 0; j < kVectors; j++) {
+        F value = V::Fma(key, delta[j], Old(rows, decay, j));
+        Store(rows.to, j, value);
+        sums.known[j] = V::Fma(next_key, value, sums.known[j]);
+        sums.recalled[j] = V::Fma(next_query, value, sums.recalled[j]);
+      }
     }
-#pragma GCC unroll 8
-    for (int j = 0; j < kVectors; j++) kStream ? V::Stream(written + 16 * j, state[j]) : store(written, j, state[j]);
-    row += read_stride;
-    written += write_stride;
+    return sums;
   }
-}
+
+ private:
+  // A row of the state before a token and its place after it.
+  struct Rows {
+    const float* from;  // null = zeros
+    float* to;
+    int64_t from_stride;
+    int64_t to_stride;
+
+    Rows(const StateColumns& before, const StateColumns& after)
+        : from(before.data),
+          to(after.data),
+          from_stride(before.data == nullptr ? 0 : before.stride),
+          to_stride(after.stride) {}
+
+    void Next() {
+      from += from_stride;
+      to += to_stride;
+    }
+  };
+
+  F Old(const Rows& rows, F decay, int j) const {
+    return rows.from == nullptr ? V::Zero() : V::Mul(decay, Load(rows.from, j));
+  }
+  F Load(const float* from, int j) const {
+    return kAll ? V::Load(from + 16 * j) : V::Load(from + 16 * j, columns - 16 * j);
+  }
+  void Store(float* to, int j, F x) const {
+    kAll ? V::Store(to + 16 * j, x) : V::Store(to + 16 * j, x, columns - 16 * j);
+  }
+};
 
 }  // namespace deltaport

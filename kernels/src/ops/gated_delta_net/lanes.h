@@ -20,9 +20,8 @@ class DeltaNetHeads {
  public:
   using F = typename V::F;
   static constexpr int64_t kTokens = 64;          // convolved together
-  static constexpr int64_t kShort = 16;           // tokens of a sequence that are taken one by one
-  static constexpr int kWide = V::kDeltaVectors;  // vectors of a step over one token
-  static constexpr int kNarrow = V::kVectors;     // of one over several: their sums fill the registers
+  static constexpr int kWide = V::kDeltaVectors;  // vectors of a column where every token's state is in the pool
+  static constexpr int kNarrow = V::kVectors;     // elsewhere: it stays in the nearest cache from token to token
   static constexpr int64_t kColumns = 16 * kNarrow;
   static constexpr int64_t kStreamed = 256 << 10;  // bytes of a state that no cache keeps until the next step
 
@@ -38,7 +37,7 @@ class DeltaNetHeads {
 
   // Floats of Run's scratch.
   int64_t floats() const {
-    return (kTokens + p.kernel) * (2 * p.k_dim + p.v_dim) + 2 * kTokens + 2 * p.k_dim + 2 * p.v_dim +
+    return (kTokens + p.kernel) * (2 * p.k_dim + p.v_dim) + 3 * kTokens + 2 * p.k_dim + 2 * p.v_dim +
            count * (p.k_dim * padded + p.kernel * p.v_dim) + 64;
   }
 
@@ -52,7 +51,8 @@ class DeltaNetHeads {
     v_taps = k_taps + p.kernel * p.k_dim;
     decay = v_taps + count * p.kernel * p.v_dim;
     beta = decay + kTokens;
-    float* zeros = beta + kTokens;
+    kq = beta + kTokens;
+    float* zeros = kq + kTokens;
     for (int64_t i = 0; i < p.k_dim + p.v_dim; i++) zeros[i] = 0;
     Convolution<V> convolution{p, begin, load_slot, zeros};
     convolution.Taps(QueryChannels(p, k_head()), q_taps);
@@ -85,6 +85,7 @@ class DeltaNetHeads {
       convolution.Convolve(keys, k_taps, t, key);
       convolution.L2Norm(1.0f / __builtin_sqrtf(static_cast<float>(p.k_dim)), p.k_dim, query);
       convolution.L2Norm(1.0f, p.k_dim, key);
+      kq[t - from] = DotProduct<V>(key, query, p.k_dim);
       if (first % p.ratio() != 0 || p.save_slots[t] < 0) continue;
       convolution.Save(queries, t, p.save_slots[t]);
       convolution.Save(keys, t, p.save_slots[t]);
@@ -94,8 +95,9 @@ class DeltaNetHeads {
     return after;
   }
 
-  Place RunHead(const Convolution<V>& convolution, Place place, int64_t v_head, int64_t from, int64_t to) {
+  Place RunHead(const Convolution<V>& convolution, const Place& place, int64_t v_head, int64_t from, int64_t to) {
     ChannelRun values = ValueChannels(p, v_head);
+    bool narrow = place.is_own;  // our own state lies in narrow columns
     for (int64_t t = from; t < to; t++) {
       int64_t i = t - from;
       convolution.Convolve(values, v_taps + (v_head - first) * p.kernel * p.v_dim, t, v + i * p.v_dim);
@@ -103,22 +105,17 @@ class DeltaNetHeads {
       decay[i] = __builtin_expf(-p.a[v_head] * Softplus(p.in.a[gate] + p.dt_bias[v_head]));
       beta[i] = Sigmoid(p.in.b[gate]);
       if (p.save_slots[t] >= 0) convolution.Save(values, t, p.save_slots[t]);
+      narrow |= PlaceAfter(t).is_own;
     }
-    for (int64_t t = from; t < to; t += step_tokens()) {
-      int64_t n = t + step_tokens() < to ? step_tokens() : to - t;
-      // A token saved amid a step gets a shorter step of its own from the same state: its outputs have the same bits,
-      // and no output depends on what is saved.
-      for (int64_t some = 1; some < n; some++) {
-        if (p.save_slots[t + some - 1] >= 0) RunStepAt(place, v_head, from, t, some);
-      }
-      place = RunStepAt(place, v_head, from, t, n);
+    Stretch stretch{place, v_head, from, to, 0};
+    for (; stretch.column < p.v_dim; stretch.column += narrow ? kColumns : 16 * kWide) {
+      narrow ? RunColumns<kNarrow>(stretch) : RunColumns<kWide>(stretch);
     }
     for (int64_t t = from; t < to; t++) Norm(t, v_head);
-    return place;
+    return PlaceAfter(to - 1);
   }
 
-  // Tokens of a step. A few tokens, a draft that is verified, have the bits of plain decoding.
-  int64_t step_tokens() const { return end - begin <= kShort ? 1 : V::kDeltaTokens; }
+  Place PlaceAfter(int64_t t) const { return {p.save_slots[t], p.save_slots[t] < 0}; }
 
   // The state of a head at columns [column, ...).
   StateColumns Columns(const Place& place, int64_t v_head, int64_t column) const {
@@ -127,59 +124,57 @@ class DeltaNetHeads {
     return {p.recurrent_state + place.row * p.recurrent_row() + v_head * p.k_dim * p.v_dim + column, p.v_dim};
   }
 
-  Place RunStepAt(const Place& before, int64_t v_head, int64_t from, int64_t t, int64_t n) {
-    DeltaStep step;
-    int64_t i = t - from;
-    step.tokens = n;
-    step.k_dim = p.k_dim;
-    step.q = q + i * p.k_dim;
-    step.k = k + i * p.k_dim;
-    step.beta = beta + i;
-    PrepareStep<V>(decay + i, step);
-    Place after{p.save_slots[t + n - 1], p.save_slots[t + n - 1] < 0};
-    bool wide = n == 1 && !before.is_own && !after.is_own;  // our own state lies in narrow columns
-    for (int64_t column = 0; column < p.v_dim; column += wide ? 16 * kWide : kColumns) {
-      StateColumns old = Columns(before, v_head, column);
-      StateColumns made = Columns(after, v_head, column);
-      int64_t columns = p.v_dim - column;
-      const float* values = v + i * p.v_dim + column;
-      float* out = p.y + (t * p.v_heads + v_head) * p.v_dim + column;
-      if (wide && t + 1 == end && Streams(made, columns)) {
-        RunStep<V, 1, kWide, true, true>(step, old, made, columns, values, p.v_dim, out, p.v_heads * p.v_dim);
-        V::Fence();
-      } else if (wide) {
-        Dispatch<1, kWide>(step, old, made, columns, values, out);
-      } else {
-        RunNarrow(step, old, made, columns, values, out);
-      }
+  // Tokens [from, to) of a head over its columns from `column` on.
+  struct Stretch {
+    Place before;
+    int64_t v_head;
+    int64_t from;
+    int64_t to;
+    int64_t column;
+  };
+
+  DeltaToken TokenAt(int64_t i) const { return {p.k_dim, q + i * p.k_dim, k + i * p.k_dim, kq[i], decay[i], beta[i]}; }
+
+  template <int kVectors>
+  void RunColumns(const Stretch& stretch) const {
+    int64_t columns = p.v_dim - stretch.column;
+    if (columns >= 16 * kVectors) {
+      RunRule(DeltaRule<V, kVectors, true>{columns}, stretch);
+    } else {
+      RunRule(DeltaRule<V, kVectors, false>{columns}, stretch);
     }
-    return after;
+  }
+
+  // Columns outside, tokens inside: a column stays in the nearest cache from token to token.
+  template <class Rule>
+  void RunRule(const Rule& rule, const Stretch& stretch) const {
+    const int64_t head = stretch.v_head;
+    StateColumns before = Columns(stretch.before, head, stretch.column);
+    typename Rule::Sums sums = rule.Read(TokenAt(0), before);
+    for (int64_t t = stretch.from; t < stretch.to; t++) {
+      int64_t i = t - stretch.from;
+      DeltaToken token = TokenAt(i);
+      StateColumns after = Columns(PlaceAfter(t), head, stretch.column);
+      F delta[Rule::kWidth];
+      rule.Solve(token, sums, v + i * p.v_dim + stretch.column, delta,
+                 p.y + (t * p.v_heads + head) * p.v_dim + stretch.column);
+      if (t + 1 < stretch.to) {
+        sums = rule.WriteAndRead(token, delta, before, after, TokenAt(i + 1));
+      } else if (t + 1 == end && Streams<Rule>(after)) {
+        rule.template Write<true>(token, delta, before, after);
+        V::Fence();
+      } else {
+        rule.template Write<false>(token, delta, before, after);
+      }
+      before = after;
+    }
   }
 
   // Whether the columns of a last state are written past the caches: without reading first what they replace.
-  bool Streams(const StateColumns& made, int64_t columns) const {
+  template <class Rule>
+  bool Streams(const StateColumns& made) const {
     bool whole_lines = reinterpret_cast<uintptr_t>(made.data) % 64 == 0 && made.stride % 16 == 0;
-    return whole_lines && columns >= 16 * kWide && p.recurrent_row() * 4 >= kStreamed;
-  }
-
-  void RunNarrow(const DeltaStep& step, const StateColumns& before, const StateColumns& after, int64_t columns,
-                 const float* values, float* out) const {
-    if (step.tokens == 1) return Dispatch<1, kNarrow>(step, before, after, columns, values, out);
-    if constexpr (V::kDeltaTokens >= 2) {
-      if (step.tokens == 2) return Dispatch<2, kNarrow>(step, before, after, columns, values, out);
-    }
-    if constexpr (V::kDeltaTokens >= 4) {
-      if (step.tokens == 3) return Dispatch<3, kNarrow>(step, before, after, columns, values, out);
-      if (step.tokens == 4) return Dispatch<4, kNarrow>(step, before, after, columns, values, out);
-    }
-  }
-
-  template <int kTokensOfStep, int kVectors>
-  void Dispatch(const DeltaStep& step, const StateColumns& before, const StateColumns& after, int64_t columns,
-                const float* values, float* out) const {
-    auto run = columns >= 16 * kVectors ? RunStep<V, kTokensOfStep, kVectors, true, false>
-                                        : RunStep<V, kTokensOfStep, kVectors, false, false>;
-    run(step, before, after, columns, values, p.v_dim, out, p.v_heads * p.v_dim);
+    return Rule::kWhole && Rule::kWidth == kWide && whole_lines && p.recurrent_row() * 4 >= kStreamed;
   }
 
   // y = norm_weight * rms(out) * silu(z), in place.
@@ -215,6 +210,7 @@ class DeltaNetHeads {
   float* v_taps;         // [count, kernel, v_dim]
   float* decay;          // [kTokens]
   float* beta;           // [kTokens]
+  float* kq;             // [kTokens]: k . q
 };
 
 template <class V>

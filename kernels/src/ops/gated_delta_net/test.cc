@@ -253,14 +253,22 @@ struct Layer {
   Activation activation = Activation::kSilu;
 };
 
-void ForEach(const std::function<void(const Kernel<GatedDeltaNetParams>&, Random&, Layer&)>& body) {
-  ForEachTwin<GatedDeltaNetParams>(Compute::kExact, [&](const Kernel<GatedDeltaNetParams>& kernel) {
+using Body = std::function<void(const Kernel<GatedDeltaNetParams>&, Random&, Layer&)>;
+
+void ForEach(Compute compute, const Body& body) {
+  ForEachTwin<GatedDeltaNetParams>(compute, [&](const Kernel<GatedDeltaNetParams>& kernel) {
     Random random(10);
     for (const Shape& shape : kShapes) {
       Layer layer(random, shape);
       body(kernel, random, layer);
     }
   });
+}
+
+// Of both modes: in fast mode nothing is rounded either, but the order of sums may be another.
+void ForEach(const Body& body) {
+  ForEach(Compute::kExact, body);
+  ForEach(Compute::kFast, body);
 }
 
 void Append(std::vector<float>& to, const std::vector<float>& from) { to.insert(to.end(), from.begin(), from.end()); }
@@ -380,6 +388,40 @@ TEST(Pitfall16EverySavedRowContinuesAsIfNothingHadFollowed) {
     for (int64_t kept = 1; kept < 11; kept++) {
       std::vector<float> y = layer.Run(kernel, state, {{&tokens, kept, 11, static_cast<int32_t>(19 + kept), Nowhere}});
       CheckClose(y, {expected.begin() + static_cast<int64_t>(width) * kept, expected.end()});
+    }
+  });
+}
+
+TEST(ATokenHasTheSameBitsHoweverItsSequenceIsCut) {
+  ForEach(Compute::kExact, [](const Kernel<GatedDeltaNetParams>& kernel, Random& random, Layer& layer) {
+    const int32_t n = 135;
+    Tokens tokens = layer.MakeTokens(random, n);
+    Tokens other = layer.MakeTokens(random, 19);
+    std::vector<int32_t> one_by_one;
+    for (int32_t t = 1; t < n; t++) one_by_one.push_back(t);
+    // y, then the state after the last token
+    auto run = [&](const std::vector<int32_t>& cuts, bool alone) {
+      State state = layer.MakeState();
+      std::vector<float> y;
+      int32_t from = 0;
+      for (size_t i = 0; i <= cuts.size(); i++) {
+        int32_t to = i < cuts.size() ? cuts[i] : n;
+        std::vector<Piece> pieces = {{&tokens, from, to, from - 1, LastInto(to - 1, to - 1)}};
+        if (!alone) pieces.push_back({&other, 0, 19, -1, Nowhere});
+        std::vector<float> found = layer.Run(kernel, state, pieces, alone ? 2 : 3);
+        found.resize(static_cast<size_t>((to - from) * layer.v_heads * layer.shape.v_dim));
+        Append(y, found);
+        from = to;
+      }
+      Append(y, layer.Row(state.recurrent, n - 1));
+      Append(y, layer.Row(state.conv, n - 1));
+      return y;
+    };
+    std::vector<float> expected = run({}, true);
+    for (const std::vector<int32_t>& cuts :
+         {std::vector<int32_t>{64}, {70}, {1, 18, 58, 124}, {2, 5, 16, 32, 49, 113, 129}, one_by_one}) {
+      CheckSame(run(cuts, true), expected);
+      if (cuts.size() < 8) CheckSame(run(cuts, false), expected);
     }
   });
 }
