@@ -1,5 +1,6 @@
 package io.deltaport.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.converter.ModelSize;
 import io.deltaport.converter.TokenBytes;
 import io.deltaport.directory.ModelDirectory;
@@ -76,8 +77,43 @@ final class BenchCommand extends JsonCommand {
       description = "Steps of a generation that is timed (default: ${DEFAULT-VALUE}).")
   private int steps;
 
+  @Option(
+      names = "--serve",
+      description =
+          "Measure the engine instead: streams beside bare steps, a second turn, a long prompt beside streams.")
+  private boolean serve;
+
+  @Option(
+      names = "--long-prompt",
+      paramLabel = "N",
+      defaultValue = "4000",
+      description = "With --serve: tokens of the long prompt (default: ${DEFAULT-VALUE}).")
+  private int longPrompt;
+
   @Override
   public Integer call() {
+    return serve ? measureServing() : measureSteps();
+  }
+
+  private Integer measureServing() {
+    if (longPrompt < 1 || steps < 2) {
+      throw new CommandException("--long-prompt takes a number above 0, --steps one above 1");
+    }
+    try (TextModel open = TextModel.open(run, model, ModelOptions.DEFAULT);
+        ProgressLine progress = ProgressLine.of("bench", "stages", 1, BenchServe.stages())) {
+      ObjectNode measured =
+          new BenchServe(open.model(), open.tokenizer(), steps, longPrompt, cancellation())
+              .measure(progress);
+      if (wantsJson()) {
+        Json.print(out(), measured);
+      } else {
+        BenchServe.print(measured, out());
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  private Integer measureSteps() {
     SortedSet<Integer> lengths = new TreeSet<>(prefill);
     lengths.addAll(decode);
     if (lengths.isEmpty() || lengths.first() < 1 || seqs < 1 || steps < 1) {
