@@ -47,6 +47,7 @@ record Failure(String message, int exitCode) {
         || e instanceof TokenizerException
         || e instanceof TemplateException
         || e instanceof CommandException
+        || e instanceof EngineException
         || e instanceof UncheckedIOException
         || e instanceof IOException;
   }
