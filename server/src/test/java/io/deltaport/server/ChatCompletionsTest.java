@@ -18,6 +18,7 @@ import io.deltaport.server.options.ServerOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -133,7 +134,7 @@ class ChatCompletionsTest {
         "{'max_tokens': 3, 'max_completion_tokens': 4, 'n': 2, 'stop': ['a', 'b'], 'seed': -5,"
             + " 'temperature': 0.25, 'top_p': 0.5, 'top_k': -1, 'min_p': 0.125,"
             + " 'presence_penalty': 1, 'frequency_penalty': -1, 'repetition_penalty': 1.5,"
-            + " 'min_tokens': 2, 'ignore_eos': true, 'priority': -3, 'cache_salt': 's',"
+            + " 'min_tokens': 2, 'logit_bias': {'5': -2.5}, 'ignore_eos': true, 'priority': -3, 'cache_salt': 's',"
             + " 'parallel_tool_calls': false, 'response_format': {'type': 'json_object'},"
             + " 'tool_choice': {'type': 'function', 'function': {'name': 'f'}},"
             + " 'reasoning_effort': 'high', 'chat_template_kwargs': {'x': [1]},"
@@ -150,7 +151,8 @@ class ChatCompletionsTest {
     assertEquals(2, options.outputs());
     assertEquals(List.of("a", "b"), options.stopStrings());
     assertEquals(Set.of(), options.stopTokens());
-    assertEquals(-5, options.sampling().seed());
+    assertEquals(OptionalLong.of(-5), options.sampling().seed());
+    assertEquals(Map.of(5, -2.5f), options.sampling().logitBias());
     assertEquals(0.25, options.sampling().temperature());
     assertEquals(0.5, options.sampling().topP());
     assertEquals(0, options.sampling().topK());
@@ -228,7 +230,8 @@ class ChatCompletionsTest {
         "tool_choice | 'tool_choice': {'type': 'function', 'function': {'name': 'g'}}",
         "response_format.type | 'response_format': {'type': 'xml'}",
         "response_format.json_schema.schema | 'response_format': {'type': 'json_schema', 'json_schema': {}}",
-        "logit_bias | 'logit_bias': {'1': 5}"
+        "logit_bias.1 | 'logit_bias': {'1': 500}",
+        "logit_bias.x | 'logit_bias': {'x': 5}"
       })
   void aWrongFieldIsNamed(String field, String wrong) {
     String body = wrong == null ? "{}" : "{" + wrong + "}";

@@ -1,6 +1,6 @@
 package io.deltaport.server;
 
-import io.deltaport.engine.EngineStats;
+import io.deltaport.engine.request.EngineStats;
 import io.deltaport.engine.request.EngineException;
 import io.deltaport.engine.request.Event;
 import io.deltaport.engine.request.GenerationDefaults;
@@ -11,7 +11,7 @@ import io.deltaport.engine.request.StopReason;
 import io.deltaport.engine.request.Usage;
 import io.deltaport.engine.sampling.Sampling;
 import io.deltaport.engine.sampling.ScoredToken;
-import io.deltaport.engine.step.StateUsage;
+import io.deltaport.runtime.state.StateUsage;
 import io.deltaport.server.model.ModelService;
 import io.deltaport.template.ChatTemplates;
 import io.deltaport.tokenizer.Tokenizer;

@@ -4,6 +4,7 @@ import io.deltaport.server.json.Fields;
 import io.deltaport.server.model.ModelService;
 
 /** A route of an API that the model answers. */
+@FunctionalInterface
 public interface Api {
   /**
    * What a body asks for.

@@ -6,7 +6,6 @@ import io.deltaport.server.json.Fields;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** How tokens are picked: what a request says, over what the model's makers want. */
 public final class SamplingFields {
@@ -35,15 +34,16 @@ public final class SamplingFields {
     Sampling usual = asksToSample ? defaults.ifSampling() : defaults.sampling();
     double repetition =
         fields.decimal(repetitionPenalty, 1e-3, LARGE).orElse(usual.repetitionPenalty());
-    return usual
+    Sampling sampling =
+        usual
         .withTemperature(temperature.orElse(usual.temperature()))
         .withTopP(Math.max(topP.orElse(usual.topP()), Double.MIN_VALUE))
         .withMinP(minP.orElse(usual.minP()))
         .withTopK(Math.max(topK.orElse(usual.topK()), 0))
         .withRepetitionPenalty(repetition)
         .withPresencePenalty(penalty(fields, "presence_penalty", usual.presencePenalty()))
-        .withFrequencyPenalty(penalty(fields, "frequency_penalty", usual.frequencyPenalty()))
-        .withSeed(seed.orElseGet(ThreadLocalRandom.current()::nextLong));
+        .withFrequencyPenalty(penalty(fields, "frequency_penalty", usual.frequencyPenalty()));
+    return seed.isPresent() ? sampling.withSeed(seed.getAsLong()) : sampling;
   }
 
   private static double penalty(Fields fields, String name, double usual) {

@@ -1,6 +1,6 @@
 package io.deltaport.server.http;
 
-import io.deltaport.engine.EngineStats;
+import io.deltaport.engine.request.EngineStats;
 import io.deltaport.server.json.ApiException;
 import io.deltaport.server.json.ApiException.Kind;
 import io.deltaport.server.model.ModelService;

@@ -1,7 +1,7 @@
 package io.deltaport.server.model;
 
 import io.deltaport.engine.Engine;
-import io.deltaport.engine.EngineStats;
+import io.deltaport.engine.request.EngineStats;
 import io.deltaport.engine.request.GenerationDefaults;
 import io.deltaport.engine.request.Handle;
 import io.deltaport.engine.request.Listener;

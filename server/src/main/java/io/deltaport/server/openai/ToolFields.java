@@ -18,7 +18,7 @@ public final class ToolFields {
   private ToolFields() {}
 
   /** The tools as templates read them. */
-  static List<Map<String, Object>> tools(Fields body) {
+  public static List<Map<String, Object>> tools(Fields body) {
     List<Map<String, Object>> tools = new ArrayList<>();
     for (Fields tool : body.objects("tools", MOST)) {
       if (tool.string("type").filter(type -> !type.equals("function")).isPresent()) {
