@@ -1,13 +1,15 @@
 package io.deltaport.cli;
 
 import io.deltaport.engine.options.EngineOptions;
-import io.deltaport.engine.options.EngineOptions.Speculation;
 import java.time.Duration;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How requests share a model. */
 final class EngineFlags {
+  @Mixin private SpeculationOptions speculation;
+
   @Option(
       names = "--max-sequences",
       paramLabel = "N",
@@ -41,40 +43,23 @@ final class EngineFlags {
   private Optional<Double> prefillShare = Optional.empty();
 
   @Option(
-      names = "--speculate",
-      paramLabel = "auto|off|ngram|mtp",
-      description =
-          "Drafts that are tried: of what was there before, of the MTP head; auto: what measures as"
-              + " faster (default: auto).")
-  private Optional<Speculation> speculation = Optional.empty();
-
-  @Option(
-      names = "--draft",
-      paramLabel = "N",
-      description = "Most tokens of a draft (default: 8).")
-  private Optional<Integer> draft = Optional.empty();
-
-  @Option(
       names = "--context",
       paramLabel = "N",
-      description =
-          "Most tokens of a prompt and its output (default: as model and memory allow).")
+      description = "Most tokens of a prompt and its output (default: as model and memory allow).")
   private Optional<Integer> context = Optional.empty();
 
   /** The options given, over the usual ones. */
   EngineOptions over(RunOptions run) {
     EngineOptions usual = EngineOptions.DEFAULT;
-    return new EngineOptions(
-        run.over(usual.model()),
-        maxSequences.orElse(usual.maxSequences()),
-        maxQueue.orElse(usual.maxQueue()),
-        queueTimeout.orElse(usual.queueTimeout()),
-        chunk.orElse(usual.chunk()),
-        prefillShare.orElse(usual.prefillShare()),
-        context.orElse(usual.contextLength()),
-        usual.stateBytes(),
-        usual.cacheShare(),
-        speculation.orElse(usual.speculation()),
-        draft.orElse(usual.maxDraft()));
+    EngineOptions options =
+        usual
+            .with(run.over(usual.model()))
+            .withMaxSequences(maxSequences.orElse(usual.maxSequences()))
+            .withMaxQueue(maxQueue.orElse(usual.maxQueue()))
+            .withQueueTimeout(queueTimeout.orElse(usual.queueTimeout()))
+            .withChunk(chunk.orElse(usual.chunk()))
+            .withPrefillShare(prefillShare.orElse(usual.prefillShare()))
+            .withContextLength(context.orElse(usual.contextLength()));
+    return speculation.over(options);
   }
 }

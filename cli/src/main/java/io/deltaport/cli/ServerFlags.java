@@ -49,7 +49,8 @@ final class ServerFlags {
   @Option(
       names = "--api-key-file",
       paramLabel = "FILE",
-      description = "A file of keys, one a line; any of them will do. Lines that begin with # are left out.")
+      description =
+          "A file of keys, one a line; any of them will do. Lines that begin with # are left out.")
   private Optional<Path> keyFile = Optional.empty();
 
   @Option(

@@ -80,7 +80,8 @@ public final class DeltaportServer implements AutoCloseable {
     } catch (Throwable e) {
       server.close();
       throw new UncheckedIOException(
-          new IOException("cannot listen at %s: %s".formatted(server.where(options.port()), why(e)), e));
+          new IOException(
+              "cannot listen at %s: %s".formatted(server.where(options.port()), why(e)), e));
     }
   }
 

@@ -56,7 +56,8 @@ class ChatCompletionsTest {
     assertEquals(12, answer.at("/usage/total_tokens").asInt());
     assertEquals(3, answer.at("/usage/prompt_tokens_details/cached_tokens").asInt());
     assertEquals(2, answer.at("/usage/completion_tokens_details/reasoning_tokens").asInt());
-    assertEquals(1, answer.at("/usage/completion_tokens_details/accepted_prediction_tokens").asInt());
+    assertEquals(
+        1, answer.at("/usage/completion_tokens_details/accepted_prediction_tokens").asInt());
   }
 
   @Test
@@ -111,7 +112,8 @@ class ChatCompletionsTest {
     assertEquals("call_1", begun.get("id").asText());
     assertEquals("f", begun.at("/function/name").asText());
     assertEquals("", begun.at("/function/arguments").asText("missing"));
-    assertEquals("{\"a\":", chunks.get(3).at("/choices/0/delta/tool_calls/0/function/arguments").asText());
+    assertEquals(
+        "{\"a\":", chunks.get(3).at("/choices/0/delta/tool_calls/0/function/arguments").asText());
     assertEquals("tool_calls", chunks.get(5).at("/choices/0/finish_reason").asText());
   }
 

@@ -1,7 +1,7 @@
 package io.deltaport.server;
 
-import io.deltaport.engine.request.EngineStats;
 import io.deltaport.engine.request.EngineException;
+import io.deltaport.engine.request.EngineStats;
 import io.deltaport.engine.request.Event;
 import io.deltaport.engine.request.GenerationDefaults;
 import io.deltaport.engine.request.Handle;
@@ -170,8 +170,7 @@ final class ScriptedModel implements ModelService, AutoCloseable {
   @Override
   public GenerationDefaults defaults() {
     Sampling sampling = Sampling.GREEDY.withTemperature(0.7).withTopK(20).withTopP(0.8);
-    return new GenerationDefaults(
-        sampling, sampling, Set.of(1214), OptionalInt.empty(), 1, 1);
+    return new GenerationDefaults(sampling, sampling, Set.of(1214), OptionalInt.empty(), 1, 1);
   }
 
   @Override

@@ -41,8 +41,7 @@ final class MessageReply implements Reply {
       return delta("text", Json.object().put("type", "text_delta").put("text", text.text()));
     } else if (event instanceof Event.Reasoning thought) {
       return delta(
-          "thinking",
-          Json.object().put("type", "thinking_delta").put("thinking", thought.text()));
+          "thinking", Json.object().put("type", "thinking_delta").put("thinking", thought.text()));
     } else if (event instanceof Event.ToolCallStarted call) {
       hasCalls = true;
       return close() + open("tool_use", toolUse(call.id(), call.name()));
@@ -148,8 +147,7 @@ final class MessageReply implements Reply {
             ? deltaEvent(Json.object().put("type", "signature_delta").put("signature", ""))
             : "";
     block = NONE;
-    return signature
-        + event(Json.object().put("type", "content_block_stop").put("index", index));
+    return signature + event(Json.object().put("type", "content_block_stop").put("index", index));
   }
 
   private static ObjectNode empty(String kind) {

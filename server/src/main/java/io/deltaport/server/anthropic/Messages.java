@@ -47,8 +47,7 @@ public final class Messages implements Api {
         OutputFields.of(model, SamplingFields.read(body, model.defaults()), maxTokens)
             .withStopStrings(OutputFields.stops(body, "stop_sequences"));
     Optional<Fields> choice = body.object("tool_choice");
-    boolean single =
-        choice.map(fields -> fields.isTrue("disable_parallel_tool_use")).orElse(false);
+    boolean single = choice.map(fields -> fields.isTrue("disable_parallel_tool_use")).orElse(false);
     Request request =
         Request.of(prompt(body, tools), options)
             .with(choice.map(fields -> choice(fields, tools)).orElse(ToolChoice.AUTO))

@@ -27,22 +27,19 @@ public final class SamplingFields {
     OptionalInt topK = fields.integer("top_k", -1, Integer.MAX_VALUE);
     OptionalLong seed = fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
     boolean asksToSample =
-        temperature.orElse(0) > 0
-            || topP.orElse(1) < 1
-            || minP.orElse(0) > 0
-            || topK.orElse(0) > 1;
+        temperature.orElse(0) > 0 || topP.orElse(1) < 1 || minP.orElse(0) > 0 || topK.orElse(0) > 1;
     Sampling usual = asksToSample ? defaults.ifSampling() : defaults.sampling();
     double repetition =
         fields.decimal(repetitionPenalty, 1e-3, LARGE).orElse(usual.repetitionPenalty());
     Sampling sampling =
         usual
-        .withTemperature(temperature.orElse(usual.temperature()))
-        .withTopP(Math.max(topP.orElse(usual.topP()), Double.MIN_VALUE))
-        .withMinP(minP.orElse(usual.minP()))
-        .withTopK(Math.max(topK.orElse(usual.topK()), 0))
-        .withRepetitionPenalty(repetition)
-        .withPresencePenalty(penalty(fields, "presence_penalty", usual.presencePenalty()))
-        .withFrequencyPenalty(penalty(fields, "frequency_penalty", usual.frequencyPenalty()));
+            .withTemperature(temperature.orElse(usual.temperature()))
+            .withTopP(Math.max(topP.orElse(usual.topP()), Double.MIN_VALUE))
+            .withMinP(minP.orElse(usual.minP()))
+            .withTopK(Math.max(topK.orElse(usual.topK()), 0))
+            .withRepetitionPenalty(repetition)
+            .withPresencePenalty(penalty(fields, "presence_penalty", usual.presencePenalty()))
+            .withFrequencyPenalty(penalty(fields, "frequency_penalty", usual.frequencyPenalty()));
     return seed.isPresent() ? sampling.withSeed(seed.getAsLong()) : sampling;
   }
 

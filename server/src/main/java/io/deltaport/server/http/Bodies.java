@@ -38,8 +38,7 @@ final class Bodies {
     private long timer;
     private boolean isOver;
 
-    private Body(
-        HttpServerRequest request, Consumer<Body> read, Consumer<ApiException> failed) {
+    private Body(HttpServerRequest request, Consumer<Body> read, Consumer<ApiException> failed) {
       this.request = request;
       this.read = read;
       this.failed = failed;

@@ -95,8 +95,7 @@ final class Exchange {
 
   /** Watches over an end that was written: a client that does not take it is cut off. */
   void ended(int status, Future<Void> written) {
-    long timer =
-        vertx.setTimer(limits.stalled().toMillis(), late -> request.connection().close());
+    long timer = vertx.setTimer(limits.stalled().toMillis(), late -> request.connection().close());
     written.onComplete(
         done -> {
           vertx.cancelTimer(timer);

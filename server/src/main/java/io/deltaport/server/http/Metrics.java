@@ -29,9 +29,12 @@ final class Metrics {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Timer queued = timer("deltaport.queue.time", "From arrival until the prompt is read");
-  private final Timer firstToken = timer("deltaport.first.token.time", "From arrival until the first token");
-  private final Timer perToken = timer("deltaport.output.token.time", "Mean time of a request's further tokens");
+  private final Timer queued =
+      timer("deltaport.queue.time", "From arrival until the prompt is read");
+  private final Timer firstToken =
+      timer("deltaport.first.token.time", "From arrival until the first token");
+  private final Timer perToken =
+      timer("deltaport.output.token.time", "Mean time of a request's further tokens");
   private final Timer total = timer("deltaport.request.time", "From arrival until the end");
 
   /** Adds the figures of a model. */
@@ -70,8 +73,7 @@ final class Metrics {
     firstToken.record(usage.firstToken());
     total.record(usage.total());
     if (usage.outputTokens() > 1) {
-      perToken.record(
-          usage.total().minus(usage.firstToken()).dividedBy(usage.outputTokens() - 1L));
+      perToken.record(usage.total().minus(usage.firstToken()).dividedBy(usage.outputTokens() - 1L));
     }
   }
 

@@ -157,9 +157,7 @@ public final class Routes {
 
   /** A JSON object made of the body. */
   public void post(String path, BiFunction<Fields, ModelService, ObjectNode> answer) {
-    body(
-        path,
-        (exchange, key, departure, body) -> exchange.json(answer.apply(body, door.model())));
+    body(path, (exchange, key, departure, body) -> exchange.json(answer.apply(body, door.model())));
   }
 
   /** An answer of the model's. */
@@ -274,8 +272,7 @@ public final class Routes {
   }
 
   private Exchange exchange(HttpServerRequest request) {
-    return new Exchange(
-        vertx, request, errors.apply(request.path()), options.limits(), ended);
+    return new Exchange(vertx, request, errors.apply(request.path()), options.limits(), ended);
   }
 
   /** Work on a body. */

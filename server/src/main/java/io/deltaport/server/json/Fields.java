@@ -212,7 +212,8 @@ public final class Fields {
   private static String described(JsonNode value) {
     return switch (value.getNodeType()) {
       case NUMBER, BOOLEAN, NULL -> value.asText();
-      case STRING -> value.textValue().length() <= 40 ? "\"" + value.textValue() + "\"" : "a string";
+      case STRING ->
+          value.textValue().length() <= 40 ? "\"" + value.textValue() + "\"" : "a string";
       case ARRAY -> "a list of " + value.size();
       case OBJECT, POJO -> "an object";
       case BINARY, MISSING -> "nothing";

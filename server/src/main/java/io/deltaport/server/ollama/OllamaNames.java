@@ -3,7 +3,9 @@ package io.deltaport.server.ollama;
 import io.deltaport.server.json.Fields;
 import java.util.Optional;
 
-/** The name of a model as Ollama's clients send it: {@code latest} is what they add of themselves. */
+/**
+ * The name of a model as Ollama's clients send it: {@code latest} is what they add of themselves.
+ */
 final class OllamaNames {
   private static final String LATEST = ":latest";
 

@@ -77,10 +77,7 @@ public final class ChatMessagesReader {
 
   private static Map<String, Object> toolCall(Fields call) {
     Fields function = call.object("function").orElseThrow(() -> call.missing("function"));
-    return toolCall(
-        call.string("id").orElse(""),
-        function.required("name"),
-        arguments(function));
+    return toolCall(call.string("id").orElse(""), function.required("name"), arguments(function));
   }
 
   /** Arguments are JSON text, or already an object. */

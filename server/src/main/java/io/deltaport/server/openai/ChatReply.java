@@ -118,7 +118,9 @@ final class ChatReply implements Reply {
 
   private static ObjectNode call(Called call) {
     ObjectNode node = Json.object().put("id", call.id()).put("type", "function");
-    node.putObject("function").put("name", call.name()).put("arguments", call.arguments().toString());
+    node.putObject("function")
+        .put("name", call.name())
+        .put("arguments", call.arguments().toString());
     return node;
   }
 
@@ -139,7 +141,8 @@ final class ChatReply implements Reply {
 
   private String end(Event.ChoiceFinished end) {
     List<Event.Token> cut = tokens(end.choice()).finished(end.reason());
-    String pending = cut.isEmpty() || scores.isEmpty() ? "" : chunk(end.choice(), Json.object(), cut);
+    String pending =
+        cut.isEmpty() || scores.isEmpty() ? "" : chunk(end.choice(), Json.object(), cut);
     ObjectNode chunk = head("chat.completion.chunk");
     ObjectNode choice = chunk.putArray("choices").addObject().put("index", end.choice());
     choice.putObject("delta");
@@ -152,7 +155,8 @@ final class ChatReply implements Reply {
     ObjectNode chunk = head("chat.completion.chunk");
     ObjectNode node = chunk.putArray("choices").addObject().put("index", choice);
     node.set("delta", delta);
-    node.set("logprobs", scores.filter(all -> !shown.isEmpty()).map(all -> all.of(shown)).orElse(null));
+    node.set(
+        "logprobs", scores.filter(all -> !shown.isEmpty()).map(all -> all.of(shown)).orElse(null));
     node.putNull("finish_reason");
     return opening(choice) + Sse.data(chunk);
   }

@@ -107,7 +107,8 @@ final class CompletionReply implements Reply {
       for (Output output : transcript.outputs()) {
         int place = choices.size();
         ObjectNode choice =
-            choice(choices.size(), choices, echoed.text(tokenizer, place / outputs) + output.text());
+            choice(
+                choices.size(), choices, echoed.text(tokenizer, place / outputs) + output.text());
         choice.set("logprobs", scores(transcript, place, output.tokens()));
         choice.put("finish_reason", finish(output.reason()));
       }
@@ -128,7 +129,8 @@ final class CompletionReply implements Reply {
 
   private String chunk(
       int index, String text, List<Event.Token> shown, Optional<String> finishReason) {
-    String whole = offsets.containsKey(index) ? text : echoed.text(tokenizer, index / outputs) + text;
+    String whole =
+        offsets.containsKey(index) ? text : echoed.text(tokenizer, index / outputs) + text;
     int offset = offsets.getOrDefault(index, 0);
     ObjectNode chunk = head();
     ObjectNode choice = choice(index, chunk.putArray("choices"), whole);

@@ -59,8 +59,7 @@ public final class Completions implements Api {
     }
     boolean wantsUsage = stream && GenerationFields.wantsUsage(body);
     CompletionReply reply =
-        new CompletionReply(
-            name, model.tokenizer(), best, options.outputs(), echoed, wantsUsage);
+        new CompletionReply(name, model.tokenizer(), best, options.outputs(), echoed, wantsUsage);
     return new Call(requests(body, prompts, options, echoed), stream, reply);
   }
 

@@ -27,7 +27,10 @@ final class GenerationFields {
   static GenerationOptions read(
       Fields body, ModelService model, OptionalInt maxTokens, int logProbs) {
     GenerationOptions options =
-        OutputFields.of(model, SamplingFields.read(body, model.defaults()).withLogitBias(bias(body)), maxTokens)
+        OutputFields.of(
+                model,
+                SamplingFields.read(body, model.defaults()).withLogitBias(bias(body)),
+                maxTokens)
             .withStopStrings(OutputFields.stops(body, "stop"))
             .withMinNewTokens(body.integer("min_tokens", 0, Integer.MAX_VALUE).orElse(0))
             .withOutputs(body.integer("n", 1, MOST_OUTPUTS).orElse(1))
@@ -48,7 +51,9 @@ final class GenerationFields {
         .orElse(false);
   }
 
-  /** {@code logit_bias}: token ids, as JSON has them for names, and what is added to their logits. */
+  /**
+   * {@code logit_bias}: token ids, as JSON has them for names, and what is added to their logits.
+   */
   private static Map<Integer, Float> bias(Fields body) {
     Map<Integer, Float> bias = new HashMap<>();
     Optional<Fields> fields = body.object("logit_bias");

@@ -89,8 +89,7 @@ final class InputItems {
   }
 
   private boolean isOpen() {
-    return !messages.isEmpty()
-        && "assistant".equals(messages.get(messages.size() - 1).get(ROLE));
+    return !messages.isEmpty() && "assistant".equals(messages.get(messages.size() - 1).get(ROLE));
   }
 
   private Map<String, Object> assistant() {

@@ -33,7 +33,15 @@ public final class OpenAiErrors implements ErrorBody {
       case BUSY -> "rate_limit_error";
       case FAILED -> "server_error";
       case UNAVAILABLE -> "service_unavailable";
-      case INVALID, CONTEXT_LENGTH, UNSUPPORTED, NOT_FOUND, NO_MODEL, METHOD, TIMEOUT, TOO_LARGE, MEDIA_TYPE ->
+      case INVALID,
+          CONTEXT_LENGTH,
+          UNSUPPORTED,
+          NOT_FOUND,
+          NO_MODEL,
+          METHOD,
+          TIMEOUT,
+          TOO_LARGE,
+          MEDIA_TYPE ->
           "invalid_request_error";
     };
   }
@@ -45,7 +53,16 @@ public final class OpenAiErrors implements ErrorBody {
       case NO_MODEL -> "model_not_found";
       case BUSY -> "rate_limit_exceeded";
       case UNSUPPORTED -> "unsupported_value";
-      case INVALID, FORBIDDEN, NOT_FOUND, METHOD, TIMEOUT, TOO_LARGE, MEDIA_TYPE, FAILED, UNAVAILABLE -> null;
+      case INVALID,
+          FORBIDDEN,
+          NOT_FOUND,
+          METHOD,
+          TIMEOUT,
+          TOO_LARGE,
+          MEDIA_TYPE,
+          FAILED,
+          UNAVAILABLE ->
+          null;
     };
   }
 }

@@ -146,11 +146,11 @@ final class ResponseReply implements Reply {
 
   private String open(ResponseItem item) {
     open = Optional.of(item);
-    String added =
-        event("response.output_item.added", place().set("item", item.begun()));
+    String added = event("response.output_item.added", place().set("item", item.begun()));
     String part =
         item.part()
-            .map(content -> event("response.content_part.added", content(item).set("part", content)))
+            .map(
+                content -> event("response.content_part.added", content(item).set("part", content)))
             .orElse("");
     return added + part;
   }

@@ -50,14 +50,12 @@ public final class Responses implements Api {
             SamplingFields.read(body, model.defaults()),
             body.integer("max_output_tokens", 1, Integer.MAX_VALUE));
     Request request =
-        Request.of(
-                ChatPrompt.of(InputItems.read(body), tools, variables(body), false), options)
+        Request.of(ChatPrompt.of(InputItems.read(body), tools, variables(body), false), options)
             .with(format(body))
             .with(choice)
             .withParallelToolCalls(body.flag("parallel_tool_calls").orElse(true))
             .with(GenerationFields.scheduling(body));
-    return new Call(
-        List.of(request), body.isTrue("stream"), new ResponseReply(name, body.node()));
+    return new Call(List.of(request), body.isTrue("stream"), new ResponseReply(name, body.node()));
   }
 
   private static Map<String, Object> variables(Fields body) {

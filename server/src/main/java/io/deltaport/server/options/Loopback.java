@@ -5,8 +5,7 @@ import java.util.regex.Pattern;
 
 /** Names and addresses of this machine that no other machine reaches. No name is looked up. */
 public final class Loopback {
-  private static final Pattern IPV4 =
-      Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+  private static final Pattern IPV4 = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 
   private Loopback() {}
 
