@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -89,6 +90,11 @@ public final class DeltaportServer implements AutoCloseable {
   public void serve(ModelService model) {
     routes.watch(model);
     door.open(model);
+  }
+
+  /** Methods and paths of its routes, such as {@code get /v1/models/{id}}. */
+  List<String> routes() {
+    return routes.all();
   }
 
   /** The port that it listens at. */

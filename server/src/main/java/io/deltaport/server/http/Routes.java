@@ -15,11 +15,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -75,9 +80,16 @@ public final class Routes {
     metrics.watch(model);
   }
 
-  /** All routes. */
-  public Router router() {
-    return router;
+  /** Methods and paths of all routes, such as {@code get /v1/models/{id}}. */
+  public List<String> all() {
+    return router.getRoutes().stream()
+        .flatMap(route -> route.methods().stream().map(method -> described(method, route)))
+        .toList();
+  }
+
+  private static String described(HttpMethod method, Route route) {
+    String path = String.valueOf(route.getPath());
+    return method.name().toLowerCase(Locale.ROOT) + " " + path.replaceAll(":(\\w+)", "{$1}");
   }
 
   public void opened(HttpConnection connection) {
@@ -240,7 +252,7 @@ public final class Routes {
     return departure;
   }
 
-  private void open(RoutingContext context, java.util.function.Consumer<Exchange> work) {
+  private void open(RoutingContext context, Consumer<Exchange> work) {
     Exchange exchange = exchange(context.request());
     try {
       access.checkOpen(context.request());
@@ -251,7 +263,7 @@ public final class Routes {
   }
 
   private void guarded(
-      RoutingContext context, java.util.function.BiConsumer<Exchange, String> work) {
+      RoutingContext context, BiConsumer<Exchange, String> work) {
     Exchange exchange = exchange(context.request());
     try {
       work.accept(exchange, access.check(context.request()));

@@ -1,6 +1,7 @@
 package io.deltaport.server.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.deltaport.server.json.ApiException;
 import io.deltaport.server.json.Fields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,9 @@ final class InputItems {
       items.message("user", input.textValue());
     } else {
       body.objects("input", ChatMessagesReader.MOST).forEach(items::add);
+    }
+    if (items.messages.isEmpty()) {
+      throw ApiException.wrong("input", "at least one message is required");
     }
     return items.messages;
   }
