@@ -101,14 +101,12 @@ final class Apis {
         Texts::applyTemplate);
   }
 
-  /** Reads a body as its route does. */
-  static void read(String path, ServerOptions options, Fields body, ModelService model) {
+  /** What a route makes of a body. */
+  static Object read(String path, ServerOptions options, Fields body, ModelService model) {
     Api call = calls(options).get(path);
-    if (call != null) {
-      call.call(body, model);
-    } else {
-      Objects.requireNonNull(texts(options).get(path)).apply(body, model);
-    }
+    return call != null
+        ? call.call(body, model)
+        : Objects.requireNonNull(texts(options).get(path)).apply(body, model);
   }
 
   private static ObjectNode version() {
