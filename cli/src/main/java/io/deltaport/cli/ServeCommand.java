@@ -43,11 +43,9 @@ final class ServeCommand extends DeltaportCommand {
   @Option(
       names = "--drain",
       paramLabel = "TIME",
-      defaultValue = "30s",
       converter = TimeConverter.class,
-      description =
-          "How long running requests may go on after Ctrl-C or SIGTERM (default: ${DEFAULT-VALUE}).")
-  private Duration drain;
+      description = "How long running requests may go on after Ctrl-C or SIGTERM (default: 30s).")
+  private Duration drain = Duration.ofSeconds(30);
 
   @Override
   public Integer call() {

@@ -18,17 +18,15 @@ final class ServerFlags {
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
       description =
           "Address to listen at; one that other machines reach needs a key (default: ${DEFAULT-VALUE}).")
-  private String host;
+  private String host = "127.0.0.1";
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      defaultValue = "8080",
       description = "Port to listen at; 0 = a free one (default: ${DEFAULT-VALUE}).")
-  private int port;
+  private int port = 8080;
 
   @Option(
       names = "--alias",

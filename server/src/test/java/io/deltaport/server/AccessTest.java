@@ -64,12 +64,7 @@ class AccessTest {
     new Client(url, "authorization", "Bearer one").post(CHAT, BODY).is(200);
     new Client(url, "authorization", "bearer two").post(CHAT, BODY).is(200);
     new Client(url, "x-api-key", "two").get("/v1/models").is(200);
-    String error =
-        new Client(url)
-            .post(CHAT, BODY)
-            .json()
-            .at("/error/code")
-            .asText();
+    String error = new Client(url).post(CHAT, BODY).json().at("/error/code").asText();
     assertEquals("invalid_api_key", error);
     assertEquals(
         "authentication_error",
@@ -114,7 +109,8 @@ class AccessTest {
   void anAllowedOriginMayCall() {
     String origin = "https://example.org";
     Client client =
-        new Client(start(ServerOptions.DEFAULT.withOrigins(List.of(origin))).url(), "origin", origin);
+        new Client(
+            start(ServerOptions.DEFAULT.withOrigins(List.of(origin))).url(), "origin", origin);
     assertEquals(origin, client.get("/v1/models").is(200).header("access-control-allow-origin"));
     assertEquals("", client.get("/v1/models").header("access-control-allow-credentials"));
     HttpRequest.Builder preflight =

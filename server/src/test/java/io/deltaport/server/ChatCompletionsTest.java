@@ -1,5 +1,6 @@
 package io.deltaport.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -171,7 +172,7 @@ class ChatCompletionsTest {
     assertEquals(
         Map.of("enable_thinking", true, "reasoning_effort", "high", "x", List.of(1)),
         chat.chat().variables());
-    assertEquals(1, chat.chat().tools().size());
+    assertEquals(1, requireNonNull(chat.chat().tools()).size());
   }
 
   @Test
@@ -198,7 +199,7 @@ class ChatCompletionsTest {
     List<Map<String, Object>> messages = chat.chat().messages();
     assertEquals(Map.of("role", "system", "content", "be kind\n\nand brief"), messages.get(0));
     assertEquals("", messages.get(2).get("content"));
-    assertTrue(messages.get(2).get("tool_calls").toString().contains("arguments={a=1}"));
+    assertTrue(String.valueOf(messages.get(2).get("tool_calls")).contains("arguments={a=1}"));
   }
 
   @ParameterizedTest

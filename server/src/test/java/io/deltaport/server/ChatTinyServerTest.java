@@ -62,14 +62,13 @@ class ChatTinyServerTest {
     JsonNode response =
         CLIENT.post("/v1/responses", "{" + GERMANY.replace("'messages'", "'input'") + "}").json();
     assertEquals(BERLIN, response.at("/output/0/content/0/text").asText());
-    String prompt = CLIENT.post("/apply-template", "{" + GERMANY + "}").json().get("prompt").asText();
+    String prompt =
+        CLIENT.post("/apply-template", "{" + GERMANY + "}").json().get("prompt").asText();
     JsonNode completion =
         CLIENT
             .post(
                 "/v1/completions",
-                "{'temperature': 0, 'max_tokens': 30, 'prompt': "
-                    + TextNode.valueOf(prompt)
-                    + "}")
+                "{'temperature': 0, 'max_tokens': 30, 'prompt': " + TextNode.valueOf(prompt) + "}")
             .json();
     assertEquals(BERLIN, completion.at("/choices/0/text").asText());
   }
@@ -89,7 +88,8 @@ class ChatTinyServerTest {
 
   @Test
   void whatTheTemplateRefusesIsTheClientsFault() {
-    String body = "{'messages': [{'role': 'user', 'content': 'a'}, {'role': 'system', 'content': 'b'}]}";
+    String body =
+        "{'messages': [{'role': 'user', 'content': 'a'}, {'role': 'system', 'content': 'b'}]}";
     String message = CLIENT.post(CHAT, body).is(400).json().at("/error/message").asText();
     assertTrue(message.contains("the system message comes first"), message);
   }

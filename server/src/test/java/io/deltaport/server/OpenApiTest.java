@@ -65,14 +65,13 @@ class OpenApiTest {
   void theRoutesAreThoseOfTheServer() {
     Set<String> described = new TreeSet<>();
     FILE.get("paths")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             path ->
                 path.getValue()
                     .fieldNames()
                     .forEachRemaining(method -> described.add(method + " " + path.getKey())));
-    try (DeltaportServer server =
-        DeltaportServer.listen(ServerOptions.DEFAULT.withPort(0))) {
+    try (DeltaportServer server = DeltaportServer.listen(ServerOptions.DEFAULT.withPort(0))) {
       assertEquals(described, new TreeSet<>(server.routes()));
     }
   }

@@ -1,5 +1,7 @@
 package io.deltaport.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -10,7 +12,6 @@ import io.deltaport.engine.request.StopReason;
 import io.deltaport.server.ScriptedModel.Script;
 import io.deltaport.server.options.Limits;
 import io.deltaport.server.options.ServerOptions;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What slow, broken and hostile clients do on the wire; every wait is bounded. */
@@ -164,7 +166,7 @@ class ProtocolTest {
   @Test
   void aByteAtATimeIsARequestToo() throws Exception {
     try (RawSocket socket = new RawSocket(patient().port())) {
-      for (byte value : RawSocket.post(PATH, "{" + USER + "}").getBytes("UTF-8")) {
+      for (byte value : RawSocket.post(PATH, "{" + USER + "}").getBytes(UTF_8)) {
         socket.send(new byte[] {value});
       }
       assertTrue(socket.readUntil("Hello world").startsWith("HTTP/1.1 200 "));
@@ -175,7 +177,8 @@ class ProtocolTest {
   @ValueSource(booleans = {true, false})
   void aBodyThatIsTooLargeIsRefused(boolean announced) throws Exception {
     DeltaportServer server = server(Limits.DEFAULT.withBodyBytes(100));
-    String head = "POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    String head =
+        "POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     try (RawSocket socket = new RawSocket(server.port())) {
       socket.send(
           announced
@@ -185,20 +188,21 @@ class ProtocolTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            + "Content-Length: -5\r\n\r\n{}",
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
+  static List<String> brokenRequests() {
+    String post = RawSocket.head("POST", PATH) + "Content-Type: application/json\r\n";
+    return List.of(
+        post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+        post + "Content-Length: -5\r\n\r\n{}",
+        post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
         "GET /health HTTP/1.1\r\nHost : localhost\r\n\r\n",
-        "NONSENSE\r\n\r\n"
-      })
+        "NONSENSE\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenRequests")
   void brokenRequestsDoNoHarm(String request) throws Exception {
-    DeltaportServer server = server(Limits.DEFAULT.withIdle(SHORT).withHeaders(SHORT).withBody(SHORT));
+    DeltaportServer server =
+        server(Limits.DEFAULT.withIdle(SHORT).withHeaders(SHORT).withBody(SHORT));
     try (RawSocket socket = new RawSocket(server.port())) {
       String answer = socket.send(request).readAll();
       assertTrue(answer.isEmpty() || answer.matches("(?s)HTTP/1\\.[01] 4.*"), answer);
@@ -227,7 +231,8 @@ class ProtocolTest {
   @Test
   void headersThatAreTooLargeAreRefused() throws Exception {
     try (RawSocket socket = new RawSocket(patient().port())) {
-      socket.send("GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(20_000) + "\r\n\r\n");
+      socket.send(
+          "GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(20_000) + "\r\n\r\n");
       String answer = socket.readUntil("\r\n");
       assertTrue(answer.startsWith("HTTP/1.1 431 ") || answer.startsWith("HTTP/1.1 400 "), answer);
     }
@@ -255,18 +260,18 @@ class ProtocolTest {
     }
   }
 
-  static List<byte[]> brokenBodies() throws IOException {
+  private static List<byte[]> brokenBodies() {
     return List.of(
-        "".getBytes("UTF-8"),
-        "{".getBytes("UTF-8"),
-        "[]".getBytes("UTF-8"),
-        "null".getBytes("UTF-8"),
-        "{} {}".getBytes("UTF-8"),
-        "{\"a\": 1, \"a\": 2}".getBytes("UTF-8"),
-        ("{\"a\": " + "[".repeat(100) + "]".repeat(100) + "}").getBytes("UTF-8"),
-        ("{\"n\": 1" + "0".repeat(5000) + "}").getBytes("UTF-8"),
-        "{\"a\": \"\u00e9\"}".getBytes("ISO-8859-1"),
-        "{\"a\": NaN}".getBytes("UTF-8"));
+        "".getBytes(UTF_8),
+        "{".getBytes(UTF_8),
+        "[]".getBytes(UTF_8),
+        "null".getBytes(UTF_8),
+        "{} {}".getBytes(UTF_8),
+        "{\"a\": 1, \"a\": 2}".getBytes(UTF_8),
+        ("{\"a\": " + "[".repeat(100) + "]".repeat(100) + "}").getBytes(UTF_8),
+        ("{\"n\": 1" + "0".repeat(5000) + "}").getBytes(UTF_8),
+        "{\"a\": \"\u00e9\"}".getBytes(ISO_8859_1),
+        "{\"a\": NaN}".getBytes(UTF_8));
   }
 
   @Test

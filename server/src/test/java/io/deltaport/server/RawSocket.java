@@ -21,6 +21,11 @@ final class RawSocket implements AutoCloseable {
     socket.setTcpNoDelay(true);
   }
 
+  /** How a request begins. */
+  static String head(String method, String path) {
+    return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n";
+  }
+
   /** A request with a JSON body. */
   static String post(String path, String json) {
     String body = json.replace('\'', '"');

@@ -262,8 +262,7 @@ public final class Routes {
     }
   }
 
-  private void guarded(
-      RoutingContext context, BiConsumer<Exchange, String> work) {
+  private void guarded(RoutingContext context, BiConsumer<Exchange, String> work) {
     Exchange exchange = exchange(context.request());
     try {
       work.accept(exchange, access.check(context.request()));
