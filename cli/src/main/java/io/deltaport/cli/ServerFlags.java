@@ -84,21 +84,17 @@ final class ServerFlags {
     if (certificate.isPresent() != privateKey.isPresent()) {
       throw new CommandException("--tls-cert and --tls-key go together");
     }
-    try {
-      ServerOptions options =
-          usual
-              .withKeys(keys())
-              .withHost(host)
-              .withPort(port)
-              .withNames(names)
-              .withOrigins(origins)
-              .withStripBillingHeader(!keepBillingHeader);
-      return certificate
-          .map(file -> options.withTls(new Tls(file, privateKey.orElseThrow())))
-          .orElse(options);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(String.valueOf(e.getMessage()));
-    }
+    ServerOptions options =
+        usual
+            .withKeys(keys())
+            .withHost(host)
+            .withPort(port)
+            .withNames(names)
+            .withOrigins(origins)
+            .withStripBillingHeader(!keepBillingHeader);
+    return certificate
+        .map(file -> options.withTls(new Tls(file, privateKey.orElseThrow())))
+        .orElse(options);
   }
 
   /** All keys that were given; the variable counts where the command line has none. */

@@ -5,6 +5,7 @@ import io.deltaport.server.http.Door;
 import io.deltaport.server.http.Routes;
 import io.deltaport.server.model.EngineService;
 import io.deltaport.server.model.ModelService;
+import io.deltaport.server.options.ServerException;
 import io.deltaport.server.options.ServerOptions;
 import io.deltaport.server.options.Tls;
 import io.vertx.core.Vertx;
@@ -15,7 +16,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +59,7 @@ public final class DeltaportServer implements AutoCloseable {
   /**
    * Serves an engine's model.
    *
-   * @throws UncheckedIOException if it cannot listen, or a file of the certificate cannot be read
+   * @throws ServerException if it cannot listen, or a file of the certificate cannot be read
    */
   public static DeltaportServer start(Engine engine, ServerOptions options) {
     return start(new EngineService(engine), options);
@@ -80,9 +80,8 @@ public final class DeltaportServer implements AutoCloseable {
       return server;
     } catch (Throwable e) {
       server.close();
-      throw new UncheckedIOException(
-          new IOException(
-              "cannot listen at %s: %s".formatted(server.where(options.port()), why(e)), e));
+      String where = server.where(options.port());
+      throw new ServerException("cannot listen at %s: %s".formatted(where, why(e)), e);
     }
   }
 
@@ -178,7 +177,7 @@ public final class DeltaportServer implements AutoCloseable {
     try {
       return Buffer.buffer(Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new ServerException(file + ": cannot be read", e);
     }
   }
 

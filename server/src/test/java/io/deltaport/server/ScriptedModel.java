@@ -101,10 +101,10 @@ final class ScriptedModel implements ModelService, AutoCloseable {
 
   @Override
   public Handle submit(Request request, Listener listener) {
+    Script played = script;
     requests.add(request);
     running.incrementAndGet();
     CompletableFuture<Usage> done = new CompletableFuture<>();
-    Script played = script;
     var thread =
         threads.submit(
             () -> {

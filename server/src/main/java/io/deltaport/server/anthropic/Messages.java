@@ -1,6 +1,7 @@
 package io.deltaport.server.anthropic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.engine.chat.ChatPrompts;
 import io.deltaport.engine.request.GenerationOptions;
 import io.deltaport.engine.request.Prompt;
 import io.deltaport.engine.request.Request;
@@ -17,7 +18,7 @@ import io.deltaport.server.json.Fields;
 import io.deltaport.server.json.Json;
 import io.deltaport.server.model.ModelService;
 import io.deltaport.server.openai.ToolFields;
-import io.deltaport.template.ChatRequest;
+import io.deltaport.template.ChatTemplates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,14 +59,16 @@ public final class Messages implements Api {
   /** How many tokens a conversation has. */
   public ObjectNode count(Fields body, ModelService model) {
     names.of(body, model);
-    ChatRequest chat = prompt(body, tools(body)).chat().withGenerationPrompt();
-    String text =
+    ChatTemplates templates =
         model
             .templates()
             .orElseThrow(
-                () -> ApiException.unsupported("messages", "this model has no chat template"))
-            .render(chat);
-    return Json.object().put("input_tokens", model.tokenizer().encode(text).length);
+                () -> ApiException.unsupported("messages", "this model has no chat template"));
+    int[] ids =
+        new ChatPrompts(templates, model.tokenizer())
+            .render(prompt(body, tools(body)), ToolChoice.AUTO)
+            .ids();
+    return Json.object().put("input_tokens", ids.length);
   }
 
   private Prompt.Chat prompt(Fields body, List<Map<String, Object>> tools) {

@@ -57,6 +57,6 @@ final class Connections {
   }
 
   private void closeAfter(HttpConnection connection, State state, long millis) {
-    state.timer = vertx.setTimer(millis, late -> connection.close());
+    state.timer = vertx.setTimer(millis, late -> Cut.off(connection));
   }
 }

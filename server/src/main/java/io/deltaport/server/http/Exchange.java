@@ -95,7 +95,7 @@ final class Exchange {
 
   /** Watches over an end that was written: a client that does not take it is cut off. */
   void ended(int status, Future<Void> written) {
-    long timer = vertx.setTimer(limits.stalled().toMillis(), late -> request.connection().close());
+    long timer = vertx.setTimer(limits.stalled().toMillis(), late -> Cut.off(request.connection()));
     written.onComplete(
         done -> {
           vertx.cancelTimer(timer);
@@ -136,7 +136,7 @@ final class Exchange {
   /** A body that was refused is let pass for a moment, so that the client reads why. */
   private void closeIfUnread() {
     if (!request.isEnded()) {
-      vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+      vertx.setTimer(LINGER_MILLIS, late -> Cut.off(request.connection()));
     }
   }
 }

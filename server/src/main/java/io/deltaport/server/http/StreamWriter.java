@@ -77,7 +77,7 @@ final class StreamWriter {
       boolean free =
           room.tryAcquire(size, exchange.limits().stalled().toMillis(), TimeUnit.MILLISECONDS);
       if (!free) {
-        exchange.onLoop(() -> exchange.request().connection().close());
+        exchange.onLoop(() -> Cut.off(exchange.request().connection()));
         throw new StalledException();
       }
     } catch (InterruptedException e) {

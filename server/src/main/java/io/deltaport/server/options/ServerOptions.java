@@ -45,20 +45,20 @@ public record ServerOptions(
   /**
    * Checks and copies.
    *
-   * @throws IllegalArgumentException if the host is not loopback and there is no key
+   * @throws ServerException if the host is not loopback and there is no key
    */
   public ServerOptions {
     names = List.copyOf(names);
     keys = List.copyOf(keys);
     origins = List.copyOf(origins);
     if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("port: expected 0 to 65535, found " + port);
+      throw new ServerException("port: expected 0 to 65535, found " + port);
     }
     if (keys.stream().anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException("a key of the API is empty");
+      throw new ServerException("a key of the API is empty");
     }
     if (keys.isEmpty() && !Loopback.isAddress(host)) {
-      throw new IllegalArgumentException(
+      throw new ServerException(
           "host " + host + " can be reached from other machines: give a key with --api-key");
     }
   }

@@ -2,13 +2,14 @@ package io.deltaport.server.text;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.deltaport.engine.chat.ChatPrompts;
 import io.deltaport.engine.request.Prompt;
+import io.deltaport.engine.request.ToolChoice;
 import io.deltaport.server.json.ApiException;
 import io.deltaport.server.json.Fields;
 import io.deltaport.server.json.Json;
 import io.deltaport.server.model.ModelService;
 import io.deltaport.server.openai.ChatCompletions;
-import io.deltaport.template.ChatRequest;
 import io.deltaport.template.ChatTemplates;
 import io.deltaport.tokenizer.SpecialTokens;
 import java.util.Optional;
@@ -55,8 +56,9 @@ public final class Texts {
             .orElseThrow(
                 () -> ApiException.unsupported("messages", "this model has no chat template"));
     Prompt.Chat prompt = ChatCompletions.prompt(body);
-    ChatRequest chat = prompt.chat();
-    boolean answers = body.flag("add_generation_prompt").orElse(!prompt.continueFinal());
-    return templates.render(answers ? chat.withGenerationPrompt() : chat);
+    boolean answers = body.flag("add_generation_prompt").orElse(true);
+    return answers
+        ? new ChatPrompts(templates, model.tokenizer()).render(prompt, ToolChoice.AUTO).text()
+        : templates.render(prompt.chat());
   }
 }
