@@ -1,5 +1,6 @@
 package io.deltaport.server.http;
 
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
@@ -12,7 +13,7 @@ final class Cut {
 
   static void off(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
-      base.channelHandlerContext().close();
+      ChannelFuture unused = base.channelHandlerContext().close();
     } else {
       connection.close();
     }
