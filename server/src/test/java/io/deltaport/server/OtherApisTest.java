@@ -15,9 +15,14 @@ import io.deltaport.engine.request.ToolChoice;
 import io.deltaport.engine.sampling.ScoredToken;
 import io.deltaport.server.ScriptedModel.Script;
 import io.deltaport.server.options.ServerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -328,5 +333,16 @@ class OtherApisTest {
         client.get("/metrics").is(200).response().body().contains("deltaport_requests_running"));
     client.get("/nowhere").is(404);
     client.get("/v1/chat/completions").is(405);
+  }
+
+  @Test
+  void theDashboardShowsFiguresThatThereAre() throws IOException {
+    client.post("/v1/chat/completions", "{" + USER + "}").is(200);
+    String metrics = client.get("/metrics").is(200).response().body();
+    String dashboard = Files.readString(Path.of("../docs/serving-dashboard.json"));
+    Matcher names = Pattern.compile("deltaport_\\w+").matcher(dashboard);
+    while (names.find()) {
+      assertTrue(metrics.contains(names.group()), names.group());
+    }
   }
 }
