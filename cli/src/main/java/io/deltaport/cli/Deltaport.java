@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ConvertCommand.class,
       VerifyCommand.class,
       GenerateCommand.class,
+      ServeCommand.class,
       TemplateCommand.class,
       PerplexityCommand.class,
       ParityCommand.class,
@@ -42,7 +43,7 @@ import picocli.CommandLine.Spec;
       "  deltaport convert Qwen/Qwen3-Next-80B-A3B-Instruct qwen",
       "  deltaport generate qwen \"In the beginning\"",
       "",
-      "Exit codes: 0 done; 1 a check (parity, verify) found a difference; 2 anything else went wrong; 130 cancelled."
+      "Exit codes: 0 done; 1 a check (parity, verify) found a difference; 2 anything else went wrong; 130 cancelled (serve, ended by a signal: 0)."
     })
 final class Deltaport implements Runnable {
   private final Cancellation cancellation;

@@ -3,6 +3,7 @@ package io.deltaport.cli;
 import io.deltaport.engine.request.EngineException;
 import io.deltaport.loader.ProblemsException;
 import io.deltaport.runtime.options.RunException;
+import io.deltaport.server.options.ServerException;
 import io.deltaport.template.options.TemplateException;
 import io.deltaport.tokenizer.TokenizerException;
 import java.io.IOException;
@@ -44,9 +45,12 @@ record Failure(String message, int exitCode) {
     return e instanceof ProblemsException
         || e instanceof RunException
         || e instanceof EngineException
+        || e instanceof ServerException
         || e instanceof TokenizerException
         || e instanceof TemplateException
         || e instanceof CommandException
+        || e instanceof EngineException
+        || e instanceof ServerException
         || e instanceof UncheckedIOException
         || e instanceof IOException;
   }

@@ -40,6 +40,7 @@ class ArchitectureTest {
           "runtime",
           "evaluate",
           "engine",
+          "server",
           "cli");
 
   private static final JavaClasses CLASSES =

@@ -136,9 +136,12 @@ final class Prompts {
     }
     int most = request.task() instanceof Task.Generate ? contextLength - 1 : contextLength;
     if (tokens > most) {
+      // OpenAI's sentence: agents that read it shorten the conversation and go on.
       throw new EngineException(
           Reason.CONTEXT_LENGTH,
-          "the context takes %d tokens, the prompt has %d".formatted(contextLength, tokens));
+          "This model's maximum context length is %d tokens. However, you requested %d tokens (%d in the prompt, at least %d in the completion). Please reduce the length of the prompt."
+              .formatted(
+                  contextLength, tokens + contextLength - most, tokens, contextLength - most));
     }
   }
 

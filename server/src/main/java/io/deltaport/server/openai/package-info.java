@@ -1,0 +1,5 @@
+/** OpenAI's APIs: chat completions, completions, responses, models. */
+@NullMarked
+package io.deltaport.server.openai;
+
+import org.jspecify.annotations.NullMarked;
