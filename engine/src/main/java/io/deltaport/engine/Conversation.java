@@ -11,7 +11,6 @@ import io.deltaport.template.ChatRequest;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -80,34 +79,11 @@ public final class Conversation {
     cancellation.whenCancelled(handle::cancel);
     Answer answer = collector.answer(handle.await());
     cancellation.check();
-    add(message(answer.choice()));
+    add(answer.choice().message());
     return answer;
   }
 
   private ChatRequest request() {
     return new ChatRequest(messages, tools, null, variables, Clock.system(ZoneId.systemDefault()));
-  }
-
-  private static Map<String, Object> message(Answer.Choice choice) {
-    Map<String, Object> message = new LinkedHashMap<>();
-    message.put("role", "assistant");
-    message.put("content", choice.text());
-    if (!choice.reasoning().isEmpty()) {
-      message.put("reasoning_content", choice.reasoning());
-    }
-    if (!choice.toolCalls().isEmpty()) {
-      message.put("tool_calls", choice.toolCalls().stream().map(Conversation::call).toList());
-    }
-    return message;
-  }
-
-  private static Map<String, Object> call(Answer.ToolCall call) {
-    return Map.of(
-        "id",
-        call.id(),
-        "type",
-        "function",
-        "function",
-        Map.of("name", call.name(), "arguments", call.arguments()));
   }
 }

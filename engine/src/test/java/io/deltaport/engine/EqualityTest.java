@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * others.
  */
 class EqualityTest {
-  private static final int SCENARIOS = Integer.getInteger("deltaport.scenarios", 60);
+  private static final int SCENARIOS = Integer.getInteger("deltaport.scenarios", 100);
   private static final long SEED = Long.getLong("deltaport.seed", 1);
   private static final int VOCABULARY = 2045; // without the end of text
 

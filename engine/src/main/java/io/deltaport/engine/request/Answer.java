@@ -1,6 +1,7 @@
 package io.deltaport.engine.request;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,22 @@ public record Answer(
       tokens = List.copyOf(tokens);
     }
 
+    /** As a message that a chat template renders; calls that are not whole are out. */
+    public Map<String, Object> message() {
+      Map<String, Object> message = new LinkedHashMap<>();
+      message.put("role", "assistant");
+      message.put("content", text);
+      if (!reasoning.isEmpty()) {
+        message.put("reasoning_content", reasoning);
+      }
+      List<Map<String, Object>> calls =
+          toolCalls.stream().filter(ToolCall::isWhole).map(ToolCall::message).toList();
+      if (!calls.isEmpty()) {
+        message.put("tool_calls", calls);
+      }
+      return message;
+    }
+
     /** The ids of its tokens. */
     public List<Integer> ids() {
       return tokens.stream().map(Event.Token::id).toList();
@@ -56,7 +73,12 @@ public record Answer(
    * @param arguments a JSON object, unless the output was cut within it
    * @param isWhole whether it came to its end
    */
-  public record ToolCall(String id, String name, String arguments, boolean isWhole) {}
+  public record ToolCall(String id, String name, String arguments, boolean isWhole) {
+    private Map<String, Object> message() {
+      return Map.of(
+          "id", id, "type", "function", "function", Map.of("name", name, "arguments", arguments));
+    }
+  }
 
   /** The only output, where one was asked for. */
   public Choice choice() {
@@ -95,6 +117,11 @@ public record Answer(
 
     private Part part(int choice) {
       return parts.computeIfAbsent(choice, c -> new Part());
+    }
+
+    /** What has come of one output. */
+    public Choice choice(int choice) {
+      return part(choice).choice();
     }
 
     /** What has come, of a request that took this. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way through the engine. The engine's thread owns all but the handle. */
@@ -115,13 +114,10 @@ final class Job implements Handle {
     return lanes;
   }
 
-  /** Its outputs, made where they are not there yet. */
-  List<Lane> lanes(Function<Job, List<Lane>> outputs) {
-    if (lanes.isEmpty()) {
-      lanes = List.copyOf(outputs.apply(this));
-      openLanes = lanes.size();
-    }
-    return lanes;
+  /** These are its outputs; on the caller's thread, before it waits. */
+  void prepare(List<Lane> outputs) {
+    lanes = List.copyOf(outputs);
+    openLanes = lanes.size();
   }
 
   boolean hasStarted() {

@@ -28,7 +28,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,6 @@ final class Loop {
   private final EngineOptions options;
   private final int maxSequences;
   private final PrefixCache cache;
-  private final Function<Job, List<Lane>> outputs;
   private final Inbox inbox;
   private final Counters counters;
   private final PromptShare promptShare;
@@ -60,14 +58,12 @@ final class Loop {
       EngineOptions options,
       int maxSequences,
       PrefixCache cache,
-      Function<Job, List<Lane>> outputs,
       Inbox inbox,
       Counters counters) {
     this.model = model;
     this.options = options;
     this.maxSequences = maxSequences;
     this.cache = cache;
-    this.outputs = outputs;
     this.inbox = inbox;
     this.counters = counters;
     this.promptShare = new PromptShare(options.prefillShare());
@@ -77,9 +73,7 @@ final class Loop {
   void run() {
     try {
       while (!inbox.isClosed()) {
-        endCancelled();
-        letIn();
-        if (!step()) {
+        if (!turn()) {
           counters.lastProgress = System.nanoTime();
           inbox.await(IDLE_MILLISECONDS);
         }
@@ -89,6 +83,20 @@ final class Loop {
       inbox.remove(job -> true).forEach(job -> fail(job, closed));
       List.copyOf(jobs).forEach(job -> fail(job, closed));
       cache.clear();
+    }
+  }
+
+  /** Does what there is to do next; false if there is nothing. */
+  private boolean turn() {
+    try {
+      endCancelled();
+      letIn();
+      return step();
+    } catch (RuntimeException e) {
+      // Nobody knows whose fault it is: those that are being worked on fail, and others go on.
+      EngineException failure = new EngineException(Reason.MODEL, "the engine failed: " + e, e);
+      List.copyOf(jobs).forEach(job -> fail(job, failure));
+      return true;
     }
   }
 
@@ -171,7 +179,7 @@ final class Loop {
   }
 
   private boolean begin(Job job) {
-    List<Lane> begun = job.lanes(outputs);
+    List<Lane> begun = job.lanes();
     if (lanes.size() + begun.size() > maxSequences
         || !Seats.fits(model.usage(), lanes, begun.get(0), begun.size())) {
       return false;

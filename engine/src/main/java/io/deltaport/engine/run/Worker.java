@@ -20,6 +20,7 @@ import io.deltaport.engine.request.Task;
 import io.deltaport.engine.sampling.Allowed;
 import io.deltaport.engine.sampling.Sampler;
 import io.deltaport.engine.step.StepModel;
+import io.deltaport.runtime.options.RunException;
 import io.deltaport.tokenizer.SpecialTokens;
 import io.deltaport.tokenizer.Tokenizer;
 import java.time.Duration;
@@ -81,7 +82,7 @@ public final class Worker implements AutoCloseable {
               delivery.setDaemon(true);
               return delivery;
             });
-    this.loop = new Loop(model, options, maxSequences, cache, this::outputs, inbox, counters);
+    this.loop = new Loop(model, options, maxSequences, cache, inbox, counters);
     this.thread = new Thread(loop::run, "deltaport-engine");
     thread.setDaemon(true);
     thread.start();
@@ -100,14 +101,18 @@ public final class Worker implements AutoCloseable {
     long seed =
         request.options().sampling().seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
     Job job = new Job(request, encoded, seed, listener, deliveries, loop::wake);
-    job.post(new Event.Queued());
     try {
+      job.prepare(outputs(job));
+      job.post(new Event.Queued());
       inbox.submit(job);
+      return job;
+    } catch (RunException e) {
+      encoded.demand().close();
+      throw new EngineException(Reason.REQUEST, String.valueOf(e.getMessage()), e);
     } catch (EngineException e) {
       encoded.demand().close();
       throw e;
     }
-    return job;
   }
 
   private Request stoppingAtEndOfTurn(Request request) {

@@ -1,5 +1,6 @@
 package io.deltaport.engine.chat;
 
+import io.deltaport.engine.request.Answer;
 import io.deltaport.engine.request.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,9 @@ import java.util.OptionalInt;
 
 /** An output as a model writes it, cut into tokens in ways of the test's choice. */
 final class ChatOutput {
+  /** Of all outputs here; not the first, so that a number that is left out shows. */
+  static final int CHOICE = 3;
+
   private static final List<String> TAGS =
       List.of("<think>", "</think>", "<tool_call>", "</tool_call>");
   private static final int OTHER = 99;
@@ -17,7 +21,7 @@ final class ChatOutput {
   /** No tag is a token; pieces of so many characters. */
   static List<Event> ofText(
       ChatFormat format, String prompt, List<Map<String, Object>> tools, int size, String output) {
-    ChatParser parser = new ChatParser(format, tag -> OptionalInt.empty(), 3, prompt, tools);
+    ChatParser parser = new ChatParser(format, tag -> OptionalInt.empty(), CHOICE, prompt, tools);
     List<Event> events = new ArrayList<>();
     for (int from = 0; from < output.length(); from += size) {
       String piece = output.substring(from, Math.min(output.length(), from + size));
@@ -54,7 +58,7 @@ final class ChatOutput {
 
   static ChatParser parserOfTokens(
       ChatFormat format, String prompt, List<Map<String, Object>> tools) {
-    return new ChatParser(format, ChatOutput::id, 3, prompt, tools);
+    return new ChatParser(format, ChatOutput::id, CHOICE, prompt, tools);
   }
 
   static OptionalInt id(String token) {
@@ -62,17 +66,17 @@ final class ChatOutput {
     return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
-  static ChatMessage message(List<Event> events) {
-    ChatMessage.Collector collector = new ChatMessage.Collector();
-    events.forEach(collector::add);
-    return collector.message();
+  static Answer.Choice message(List<Event> events) {
+    Answer.Collector collector = new Answer.Collector();
+    events.forEach(collector::on);
+    return collector.choice(CHOICE);
   }
 
   /** The message as {@code reasoning|text|name(arguments)…}, calls that are cut with {@code ?}. */
   static String shown(List<Event> events) {
-    ChatMessage message = message(events);
+    Answer.Choice message = message(events);
     StringBuilder shown = new StringBuilder(message.reasoning() + "|" + message.text() + "|");
-    for (ChatMessage.Call call : message.calls()) {
+    for (Answer.ToolCall call : message.toolCalls()) {
       shown.append(call.name()).append('(').append(call.arguments()).append(')');
       shown.append(call.isWhole() ? "" : "?");
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deltaport.engine.request.Answer;
 import io.deltaport.engine.request.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -199,16 +200,16 @@ class ChatParserTest {
   @DisplayName("pitfall 44: where tags are tokens the same text is none")
   void whereTagsAreTokensTheSameTextIsNone() {
     ChatParser parser = ChatOutput.parserOfTokens(ChatFormat.XML, "<think>", tools());
-    ChatMessage.Collector collector = new ChatMessage.Collector();
-    parser.add(99, "a </think> <tool_call> b").forEach(collector::add);
+    Answer.Collector collector = new Answer.Collector();
+    parser.add(99, "a </think> <tool_call> b").forEach(collector::on);
     assertTrue(parser.isReasoning());
-    parser.add(1, "</think>").forEach(collector::add);
+    parser.add(1, "</think>").forEach(collector::on);
     assertFalse(parser.isReasoning());
-    parser.add(99, "c <tool_call> d").forEach(collector::add);
-    parser.finish().forEach(collector::add);
-    assertEquals(
-        new ChatMessage("a </think> <tool_call> b", "c <tool_call> d", List.of()),
-        collector.message());
+    parser.add(99, "c <tool_call> d").forEach(collector::on);
+    parser.finish().forEach(collector::on);
+    assertEquals("a </think> <tool_call> b", collector.choice(ChatOutput.CHOICE).reasoning());
+    assertEquals("c <tool_call> d", collector.choice(ChatOutput.CHOICE).text());
+    assertEquals(List.of(), collector.choice(ChatOutput.CHOICE).toolCalls());
   }
 
   @Test
@@ -259,9 +260,9 @@ class ChatParserTest {
   void eachCallHasAnIdOfItsOwn() {
     String call = "<tool_call>\n<function=g>\n</function>\n</tool_call>\n";
     Set<String> ids = new HashSet<>();
-    List<ChatMessage.Call> calls =
+    List<Answer.ToolCall> calls =
         ChatOutput.message(ChatOutput.ofTokens(ChatFormat.XML, "", tools(), 9, call.repeat(50)))
-            .calls();
+            .toolCalls();
     calls.forEach(one -> ids.add(one.id()));
     assertEquals(50, ids.size());
     assertTrue(ids.stream().allMatch(id -> id.matches("call_[a-zA-Z0-9]{24}")), ids::toString);
@@ -314,7 +315,7 @@ class ChatParserTest {
               output);
         }
         ChatOutput.ofTokens(format, prompt, tools(), 3, output);
-        for (ChatMessage.Call call : ChatOutput.message(whole).calls()) {
+        for (Answer.ToolCall call : ChatOutput.message(whole).toolCalls()) {
           assertTrue(
               !call.isWhole() || new ObjectMapper().readTree(call.arguments()).isObject(), output);
         }

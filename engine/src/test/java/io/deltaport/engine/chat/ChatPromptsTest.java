@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.deltaport.engine.request.Answer;
 import io.deltaport.engine.request.EngineException;
 import io.deltaport.engine.request.Prompt;
 import io.deltaport.engine.request.ToolChoice;
@@ -101,33 +102,33 @@ class ChatPromptsTest {
     assertEquals(reference.get("prompt").textValue(), rendered.text());
     assertArrayEquals(ints(reference.get("prompt_ids")), rendered.ids());
 
-    ChatMessage message = parse(prompts, chat, rendered, ints(reference.get("answer_ids")));
+    Answer.Choice message = parse(prompts, chat, rendered, ints(reference.get("answer_ids")));
     JsonNode expected = reference.get("answer_message");
     assertEquals(expected.path("content").asText(""), message.text());
     String answer = reference.get("answer").textValue();
     int thought = answer.indexOf("\n</think>");
     assertEquals(thought < 0 ? "" : answer.substring(0, thought), message.reasoning());
-    assertEquals(expected.path("tool_calls").size(), message.calls().size());
-    for (int i = 0; i < message.calls().size(); i++) {
+    assertEquals(expected.path("tool_calls").size(), message.toolCalls().size());
+    for (int i = 0; i < message.toolCalls().size(); i++) {
       JsonNode function = expected.get("tool_calls").get(i).get("function");
-      assertEquals(function.get("name").textValue(), message.calls().get(i).name());
+      assertEquals(function.get("name").textValue(), message.toolCalls().get(i).name());
       JsonNode arguments = function.get("arguments");
       assertEquals(
           arguments.isTextual() ? JSON.readTree(arguments.textValue()) : arguments,
-          JSON.readTree(message.calls().get(i).arguments()));
+          JSON.readTree(message.toolCalls().get(i).arguments()));
     }
   }
 
-  private static ChatMessage parse(
+  private static Answer.Choice parse(
       ChatPrompts prompts, Prompt.Chat chat, ChatPrompts.Rendered rendered, int... ids) {
     ChatParser parser = prompts.parser(chat, rendered, 0);
     TextStream stream = tokenizer.stream(SpecialTokens.SKIP);
-    ChatMessage.Collector collector = new ChatMessage.Collector();
+    Answer.Collector collector = new Answer.Collector();
     for (int id : ids) {
-      parser.add(id, stream.add(id)).forEach(collector::add);
+      parser.add(id, stream.add(id)).forEach(collector::on);
     }
-    parser.finish(stream.finish()).forEach(collector::add);
-    return collector.message();
+    parser.finish(stream.finish()).forEach(collector::on);
+    return collector.choice(0);
   }
 
   static Stream<Path> templates() {
@@ -160,7 +161,7 @@ class ChatPromptsTest {
       String output = rendered.substring(from, rendered.indexOf("<|im_end|>", from));
       ChatFormat format = ChatFormat.of(source(templates));
       for (int size : new int[] {1, 4, output.length()}) {
-        ChatMessage message =
+        Answer.Choice message =
             ChatOutput.message(ChatOutput.ofTokens(format, header, List.of(WEATHER), size, output));
         Map<String, Object> read = ChatMessages.readable(message.message());
         assertEquals(rendered, templates.render(request(read)));
@@ -221,10 +222,10 @@ class ChatPromptsTest {
     assertTrue(auto.text().contains("weather"));
     assertEquals(2, auto.savePoints().length);
     int[] call = tokenizer.encode("<tool_call>\n<function=weather>\n</function>\n</tool_call>");
-    assertEquals(List.of(), parse(prompts, chat, none, call).calls());
-    assertEquals(1, parse(prompts, chat, auto, call).calls().size());
+    assertEquals(List.of(), parse(prompts, chat, none, call).toolCalls());
+    assertEquals(1, parse(prompts, chat, auto, call).toolCalls().size());
     ChatPrompts json = new ChatPrompts(ChatTemplates.load(DIRECTORY), tokenizer, ChatFormat.JSON);
-    assertEquals(List.of(), parse(json, chat, auto, call).calls());
+    assertEquals(List.of(), parse(json, chat, auto, call).toolCalls());
   }
 
   @Test

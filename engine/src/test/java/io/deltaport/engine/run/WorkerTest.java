@@ -258,8 +258,8 @@ class WorkerTest {
       EngineException e =
           assertThrows(EngineException.class, () -> ask(worker, new int[CONTEXT + 1], 1, 1));
       assertEquals(EngineException.Reason.CONTEXT_LENGTH, e.reason());
-      assertTrue(String.valueOf(e.getMessage()).contains("takes " + CONTEXT + " tokens"));
-      assertTrue(String.valueOf(e.getMessage()).contains("has " + (CONTEXT + 1)));
+      assertTrue(String.valueOf(e.getMessage()).contains("length is " + CONTEXT + " tokens"));
+      assertTrue(String.valueOf(e.getMessage()).contains("(" + (CONTEXT + 1) + " in the prompt"));
     }
   }
 
