@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 final class ChildProcess {
   private static final Path RECORDER =
-      Path.of("../runtime/src/test/resources/io/deltaport/runtime/connections.c");
+      Path.of("../engine/src/test/resources/io/deltaport/engine/connections.c");
 
   private final Path home;
   private final Path temporary;

@@ -47,10 +47,10 @@ final class Inbox {
     return waiting.first();
   }
 
-  /** Takes the {@link #first} out; so many are worked on then. */
-  synchronized Job take(int requests) {
+  /** Takes one out, which need not be the {@link #first} any more; so many are worked on then. */
+  synchronized void take(Job job, int requests) {
     running = requests;
-    return waiting.take();
+    waiting.take(job.priority(), job.fairnessKey(), job);
   }
 
   synchronized void served(Job job, long tokens) {

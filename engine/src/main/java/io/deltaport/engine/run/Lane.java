@@ -168,7 +168,8 @@ final class Lane {
   /** Up to so many tokens that may come after the last. */
   int[] draft(int most) {
     int room = longest() - size - 1;
-    if (ngrams == null || most <= 0 || room <= 0) {
+    boolean hasPicked = size > job.prompt().length; // else other outputs wait for the same state
+    if (ngrams == null || most <= 0 || room <= 0 || !hasPicked) {
       return new int[0];
     }
     int[] forced = purpose.forced();

@@ -21,6 +21,7 @@ import io.deltaport.engine.step.StepSequence;
 import io.deltaport.runtime.Cancellation;
 import io.deltaport.runtime.options.RunException;
 import io.deltaport.runtime.state.StateUsage;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * touches the model, its sequences and the cache.
  */
 final class Loop {
+  private static final System.Logger LOGGER = System.getLogger("io.deltaport.engine");
   private static final int MOST_PREEMPTIONS = 3;
   private static final long IDLE_MILLISECONDS = 500;
 
@@ -94,6 +96,7 @@ final class Loop {
       return step();
     } catch (RuntimeException e) {
       // Nobody knows whose fault it is: those that are being worked on fail, and others go on.
+      LOGGER.log(Level.ERROR, "a step of the engine failed", e);
       EngineException failure = new EngineException(Reason.MODEL, "the engine failed: " + e, e);
       List.copyOf(jobs).forEach(job -> fail(job, failure));
       return true;
@@ -185,7 +188,7 @@ final class Loop {
       return false;
     }
     jobs.add(job);
-    inbox.take(jobs.size());
+    inbox.take(job, jobs.size());
     lanes.addAll(begun);
     int cached = seat(begun.get(0));
     job.start(cached);

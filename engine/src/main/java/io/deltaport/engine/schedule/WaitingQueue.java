@@ -31,11 +31,6 @@ public final class WaitingQueue<T> {
     deque(priority, key).addLast(item);
   }
 
-  /** The first of its key: it was there before. */
-  public void putBack(int priority, String key, T item) {
-    deque(priority, key).addFirst(item);
-  }
-
   private Deque<T> deque(int priority, String key) {
     size++;
     if (isIdle(key)) {
@@ -55,15 +50,16 @@ public final class WaitingQueue<T> {
     return size == 0 ? Optional.empty() : Optional.of(firstOf(firstKeys()).getValue().getFirst());
   }
 
-  /** Takes the {@link #first}. */
-  public T take() {
-    Map<String, Deque<T>> keys = firstKeys();
-    Map.Entry<String, Deque<T>> entry = firstOf(keys);
-    least = Math.max(least, served(entry.getKey()));
-    T item = entry.getValue().removeFirst();
+  /** Takes an item out of its place; its key has its turn. */
+  public void take(int priority, String key, T item) {
+    Map<String, Deque<T>> keys = waiting.get(priority);
+    Deque<T> items = keys == null ? null : keys.get(key);
+    if (items == null || !items.remove(item)) {
+      throw new IllegalArgumentException("no such item waits");
+    }
+    least = Math.max(least, served(key));
     size--;
     clean();
-    return item;
   }
 
   /** A key was served so many tokens. */

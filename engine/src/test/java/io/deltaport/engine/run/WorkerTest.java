@@ -30,11 +30,13 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes of requests, whatever happens around them, on a model without numerics. */
@@ -71,8 +73,12 @@ class WorkerTest {
     }
   }
 
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, 200);
+  }
+
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @MethodSource("seeds")
   void everyRequestGetsItsOwnTokensWhateverIsAroundIt(long seed) {
     Random random = new Random(seed);
     Speculation speculation =
@@ -248,6 +254,16 @@ class WorkerTest {
       asked.check();
       assertTrue(asked.answer().usage().acceptedTokens() > 0);
       assertTrue(worker.stats().steps() < 500);
+    }
+  }
+
+  @Test
+  void outputsOfAPromptWhoseEndCouldBeDraftedAreThoseOfThePrompt() {
+    int[] prompt = new Random(1).ints(64, 10, 12).toArray(); // its end was there before
+    ScriptedModel model = new ScriptedModel(60, 200, WorkerTest::never);
+    EngineOptions options = OPTIONS.with(Speculation.NGRAM).withChunk(prompt.length - 1);
+    try (Worker worker = worker(model, options)) {
+      ask(worker, prompt, 30, 3).check();
     }
   }
 

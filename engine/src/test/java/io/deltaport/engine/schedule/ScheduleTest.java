@@ -63,7 +63,7 @@ class ScheduleTest {
     queue.add(0, "b", "b1");
     List<String> order = new ArrayList<>();
     while (queue.size() > 0) {
-      String item = queue.take();
+      String item = take(queue);
       order.add(item);
       queue.served(item.startsWith("b") ? "b" : "a", 100);
     }
@@ -78,14 +78,14 @@ class ScheduleTest {
       queue.add(0, "many", "many" + i);
     }
     for (int i = 0; i < 10; i++) {
-      queue.served(queue.take().substring(0, 4), 100);
+      queue.served(take(queue).substring(0, 4), 100);
     }
     for (int i = 0; i < 5; i++) {
       queue.add(0, "few!", "few!" + i);
     }
     List<String> order = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      order.add(queue.take());
+      order.add(take(queue));
       queue.served(order.get(i).substring(0, 4), 100);
     }
     // It has no claim on the time before it came, and from then on every second turn.
@@ -102,7 +102,7 @@ class ScheduleTest {
     queue.removeIf(i -> i > 2, removed);
     assertEquals(3, queue.size());
     assertEquals(3, removed.size());
-    assertEquals(List.of(0, 2, 1), List.of(queue.take(), queue.take(), queue.take()));
+    assertEquals(List.of(0, 2, 1), List.of(take(queue), take(queue), take(queue)));
   }
 
   @Test
@@ -117,5 +117,26 @@ class ScheduleTest {
     times.ran(3, 2100);
     assertEquals(1300, times.of(3), 1e-9);
     assertFalse(times.of(300) <= times.of(3));
+  }
+
+  /** Takes the first, which is in one of these places. */
+  private static <T> T take(WaitingQueue<T> queue) {
+    T first = queue.first().orElseThrow();
+    int size = queue.size();
+    for (int priority = 0; priority < 2 && queue.size() == size; priority++) {
+      for (String key : List.of("", "a", "b", "many", "few!")) {
+        takeIfThere(queue, priority, key, first);
+      }
+    }
+    assertEquals(size - 1, queue.size());
+    return first;
+  }
+
+  private static <T> void takeIfThere(WaitingQueue<T> queue, int priority, String key, T item) {
+    try {
+      queue.take(priority, key, item);
+    } catch (IllegalArgumentException e) {
+      assertEquals("no such item waits", e.getMessage());
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.deltaport.runtime;
+package io.deltaport.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -37,7 +37,8 @@ class PrivacyTest {
   @DisplayName("pitfall 34: no file and no connection of telemetry, the tokenizer's included")
   void nothingCallsHome() throws Exception {
     Process process =
-        child("io.deltaport.examples.Continue", Tiny.KJV_TINY.toString(), "In the beginning");
+        child(
+            "io.deltaport.examples.Ask", "../fixtures/chat-tiny", "What is the capital of Italy?");
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), output);
@@ -47,7 +48,7 @@ class PrivacyTest {
 
   @Test
   void theTestSeesAConnection() throws Exception {
-    Process process = child("io.deltaport.runtime.PrivacyTest$Caller");
+    Process process = child("io.deltaport.engine.PrivacyTest$Caller");
     assertEquals(0, process.waitFor());
     assertTrue(text(connections).contains("connect"));
   }
