@@ -53,7 +53,8 @@ public final class Engine implements AutoCloseable {
     this.templates = templates;
     this.defaults = GenerationDefaults.of(model);
     RuntimeModel steps = new RuntimeModel(model);
-    StateBudget budget = StateBudget.of(options, steps.usage(), steps.contextLength());
+    StateBudget budget =
+        StateBudget.of(options, steps.usage(), steps.contextLength(), model.availableStateBytes());
     model.reserveState(budget.slots(), budget.blocks());
     this.constraints = constraints(steps.vocabulary());
     this.worker =

@@ -91,6 +91,11 @@ public final class Model implements AutoCloseable {
     return pool.usage();
   }
 
+  /** Bytes that could still be had where that memory lies, the machine's or the GPU's. */
+  public long availableStateBytes() {
+    return pool.available();
+  }
+
   /**
    * Sets memory for state aside, in all so many slots and blocks, so that no run waits for memory
    * to be copied; a run that needs more is refused from then on.

@@ -385,6 +385,7 @@ final class Loop {
       inbox.setRunning(jobs.size());
       counters.finished.increment();
       job.finish();
+      LOGGER.log(Level.DEBUG, () -> "finished: " + job.usage());
     }
   }
 

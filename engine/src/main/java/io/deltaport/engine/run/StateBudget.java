@@ -2,7 +2,6 @@ package io.deltaport.engine.run;
 
 import io.deltaport.engine.options.EngineOptions;
 import io.deltaport.engine.request.EngineException;
-import io.deltaport.runtime.state.AvailableMemory;
 import io.deltaport.runtime.state.StateUsage;
 
 /**
@@ -18,7 +17,7 @@ public record StateBudget(
     int sequences, int contextLength, long slots, long blocks, long cacheBytes) {
   private static final int SEQUENCES = 16;
 
-  /** One part in so many of the memory that the machine could still give. */
+  /** One part in so many of the memory that could be had. */
   private static final int SHARE = 4;
 
   /** Prefixes are seldom more than this many an output. */
@@ -29,9 +28,11 @@ public record StateBudget(
    *
    * @param sizes bytes of a slot and of a block
    * @param modelContext tokens that the model is made for
+   * @param available bytes that could be had, a share of which is taken where the options say none
    */
-  public static StateBudget of(EngineOptions options, StateUsage sizes, int modelContext) {
-    long bytes = options.stateBytes() > 0 ? options.stateBytes() : AvailableMemory.bytes() / SHARE;
+  public static StateBudget of(
+      EngineOptions options, StateUsage sizes, int modelContext, long available) {
+    long bytes = options.stateBytes() > 0 ? options.stateBytes() : available / SHARE;
     int context = context(options, modelContext);
     int wanted = options.maxSequences() > 0 ? options.maxSequences() : SEQUENCES;
     int sequences = wanted;

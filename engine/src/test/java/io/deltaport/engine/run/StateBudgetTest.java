@@ -20,7 +20,7 @@ class StateBudgetTest {
   @Test
   void muchMemoryTakesAllThatIsWanted() {
     StateBudget budget =
-        StateBudget.of(EngineOptions.DEFAULT.withStateBytes(1L << 40), LARGE, 10_000);
+        StateBudget.of(EngineOptions.DEFAULT.withStateBytes(1L << 40), LARGE, 10_000, 0);
     assertEquals(16, budget.sequences());
     assertEquals(10_000, budget.contextLength());
     assertTrue(budget.slots() >= 2 * 16 + 9);
@@ -31,7 +31,7 @@ class StateBudgetTest {
   void littleMemoryTakesFewerAndStaysWithinIt() {
     long bytes = 4096 * MIB;
     StateBudget budget =
-        StateBudget.of(EngineOptions.DEFAULT.withStateBytes(bytes), LARGE, 262_144);
+        StateBudget.of(EngineOptions.DEFAULT.withStateBytes(bytes), LARGE, 262_144, 0);
     assertTrue(budget.sequences() >= 1 && budget.sequences() < 16);
     assertTrue(budget.contextLength() < 262_144);
     assertTrue(budget.slots() * LARGE.slotBytes() + budget.blocks() * LARGE.blockBytes() <= bytes);
@@ -41,14 +41,14 @@ class StateBudgetTest {
   void tooLittleMemoryIsRefused() {
     EngineOptions options = EngineOptions.DEFAULT.withMaxSequences(16).withStateBytes(1024 * MIB);
     EngineException e =
-        assertThrows(EngineException.class, () -> StateBudget.of(options, LARGE, 1000));
+        assertThrows(EngineException.class, () -> StateBudget.of(options, LARGE, 1000, 0));
     assertTrue(String.valueOf(e.getMessage()).contains("16 outputs"), e.getMessage());
   }
 
   @Test
   void aModelWithoutSlotsIsBoundByItsBlocksAlone() {
     EngineOptions options = EngineOptions.DEFAULT.withStateBytes(100 * MIB);
-    StateBudget budget = StateBudget.of(options, WITHOUT_SLOTS, 1_000_000);
+    StateBudget budget = StateBudget.of(options, WITHOUT_SLOTS, 1_000_000, 0);
     assertEquals(16, budget.sequences());
     assertTrue(budget.blocks() * WITHOUT_SLOTS.blockBytes() <= 100 * MIB);
   }
@@ -57,8 +57,16 @@ class StateBudgetTest {
   void theContextIsAsAskedAndNeverMoreThanTheModels() {
     EngineOptions options = EngineOptions.DEFAULT.withStateBytes(1L << 40);
     assertEquals(
-        500, StateBudget.of(options.withContextLength(500), LARGE, 10_000).contextLength());
+        500, StateBudget.of(options.withContextLength(500), LARGE, 10_000, 0).contextLength());
     assertEquals(
-        10_000, StateBudget.of(options.withContextLength(50_000), LARGE, 10_000).contextLength());
+        10_000,
+        StateBudget.of(options.withContextLength(50_000), LARGE, 10_000, 0).contextLength());
+  }
+
+  @Test
+  void aQuarterOfWhatIsThereIsTakenWhereNothingIsSaid() {
+    StateBudget budget = StateBudget.of(EngineOptions.DEFAULT, LARGE, 262_144, 16_384 * MIB);
+    long bytes = budget.slots() * LARGE.slotBytes() + budget.blocks() * LARGE.blockBytes();
+    assertTrue(bytes <= 4096 * MIB && bytes > 3500 * MIB, "bytes " + bytes);
   }
 }

@@ -61,6 +61,11 @@ public final class StatePool implements AutoCloseable {
         BLOCK);
   }
 
+  /** Bytes that could still be had where it lies. */
+  public long available() {
+    return memory.available();
+  }
+
   /**
    * Grows to so many slots and blocks, or stays as it is if it has more, and never grows again; not
    * while a run uses the pool. In host memory, what is not used yet is not taken from the machine.
