@@ -46,7 +46,7 @@ class EqualityTest {
 
   @Test
   @DisplayName(
-      "pitfalls 16, 35 to 45: alone, batched, cut, cached, evicted, preempted, drafted: the same")
+      "pitfalls 16, 35 and 49: alone, batched, cut, cached, evicted, preempted, drafted: the same")
   void everyRequestGetsTheTokensThatItGetsAlone() {
     try (Model plain = Model.open(KjvTiny.DIRECTORY, KjvTiny.EXACT);
         Tokenizer tokenizer = Tokenizer.load(plain.directory());

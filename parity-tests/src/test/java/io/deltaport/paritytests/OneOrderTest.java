@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,6 +71,7 @@ class OneOrderTest {
 
   @ParameterizedTest
   @MethodSource({"models", "trainedModels"})
+  @DisplayName("pitfall 6: many tokens at once and one by one, bit by bit")
   void manyTokensAtOnceAndOneByOne(Path path, KernelLevel level) {
     try (Model model = Model.open(path, options(level).withThreads(1))) {
       int[] ids = Logits.tokens(model, 71, 2);

@@ -90,8 +90,11 @@ class PitfallsTest {
             "kernels",
             "chat-template",
             "tokenizer",
+            "grammar",
             "runtime",
             "evaluate",
+            "engine",
+            "server",
             "cli",
             "parity-tests")) {
       for (String folder : List.of("src", "test")) {

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -224,6 +225,7 @@ class SamplerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
+  @DisplayName("pitfall 50: padding of the vocabulary is never picked")
   void paddingOfTheVocabularyIsNeverPicked(int topK) {
     float[] logits = {1, 2, 9, 9};
     Sampler sampler = new Sampler(PLAIN.withTopK(topK), SEED, 0, 2);
