@@ -41,7 +41,7 @@ public record StateBudget(
       int fit = (int) Math.min(wanted, (most - options.maxDraft()) / 2);
       sequences = options.maxSequences() > 0 ? wanted : Math.max(1, fit);
     }
-    long least = 2L * sequences + options.maxDraft() + 1;
+    long least = 2L * sequences + draftSlots(options, sizes, bytes, sequences);
     long cached = cachedSlots(options, sizes, bytes, sequences);
     long slots = least + cached;
     long left = bytes - slots * sizes.slotBytes();
@@ -61,6 +61,15 @@ public record StateBudget(
         slots,
         blocks,
         (long) (options.cacheShare() * (slots * sizes.slotBytes() + blocks * sizes.blockBytes())));
+  }
+
+  /** A draft saves the state after each of its tokens; where that does not fit, none is tried. */
+  private static long draftSlots(
+      EngineOptions options, StateUsage sizes, long bytes, int sequences) {
+    long wanted = options.maxDraft() + 1L;
+    return sizes.slotBytes() == 0
+        ? wanted
+        : Math.max(0, Math.min(wanted, bytes / 2 / sizes.slotBytes() - 2L * sequences));
   }
 
   private static int context(EngineOptions options, int modelContext) {

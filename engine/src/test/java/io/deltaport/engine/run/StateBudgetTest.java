@@ -69,4 +69,14 @@ class StateBudgetTest {
     long bytes = budget.slots() * LARGE.slotBytes() + budget.blocks() * LARGE.blockBytes();
     assertTrue(bytes <= 4096 * MIB && bytes > 3500 * MIB, "bytes " + bytes);
   }
+
+  @Test
+  void anOutputComesBeforeDraftsWhereMemoryIsScarce() {
+    EngineOptions options = EngineOptions.DEFAULT.withMaxSequences(1).withStateBytes(500 * MIB);
+    StateBudget budget = StateBudget.of(options, LARGE, 10_000, 0);
+    assertEquals(1, budget.sequences());
+    assertTrue(budget.slots() >= 2 && budget.contextLength() > 32, budget.toString());
+    assertTrue(
+        budget.slots() * LARGE.slotBytes() + budget.blocks() * LARGE.blockBytes() <= 500 * MIB);
+  }
 }
