@@ -119,7 +119,7 @@ public final class BeamSearch {
   }
 
   private List<Continuation> continuations(StepOutput output) {
-    return LogProbabilities.of(new RowScores(output), kept, tokenizer.size()).best().stream()
+    return LogProbabilities.of(new RowScores(output, 0), kept, tokenizer.size()).best().stream()
         .map(token -> new Continuation(token.id(), (float) token.logProbability()))
         .toList();
   }

@@ -120,19 +120,11 @@ final class Job implements Handle {
     openLanes = lanes.size();
   }
 
-  boolean hasStarted() {
-    return started != 0;
-  }
-
   /** Its prompt is about to be read. */
   void start(int cachedTokens) {
     cached = cachedTokens;
     started = System.nanoTime();
     post(new Event.Started(prompt().length, cachedTokens));
-  }
-
-  int cached() {
-    return cached;
   }
 
   void picked() {

@@ -52,9 +52,4 @@ final class Seats {
     }
     return blocks;
   }
-
-  /** Most tokens of an output that has all the memory. */
-  static int longest(StateUsage usage) {
-    return (int) Math.min(Integer.MAX_VALUE, (usage.blockCapacity() - 2L) * usage.blockTokens());
-  }
 }

@@ -160,13 +160,9 @@ public final class Worker implements AutoCloseable {
         asked,
         text,
         most,
-        beforeStop(asked),
+        Allowed.allBut(asked.stopTokens()),
         job.encoded().demand().output(),
         tokenizer.size());
-  }
-
-  private static Allowed beforeStop(GenerationOptions options) {
-    return Allowed.allBut(options.stopTokens());
   }
 
   public int contextLength() {

@@ -1,20 +1,17 @@
 package io.deltaport.engine.step;
 
+import io.deltaport.engine.sampling.RowScores;
 import io.deltaport.engine.sampling.TokenScores;
 import io.deltaport.loader.config.HeadType;
 import io.deltaport.runtime.Cancellation;
-import io.deltaport.runtime.FloatRows;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.RowSelection;
 import io.deltaport.runtime.SaveState;
 import io.deltaport.runtime.Sequence;
 import io.deltaport.runtime.Step;
-import io.deltaport.runtime.StepOutput;
 import io.deltaport.runtime.StepResult;
-import io.deltaport.runtime.TopTokens;
 import io.deltaport.runtime.state.HeldState;
 import io.deltaport.runtime.state.StateUsage;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -107,36 +104,12 @@ public final class RuntimeModel implements StepModel {
   private record Run(StepResult result) implements StepRun {
     @Override
     public TokenScores scores(int part, int row) {
-      StepOutput output = result.get(part);
-      return new Row(output.top(), output.logits(), row);
+      return new RowScores(result.get(part), row);
     }
 
     @Override
     public void close() {
       result.close();
-    }
-  }
-
-  /** One row of it. */
-  private record Row(TopTokens top, FloatRows rows, int row) implements TokenScores {
-    @Override
-    public int best() {
-      return top.k();
-    }
-
-    @Override
-    public int id(int rank) {
-      return top.id(row, rank);
-    }
-
-    @Override
-    public float logit(int rank) {
-      return top.value(row, rank);
-    }
-
-    @Override
-    public FloatBuffer logits() {
-      return rows.row(row);
     }
   }
 }
