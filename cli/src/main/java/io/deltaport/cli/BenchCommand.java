@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.converter.ModelSize;
 import io.deltaport.converter.TokenBytes;
 import io.deltaport.directory.ModelDirectory;
+import io.deltaport.engine.TextModel;
 import io.deltaport.kernels.KernelException;
 import io.deltaport.kernels.MachineLimits;
 import io.deltaport.runtime.Model;
@@ -99,7 +100,7 @@ final class BenchCommand extends JsonCommand {
     if (longPrompt < 1 || steps < 2) {
       throw new CommandException("--long-prompt takes a number above 0, --steps one above 1");
     }
-    try (TextModel open = TextModel.open(run, model, ModelOptions.DEFAULT);
+    try (TextModel open = run.openText(model, ModelOptions.DEFAULT);
         ProgressLine progress = ProgressLine.of("bench", "stages", 1, BenchServe.stages())) {
       ObjectNode measured =
           new BenchServe(open.model(), open.tokenizer(), steps, longPrompt, cancellation())

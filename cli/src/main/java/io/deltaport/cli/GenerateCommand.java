@@ -2,6 +2,7 @@ package io.deltaport.cli;
 
 import io.deltaport.engine.Conversation;
 import io.deltaport.engine.Engine;
+import io.deltaport.engine.TextModel;
 import io.deltaport.engine.beam.BeamSearch;
 import io.deltaport.engine.options.EngineOptions;
 import io.deltaport.engine.request.Answer;
@@ -66,7 +67,7 @@ final class GenerateCommand extends JsonCommand {
     if (chat.wantsConversation() && (wantsJson() || logProbs > 0)) {
       throw new CommandException("--chat goes with neither --json nor --logprobs");
     }
-    try (TextModel text = TextModel.open(run, model, ModelOptions.DEFAULT)) {
+    try (TextModel text = run.openText(model, ModelOptions.DEFAULT)) {
       GenerationOptions options =
           sampling.over(GenerationDefaults.of(text.model())).withLogProbs(logProbs);
       if (options.beams() > 1) {

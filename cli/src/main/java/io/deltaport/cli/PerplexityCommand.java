@@ -3,6 +3,7 @@ package io.deltaport.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deltaport.converter.ModelSize;
 import io.deltaport.directory.ModelDirectory;
+import io.deltaport.engine.TextModel;
 import io.deltaport.evaluate.quality.Divergence;
 import io.deltaport.evaluate.quality.Perplexity;
 import io.deltaport.evaluate.quality.Quality;
@@ -56,7 +57,7 @@ final class PerplexityCommand extends JsonCommand {
 
   @Override
   public Integer call() {
-    try (TextModel opened = TextModel.open(run, model, ModelOptions.EXACT)) {
+    try (TextModel opened = run.openText(model, ModelOptions.EXACT)) {
       Model open = opened.model();
       Quality quality = measure(open, opened.tokenizer().encode(TextSource.read(text)));
       double bits = ModelSize.of(ModelDirectory.open(open.directory())).bitsPerWeight();

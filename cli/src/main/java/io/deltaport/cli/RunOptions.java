@@ -1,5 +1,6 @@
 package io.deltaport.cli;
 
+import io.deltaport.engine.TextModel;
 import io.deltaport.loader.checkpoint.Checkpoint;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.Compute;
@@ -122,6 +123,13 @@ final class RunOptions {
   Model open(String model, ModelOptions usual) {
     try (StageProgress progress = new StageProgress()) {
       return Model.open(Checkpoint.resolve(model), over(usual), progress);
+    }
+  }
+
+  /** The same with its tokenizer. */
+  TextModel openText(String model, ModelOptions usual) {
+    try (StageProgress progress = new StageProgress()) {
+      return TextModel.open(Checkpoint.resolve(model), over(usual), progress);
     }
   }
 

@@ -24,8 +24,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,22 +98,16 @@ public final class Engine implements AutoCloseable {
 
   /** The same; {@code progress} is told of the stages that take long. */
   public static Engine open(Path path, EngineOptions options, Progress progress) {
-    CompletableFuture<Tokenizer> tokenizer =
-        CompletableFuture.supplyAsync(() -> Tokenizer.load(path)); // beside the model
-    Model model;
+    TextModel text = TextModel.open(path, options.model(), progress);
     try {
-      model = Model.open(path, options.model(), progress);
+      return new Engine(
+          text.model(),
+          text.tokenizer(),
+          templates(text.model().directory()),
+          options,
+          text::close);
     } catch (RuntimeException | Error e) {
-      tokenizer.thenAccept(Tokenizer::close).handle((closed, failure) -> true).join();
-      throw e;
-    }
-    try {
-      return owning(model, tokenizer.join(), options);
-    } catch (CompletionException e) {
-      model.close();
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    } catch (RuntimeException | Error e) {
-      model.close();
+      text.close();
       throw e;
     }
   }
@@ -132,23 +124,6 @@ public final class Engine implements AutoCloseable {
   static Engine over(
       Model model, Tokenizer tokenizer, Optional<ChatTemplates> templates, EngineOptions options) {
     return new Engine(model, tokenizer, templates, options, () -> {});
-  }
-
-  private static Engine owning(Model model, Tokenizer tokenizer, EngineOptions options) {
-    try {
-      return new Engine(
-          model,
-          tokenizer,
-          templates(model.directory()),
-          options,
-          () -> {
-            tokenizer.close();
-            model.close();
-          });
-    } catch (RuntimeException | Error e) {
-      tokenizer.close();
-      throw e;
-    }
   }
 
   /**

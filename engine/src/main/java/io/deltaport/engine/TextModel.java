@@ -1,22 +1,23 @@
-package io.deltaport.cli;
+package io.deltaport.engine;
 
-import io.deltaport.loader.checkpoint.Checkpoint;
+import io.deltaport.directory.Progress;
 import io.deltaport.runtime.Model;
 import io.deltaport.runtime.options.ModelOptions;
 import io.deltaport.tokenizer.Tokenizer;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** A model and its tokenizer, opened side by side. */
-record TextModel(Model model, Tokenizer tokenizer) implements AutoCloseable {
-  /** Opens both by path or id; {@code usual} is what counts where no option says otherwise. */
-  static TextModel open(RunOptions run, String name, ModelOptions usual) {
+/** A model and its tokenizer. */
+public record TextModel(Model model, Tokenizer tokenizer) implements AutoCloseable {
+  /** Opens both side by side; {@code progress} is told of the stages that take long. */
+  public static TextModel open(Path path, ModelOptions options, Progress progress) {
     CompletableFuture<Tokenizer> tokenizer =
-        CompletableFuture.supplyAsync(() -> Tokenizer.load(Checkpoint.resolve(name)));
+        CompletableFuture.supplyAsync(() -> Tokenizer.load(path));
     Model model;
     try {
-      model = run.open(name, usual);
-    } catch (RuntimeException e) {
+      model = Model.open(path, options, progress);
+    } catch (RuntimeException | Error e) {
       tokenizer.thenAccept(Tokenizer::close).handle((closed, failure) -> true).join();
       throw e;
     }
